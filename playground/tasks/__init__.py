@@ -1,0 +1,1 @@
+"""What is learned: one module a task, and one table that lists them. numpy only."""

@@ -1,0 +1,1 @@
+"""The pages of the window: each composes panels and owns no numbers."""

@@ -1,0 +1,1 @@
+"""Panels: each shows one thing about a trace or a run, and owns no numbers."""

@@ -1,0 +1,1 @@
+"""The drawing parts that panels share: heat maps, lines, the time axis, the playhead."""
