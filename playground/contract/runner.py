@@ -1,0 +1,90 @@
+"""The runner, as the window knows it: commands in, snapshots and answers out. No signal crosses a thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from playground.contract.intervention import Intervention
+
+if TYPE_CHECKING:
+    from playground.experiment import Experiment
+    from playground.tasks.task import EventSequence
+    from playground.trace.snapshot import Answer, TrainingSnapshot
+
+
+@dataclass(frozen=True, eq=False)
+class TraceRequest:
+    """Ask for traces. `sequence` None: the probe. `update` None: now; otherwise the nearest kept update at or before it,
+    or with `exact` that very update, replayed from a checkpoint if its weights are not kept. `networks` None: all.
+    `measure_since`: also compute MemoryMeasures, survival counted from that timestep (0-based)."""
+
+    sequence: EventSequence | None = None
+    update: int | None = None
+    exact: bool = False
+    networks: tuple[str, ...] | None = None
+    interventions: tuple[Intervention, ...] = ()
+    measure_since: int | None = None
+
+
+class Runner(Protocol):
+    """Trains all networks of an experiment together. All methods return at once and are called from one thread
+    (the window's); what they ask for happens beside it (ThreadRunner) or inside `poll` (SyncRunner).
+
+    Words: `pause` changes nothing, lands within 15 ms, all networks at the same update. `one_update` does exactly one
+    update of every network on the same batch. `rewind` goes back to update 0 of this run, bit for bit. `load` is the
+    only way to another experiment: it starts a new run with a new id.
+    """
+
+    @property
+    def run_id(self) -> int:
+        """The id of the run that was loaded last; counts up."""
+        ...
+
+    def load(self, experiment: Experiment) -> int:
+        """Begin a new run of this experiment, paused at update 0; returns its id."""
+        ...
+
+    def start(self) -> None:
+        """Train until paused. Nothing happens in a failed run."""
+        ...
+
+    def pause(self) -> None:
+        """Stop after the update in flight."""
+        ...
+
+    def one_update(self) -> None:
+        """Exactly one update of every network, then pause."""
+        ...
+
+    def rewind(self) -> None:
+        """Back to update 0 of this run, paused. Clears a failure."""
+        ...
+
+    def restore(self) -> None:
+        """After a failure: back to the last good moment, paused."""
+        ...
+
+    def set_speed(self, updates_per_second: float | None) -> None:
+        """At most so many updates a second; None: as fast as possible."""
+        ...
+
+    def poll(self) -> TrainingSnapshot | None:
+        """The newest snapshot if there is one that was not taken yet. The latest wins; curves lose no update."""
+        ...
+
+    def request(self, request: TraceRequest) -> int:
+        """Ask for traces; returns the id that the answer will carry. A newer request does not cancel an older one."""
+        ...
+
+    def cancel(self, request_id: int) -> None:
+        """Give up a request (a replay, mostly); no answer will come if it was not answered yet."""
+        ...
+
+    def answers(self) -> list[Answer]:
+        """All answers that arrived since the last call, in order."""
+        ...
+
+    def stop(self, timeout: float = 5.0) -> bool:
+        """End for good and wait for the thread; True when it ended in time. May be called twice."""
+        ...

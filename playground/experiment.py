@@ -1,0 +1,220 @@
+"""An experiment: what is learned, by which networks, how, from which seed. Frozen, and equal means equal runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from playground.contract.cell_description import Words
+from playground.contract.setting import setting, setting_problem, setting_specs
+from playground.tasks.nature_show_settings import NatureShowSettings
+
+TaskSettings = NatureShowSettings
+"""The settings of any task; a union once there are more. The table TASK_SETTINGS names them."""
+
+TASK_SETTINGS: dict[str, type[TaskSettings]] = {"nature-show": NatureShowSettings}
+
+GATED = ("lstm", "guide_lstm")
+INITIALISATIONS = {
+    "torch": "as in PyTorch",
+    "orthogonal": "orthogonal",
+    "forget_bias": "forget bias",
+    "chrono": "chrono",
+}
+OPTIMISERS = {"adam": "Adam", "sgd": "SGD with momentum", "rmsprop": "RMSprop"}
+
+
+class ExperimentError(ValueError):
+    """Something in an experiment is not possible; the message is a sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One impossible setting: where it is ("networks.lstm.units") and what is wrong, as a sentence."""
+
+    path: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """One network of an experiment. `cell` is its key in the table of cells and its name in the run."""
+
+    cell: str
+    enabled: bool = True
+    units: int = setting(
+        16,
+        Words("Memory units", "Hidden units"),
+        "How many numbers each memory holds.",
+        minimum=1,
+        maximum=128,
+    )
+    layers: int = setting(
+        1, "Layers", "How many recurrent layers lie on top of each other.", minimum=1, maximum=3
+    )
+    activation: str = setting(
+        "tanh",
+        "Activation",
+        "What squeezes the sum: tanh to -1..1, sigmoid to 0..1.",
+        choices={"tanh": "tanh", "sigmoid": "sigmoid"},
+        only_for=("rnn",),
+    )
+    initialisation: str = setting(
+        "torch",
+        "Initial weights",
+        "How the weights begin. 'forget bias' starts the forget gate open; 'chrono' spreads it over many time spans.",
+        choices=INITIALISATIONS,
+    )
+    forget_gate_bias: float = setting(
+        3.0,
+        Words("Forget bias", "Forget-gate bias"),
+        Words(
+            "Where the forget gate starts with 'forget bias': 3 keeps 95 % of the long-term memory at each picture.",
+            "Initial bias of the forget gate with 'forget bias': σ(3) = 0.95 of the cell state is kept per timestep.",
+        ),
+        minimum=-10.0,
+        maximum=10.0,
+        only_for=GATED,
+    )
+    learning_rate: float = setting(
+        0.01,
+        "Learning rate",
+        "How far one update goes. Too high and the loss jumps; too low and nothing seems to happen.",
+        minimum=1e-6,
+        maximum=10.0,
+        logarithmic=True,
+    )
+    clip_norm: float = setting(
+        1.0,
+        "Clip norm",
+        "A gradient longer than this is shortened to it. It keeps one bad batch from throwing the network off.",
+        minimum=1e-3,
+        maximum=1e3,
+        logarithmic=True,
+    )
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """What all networks of a run share."""
+
+    batch_size: int = setting(
+        32, "Batch", "How many sequences each update looks at.", unit="sequences", minimum=1, maximum=1024
+    )
+    optimiser: str = setting(
+        "adam", "Optimiser", "The rule that turns gradients into changes of the weights.", choices=OPTIMISERS
+    )
+    seed: int = setting(
+        1,
+        "Seed",
+        "The same seed gives the same weights and the same pictures, bit for bit.",
+        minimum=0,
+        maximum=2**31 - 1,
+    )
+
+
+def default_networks() -> tuple[NetworkSettings, ...]:
+    """The five networks with the recipes that were found to hold (see docs/recipes.md); the GRU is off at first."""
+    return (
+        NetworkSettings("no_memory"),
+        NetworkSettings("rnn"),
+        NetworkSettings("lstm", initialisation="forget_bias"),
+        NetworkSettings("guide_lstm", initialisation="chrono", learning_rate=0.003, clip_norm=0.1),
+        NetworkSettings("gru", enabled=False),
+    )
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Task, networks, training, seed. Two equal experiments make the same run, bit for bit, on the same machine."""
+
+    task: TaskSettings = NatureShowSettings()
+    networks: tuple[NetworkSettings, ...] = dataclasses.field(default_factory=default_networks)
+    training: TrainingSettings = TrainingSettings()
+    task_name: str = "nature-show"
+
+    @property
+    def enabled_networks(self) -> tuple[NetworkSettings, ...]:
+        """The networks that take part, in the order of the table."""
+        return tuple(network for network in self.networks if network.enabled)
+
+    def network(self, cell: str) -> NetworkSettings:
+        """The settings of the network with this cell. Raises KeyError with a sentence."""
+        for network in self.networks:
+            if network.cell == cell:
+                return network
+        raise KeyError(f"This experiment has no network called {cell}.")
+
+    def with_network(self, changed: NetworkSettings) -> Experiment:
+        """The same experiment with this network's settings put in place of its old ones."""
+        networks = tuple(changed if network.cell == changed.cell else network for network in self.networks)
+        return dataclasses.replace(self, networks=networks)
+
+    def problems(self) -> list[Problem]:
+        """Everything that is impossible in this experiment; empty when it can be run."""
+        found = _problems_of(self.task, "task") + _problems_of(self.training, "training")
+        for network in self.networks:
+            found += _problems_of(network, f"networks.{network.cell}")
+        if not self.enabled_networks:
+            found.append(Problem("networks", "Switch on at least one network: with none there is nothing to train."))
+        return found
+
+    def validated(self) -> Experiment:
+        """Itself, if it can be run. Raises ExperimentError with the first problem's sentence."""
+        found = self.problems()
+        if found:
+            raise ExperimentError(found[0].sentence)
+        return self
+
+    def to_json(self) -> str:
+        """The experiment as JSON text that `from_json` reads back to an equal one."""
+        return json.dumps(dataclasses.asdict(self), indent=1)
+
+    @staticmethod
+    def from_json(text: str) -> Experiment:
+        """The experiment in this JSON text. Raises ExperimentError with a sentence for anything that is not one."""
+        try:
+            raw = json.loads(text)
+        except ValueError as error:
+            raise ExperimentError(f"This is not an experiment: the text is not JSON ({error}).") from error
+        if not isinstance(raw, dict):
+            raise ExperimentError("This is not an experiment: the JSON is not an object with task and networks.")
+        name = raw.get("task_name", "nature-show")
+        if name not in TASK_SETTINGS:
+            raise ExperimentError(f"This experiment is about '{name}', a task that is not known here.")
+        networks = raw.get("networks", [])
+        if not isinstance(networks, list):
+            raise ExperimentError("This is not an experiment: 'networks' is not a list.")
+        experiment = Experiment(
+            task=_read(TASK_SETTINGS[name], raw.get("task", {}), "task"),
+            networks=tuple(_read(NetworkSettings, entry, "networks") for entry in networks),
+            training=_read(TrainingSettings, raw.get("training", {}), "training"),
+            task_name=name,
+        )
+        return experiment.validated()
+
+
+def _problems_of(settings: Any, path: str) -> list[Problem]:
+    found = []
+    defaults = {entry.name: entry.default for entry in dataclasses.fields(settings)}
+    for name, spec in setting_specs(settings).items():
+        sentence = setting_problem(spec, getattr(settings, name), defaults[name])
+        if sentence is not None:
+            found.append(Problem(f"{path}.{name}", sentence))
+    return found
+
+
+def _read(kind: Any, raw: Any, where: str) -> Any:
+    if not isinstance(raw, dict):
+        raise ExperimentError(f"In this experiment, '{where}' is not an object with settings.")
+    known = {entry.name for entry in dataclasses.fields(kind)}
+    unknown = sorted(set(raw) - known)
+    if unknown:
+        raise ExperimentError(f"In this experiment, '{where}' has a setting that is not known here: {unknown[0]}.")
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ExperimentError(f"In this experiment, '{where}' is not complete: {error}.") from error

@@ -1,0 +1,59 @@
+"""The equations of a cell's description, computed again in numpy from a trace: every recorded quantity must agree.
+
+This is the check that a number on screen is what the formula beside it says.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.contract.cell_description import Affine, Equation, Factor
+from playground.trace.sequence_trace import LayerTrace, SequenceTrace
+
+
+def activate(name: str, x: NDArray) -> NDArray:  # type: ignore[type-arg]
+    """One of the activations of `contract.cell_description`, elementwise. Raises KeyError on an unknown name."""
+    if name == "sigmoid":
+        return 0.5 * (1.0 + np.tanh(0.5 * x))
+    if name == "complement":
+        return 1.0 - x
+    return {"identity": np.asarray, "tanh": np.tanh, "relu": lambda z: np.maximum(z, 0.0)}[name](x)
+
+
+def pre_activation(layer: LayerTrace, equation: Equation) -> NDArray[np.float64]:
+    """(T, H): the sum inside the activation of `equation`, in float64, from the trace's own values and weights."""
+    units = layer.units
+    if isinstance(equation, Affine):
+        total = np.zeros((layer.inputs.shape[0], units))
+        for term in equation.terms:
+            weight = layer.weights[term.weight][term.block * units : (term.block + 1) * units]  # (H, source)
+            total += layer.value(term.source).astype(np.float64) @ weight.T.astype(np.float64)  # (T, H)
+        for bias in equation.biases:
+            total += layer.weights[bias.bias][bias.block * units : (bias.block + 1) * units]  # (H,)
+        return total
+    total = np.zeros((layer.inputs.shape[0], units))
+    for product in equation.products:
+        value = np.ones_like(total)
+        for factor in product:
+            value *= factor_value(layer, factor)
+        total += value
+    return total
+
+
+def factor_value(layer: LayerTrace, factor: Factor) -> NDArray[np.float64]:
+    """(T, H): one factor of a pointwise product, in float64."""
+    return activate(factor.through, layer.value(factor.quantity).astype(np.float64))
+
+
+def largest_deviation(trace: SequenceTrace) -> float:
+    """The largest absolute difference between a recorded quantity and its equation, over all layers and timesteps.
+
+    Zero up to float32 rounding for a trace without interventions.
+    """
+    worst = 0.0
+    for layer in trace.layers:
+        for equation in trace.description.equations:
+            computed = activate(equation.activation, pre_activation(layer, equation))
+            worst = max(worst, float(np.abs(computed - layer.quantities[equation.target]).max()))
+    return worst

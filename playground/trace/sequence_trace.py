@@ -1,0 +1,90 @@
+"""What happened inside one network while it read one sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.contract.cell_description import PREVIOUS, CellDescription
+
+FloatArray = NDArray[np.float32]
+
+
+def read_only(array: NDArray) -> NDArray:  # type: ignore[type-arg]
+    """A copy of `array` that nobody can write to."""
+    copy = np.array(array, copy=True)
+    copy.setflags(write=False)
+    return copy
+
+
+@dataclass(frozen=True, eq=False)
+class LayerTrace:
+    """One recurrent layer: its inputs (T, I), every quantity of its cell by name (T, H), the states before the first
+    timestep by name (H,), and read-only copies of the weights it was made with."""
+
+    inputs: FloatArray
+    quantities: Mapping[str, FloatArray]
+    initial_states: Mapping[str, FloatArray]
+    weights: Mapping[str, FloatArray]
+
+    @property
+    def units(self) -> int:
+        """H, the number of units."""
+        return next(iter(self.quantities.values())).shape[1]
+
+    def value(self, name: str) -> FloatArray:
+        """(T, H) or (T, I): the quantity called `name`, "inputs", or a state one timestep earlier ("previous_...")."""
+        if name == "inputs":
+            return self.inputs
+        if name.startswith(PREVIOUS):
+            state = name.removeprefix(PREVIOUS)
+            return np.concatenate([self.initial_states[state][None, :], self.quantities[state][:-1]])
+        return self.quantities[name]
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceTrace:
+    """Everything one network computed on one sequence, at one update of one run.
+
+    `network` is the key of the network in the experiment, `description` that of its cell. inputs (T, I): what came in
+    (pixels); the first layer's inputs (T, E) are encoder_weights (E, I) @ inputs + encoder_bias (E,), or the inputs
+    themselves where there is no encoder (None). probabilities (T, K): what it would say at each timestep; logits (T, K); targets (T,). `head_weights` (K, H) and `head_bias` (K,).
+    All arrays are read-only copies: a trace never changes, whatever the training thread does.
+    """
+
+    network: str
+    description: CellDescription
+    run_id: int
+    update: int
+    inputs: FloatArray
+    encoder_weights: FloatArray | None
+    encoder_bias: FloatArray | None
+    layers: tuple[LayerTrace, ...]
+    logits: FloatArray
+    probabilities: FloatArray
+    targets: NDArray[np.int64]
+    head_weights: FloatArray
+    head_bias: FloatArray
+
+    @property
+    def length(self) -> int:
+        """The number of timesteps T."""
+        return self.probabilities.shape[0]
+
+    @property
+    def top(self) -> LayerTrace:
+        """The last recurrent layer, which the answer is read from."""
+        return self.layers[-1]
+
+    def value(self, name: str, layer: int = -1) -> FloatArray:
+        """(T, H) or (T, I): a quantity of a layer by name; see `LayerTrace.value`."""
+        return self.layers[layer].value(name)
+
+
+def frozen_mapping(arrays: Mapping[str, NDArray]) -> Mapping[str, FloatArray]:  # type: ignore[type-arg]
+    """Read-only copies of `arrays` in a mapping that cannot be changed."""
+    return MappingProxyType({name: read_only(array) for name, array in arrays.items()})

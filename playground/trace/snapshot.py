@@ -1,0 +1,137 @@
+"""What the training thread tells the window: frozen records, one for each kind of news."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.trace.sequence_trace import SequenceTrace
+
+
+class RunState(Enum):
+    """What the run is doing. `LOADING`: the engine is being imported or the networks are being made."""
+
+    LOADING = "loading"
+    PAUSED = "paused"
+    TRAINING = "training"
+    REPLAYING = "replaying"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class RunFailure:
+    """What went wrong, as a sentence, what to try, and where: the networks stand at `update`, which was sound."""
+
+    run_id: int
+    update: int
+    sentence: str
+    advice: str
+    network: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """The course of training of one network since the last snapshot: one entry an update, none left out.
+
+    updates (n,) int64, loss (n,) on all timesteps as trained, asked_loss (n,) in nats on the asked timesteps only,
+    right (n,) the rate of right answers on them, level (n,) the curriculum level the batch was drawn at.
+    """
+
+    updates: NDArray[np.int64]
+    loss: NDArray[np.float32]
+    asked_loss: NDArray[np.float32]
+    right: NDArray[np.float32]
+    level: NDArray[np.int32]
+
+    @staticmethod
+    def empty() -> Progress:
+        """No update at all."""
+        nothing = np.zeros(0, np.float32)
+        return Progress(np.zeros(0, np.int64), nothing, nothing, nothing, np.zeros(0, np.int32))
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingSnapshot:
+    """The newest moment of a run: all networks at the same `update`.
+
+    `traces`: the probe as every network sees it, by network key. `progress`: by network key, what the curves gained
+    since the previous snapshot that was taken. `kept_updates`: the updates whose weights are kept, ascending.
+    `updates_per_second` is what is reached now, 0 when paused. `path`: which way of computing trains ("reference").
+    """
+
+    run_id: int
+    update: int
+    state: RunState
+    traces: Mapping[str, SequenceTrace]
+    progress: Mapping[str, Progress]
+    kept_updates: NDArray[np.int64]
+    updates_per_second: float
+    sequences_seen: int
+    path: str = "reference"
+    failure: RunFailure | None = None
+    taken_at: float = 0.0
+    """time.monotonic() when the snapshot was made, to measure its age."""
+
+    @staticmethod
+    def empty() -> TrainingSnapshot:
+        """Before anything is known."""
+        return TrainingSnapshot(0, 0, RunState.LOADING, {}, {}, np.zeros(0, np.int64), 0.0, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class MemoryMeasures:
+    """How one network remembers, on one sequence (all arrays length T, float64).
+
+    asked_now: P(first rival) / (P(first) + P(second)) if the question came right after timestep t.
+    survives: norm of the Jacobian of the state at t with respect to the state at `since`, divided by the square
+    root of the state's size; NaN before `since`. forget_product: mean over units of the product of forget factors
+    from since+1 to t, NaN before `since`; None for cells without a forget gate. gradient: norm of the gradient of
+    logit(first rival) - logit(second) at the last timestep with respect to the whole state at t, relative to its norm
+    at the last timestep (NaN everywhere when that is zero).
+    """
+
+    network: str
+    update: int
+    since: int
+    asked_now: NDArray[np.float64]
+    survives: NDArray[np.float64]
+    forget_product: NDArray[np.float64] | None
+    gradient: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class TraceAnswer:
+    """The answer to a `TraceRequest`: traces by network key, measures where asked for, all at `update`."""
+
+    request_id: int
+    run_id: int
+    update: int
+    traces: Mapping[str, SequenceTrace]
+    measures: Mapping[str, MemoryMeasures] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReplayProgress:
+    """How far a replay towards an update that was not kept has come (updates, not percent)."""
+
+    request_id: int
+    run_id: int
+    at_update: int
+    target_update: int
+
+
+@dataclass(frozen=True)
+class RequestFailure:
+    """Why a request could not be answered, as a sentence. The run goes on."""
+
+    request_id: int
+    run_id: int
+    sentence: str
+
+
+Answer = TraceAnswer | ReplayProgress | RequestFailure
