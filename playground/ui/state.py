@@ -1,0 +1,201 @@
+"""What the window shows right now. The only place with UI signals, besides the monitor of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Signal
+
+from playground.trace.sequence_trace import SequenceTrace
+from playground.ui.theme import DARK, LECTURE_SCALE, LIGHT, Theme
+
+MOST_SELECTED_UNITS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """One moment of the run as it is shown: the traces of the probe by network key, all at `update`.
+
+    `live`: it is the newest, and will be replaced by newer ones; otherwise it was chosen and stays.
+    """
+
+    run_id: int = 0
+    update: int = 0
+    traces: Mapping[str, SequenceTrace] = field(default_factory=dict)
+    live: bool = True
+
+
+class UiState(QObject):
+    """The shared state of the window: appearance, vocabulary, page, timestep, network, units, and the moment shown.
+
+    Lives on the GUI thread. Setters emit only when something really changed.
+    """
+
+    appearance_changed = Signal()
+    """Theme, scale or vocabulary changed: everything restyles and redraws."""
+    timestep_changed = Signal(int)
+    network_changed = Signal(str)
+    units_changed = Signal()
+    ordering_changed = Signal(str)
+    page_changed = Signal(str)
+    moment_changed = Signal()
+    status_changed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._dark = False
+        self._lecture = False
+        self._vocabulary = "guide"
+        self._timestep = 0
+        self._network = "lstm"
+        self._units: tuple[int, ...] = ()
+        self._ordering = "stored"
+        self._page = "train"
+        self._moment = Moment()
+        self._status = ""
+        self.motion = True
+        """Whether things may move (200-400 ms); off in tests and pictures, and by one setting."""
+
+    # -- appearance
+    @property
+    def theme(self) -> Theme:
+        """The current colours and sizes."""
+        return Theme(DARK if self._dark else LIGHT, LECTURE_SCALE if self._lecture else 1.0)
+
+    @property
+    def dark(self) -> bool:
+        """Whether the dark theme is shown."""
+        return self._dark
+
+    @property
+    def lecture(self) -> bool:
+        """Whether lecture mode is on."""
+        return self._lecture
+
+    @property
+    def vocabulary(self) -> str:
+        """ "guide" or "textbook"."""
+        return self._vocabulary
+
+    def set_appearance(
+        self, *, dark: bool | None = None, lecture: bool | None = None, vocabulary: str | None = None
+    ) -> None:
+        """Change theme, lecture mode, vocabulary, or several at once, with one signal."""
+        before = (self._dark, self._lecture, self._vocabulary)
+        self._dark = self._dark if dark is None else dark
+        self._lecture = self._lecture if lecture is None else lecture
+        self._vocabulary = self._vocabulary if vocabulary is None else vocabulary
+        if before != (self._dark, self._lecture, self._vocabulary):
+            self.appearance_changed.emit()
+
+    # -- where we are in the sequence and in the network
+    @property
+    def timestep(self) -> int:
+        """The timestep under the playhead, 0-based (shown as t = timestep + 1)."""
+        return self._timestep
+
+    def set_timestep(self, timestep: int) -> None:
+        """Move the playhead; clamped to the sequence shown."""
+        timestep = max(0, min(timestep, self.length - 1))
+        if timestep != self._timestep:
+            self._timestep = timestep
+            self.timestep_changed.emit(timestep)
+
+    @property
+    def length(self) -> int:
+        """The number of timesteps of the sequence shown (1 before anything is known)."""
+        trace = next(iter(self._moment.traces.values()), None)
+        return trace.length if trace is not None else max(1, self._timestep + 1)
+
+    @property
+    def network(self) -> str:
+        """The key of the network that is opened (heat maps, diagram, formulas)."""
+        return self._network
+
+    def set_network(self, network: str) -> None:
+        """Open another network."""
+        if network != self._network:
+            self._network = network
+            self.network_changed.emit(network)
+
+    @property
+    def trace(self) -> SequenceTrace | None:
+        """The trace of the opened network at the moment shown, if there is one."""
+        return self._moment.traces.get(self._network)
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """The selected units, in the order in which they were selected; at most eight."""
+        return self._units
+
+    @property
+    def unit(self) -> int:
+        """The unit whose formula is shown: the one selected last, or the first."""
+        return self._units[-1] if self._units else 0
+
+    def toggle_unit(self, unit: int) -> None:
+        """Select a unit, or let it go. The ninth pushes the first out."""
+        units = [u for u in self._units if u != unit]
+        if len(units) == len(self._units):
+            units = [*units, unit][-MOST_SELECTED_UNITS:]
+        self.set_units(tuple(units))
+
+    def set_units(self, units: tuple[int, ...]) -> None:
+        """Select exactly these units."""
+        units = units[-MOST_SELECTED_UNITS:]
+        if units != self._units:
+            self._units = units
+            self.units_changed.emit()
+
+    @property
+    def ordering(self) -> str:
+        """How units are ordered in heat maps: "stored", "half_life" or "change"."""
+        return self._ordering
+
+    def set_ordering(self, ordering: str) -> None:
+        """Order the units of all heat maps."""
+        if ordering != self._ordering:
+            self._ordering = ordering
+            self.ordering_changed.emit(ordering)
+
+    # -- pages and moments
+    @property
+    def page(self) -> str:
+        """The page shown: "train", "step", "memory"."""
+        return self._page
+
+    def set_page(self, page: str) -> None:
+        """Turn to a page."""
+        if page != self._page:
+            self._page = page
+            self.page_changed.emit(page)
+
+    @property
+    def moment(self) -> Moment:
+        """The moment of the run that every page shows."""
+        return self._moment
+
+    def set_moment(self, moment: Moment) -> None:
+        """Show another moment; the network and the timestep are kept where they still exist."""
+        self._moment = moment
+        if moment.traces and self._network not in moment.traces:
+            preferred = [key for key in ("lstm", "guide_lstm", "gru", "rnn") if key in moment.traces]
+            self.set_network(preferred[0] if preferred else next(iter(moment.traces)))
+        trace = self.trace
+        if trace is not None and self._units and max(self._units) >= trace.top.units:
+            self.set_units(tuple(u for u in self._units if u < trace.top.units))
+        if self._timestep >= self.length:
+            self.set_timestep(self.length - 1)
+        self.moment_changed.emit()
+
+    @property
+    def status(self) -> str:
+        """The sentence in the status line."""
+        return self._status
+
+    def set_status(self, sentence: str) -> None:
+        """Say something in the status line."""
+        if sentence != self._status:
+            self._status = sentence
+            self.status_changed.emit(sentence)

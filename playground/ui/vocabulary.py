@@ -1,0 +1,42 @@
+"""The words of the interface that are not part of a cell's description, in the guide's and the textbook's way.
+
+Quantities, gates and formulas take their words from `CellDescription`; settings from their `SettingSpec`.
+"""
+
+from __future__ import annotations
+
+from playground.contract.cell_description import Words
+
+WORDS: dict[str, Words] = {
+    "event": Words("Event", "Input"),
+    "event_symbol": Words("E", "x"),
+    "long_term": Words("Long-term memory", "Cell state"),
+    "long_term_symbol": Words("LTM", "c"),
+    "short_term": Words("Short-term memory", "Hidden state"),
+    "short_term_symbol": Words("STM", "h"),
+    "forget": Words("Forget gate", "Forget gate"),
+    "learn": Words("Learn gate", "Input gate × candidate"),
+    "remember": Words("Remember gate", "Cell update"),
+    "use": Words("Use gate", "Output gate"),
+}
+"""By key: what the thing is called in each vocabulary."""
+
+NETWORK_TITLES: dict[str, Words] = {
+    "no_memory": Words("No memory", "Feed-forward"),
+    "rnn": Words("RNN", "RNN"),
+    "lstm": Words("LSTM", "LSTM"),
+    "guide_lstm": Words("LSTM (guide)", "LSTM (guide)"),
+    "gru": Words("GRU", "GRU"),
+}
+"""What a network is called on buttons and beside curves."""
+
+
+def word(key: str, vocabulary: str) -> str:
+    """The word for `key` in this vocabulary. Raises KeyError for a key that is not in the table."""
+    return WORDS[key][vocabulary]
+
+
+def network_title(key: str, vocabulary: str) -> str:
+    """What the network is called."""
+    titles = NETWORK_TITLES.get(key)
+    return titles[vocabulary] if titles is not None else key
