@@ -1,0 +1,71 @@
+"""`playground train TASK`: trains without a window and prints how well each network does.
+
+`run` gets: task (a key of TASK_SETTINGS), networks (tuple of cells in the order of the experiment; None: its
+defaults), updates (int or None: the task's own number), seeds (how many: 1..K), flowers (the longest distance that
+is trained, or None: the task's own), json (bool).
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from playground.cli_commands.errors import CommandError
+from playground.cli_commands.parser import one_of, whole_number
+from playground.contract.setting import setting_specs
+from playground.experiment import TASK_SETTINGS, default_networks
+from playground.tasks.nature_show_settings import NatureShowSettings
+
+EPILOG = """\
+examples:
+  playground train nature-show
+  playground train nature-show --seeds 10 --json
+  playground train nature-show --network lstm --network rnn --flowers 20 --updates 500
+"""
+
+NETWORK_NAMES = tuple(network.cell.replace("_", "-") for network in default_networks())
+"""The networks as they are written on the command line: guide-lstm for the cell guide_lstm."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be asked of a training run."""
+    parser.epilog = EPILOG
+    parser.add_argument("task", metavar="TASK", type=one_of("task", TASK_SETTINGS), help=", ".join(TASK_SETTINGS))
+    parser.add_argument(
+        "--network",
+        dest="networks",
+        action=_CollectNetworks,
+        type=one_of("network", NETWORK_NAMES),
+        metavar="NAME",
+        help=f"train this network; may be given again ({', '.join(NETWORK_NAMES)})",
+    )
+    parser.add_argument(
+        "--updates", type=whole_number(1, 1_000_000), metavar="N", help="optimiser updates of every network"
+    )
+    parser.add_argument(
+        "--seeds", type=whole_number(1, 1000), default=1, metavar="K", help="train with seeds 1 to K (default: 1)"
+    )
+    most = int(setting_specs(NatureShowSettings)["flowers"].maximum or 0)
+    parser.add_argument(
+        "--flowers", type=whole_number(0, most), metavar="N", help="train with 0 to N flowers in between"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Trains and prints. Returns the exit code."""
+    raise CommandError("Training is not part of this version yet: try `playground doctor`.")
+
+
+class _CollectNetworks(argparse.Action):
+    """Collects the cells, each once, in the order of the experiment."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        chosen = {*(getattr(namespace, self.dest) or ()), str(values).replace("-", "_")}
+        cells = tuple(network.cell for network in default_networks() if network.cell in chosen)
+        setattr(namespace, self.dest, cells)
