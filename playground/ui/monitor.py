@@ -1,0 +1,349 @@
+"""Watches the run for the window: polls the runner 30 times a second and tells everybody on the GUI thread.
+
+The runner trains on a thread of its own and never signals; what it has to say lies in a one-place mailbox. Only this
+object asks for it, so no signal ever crosses a thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from playground.contract.runner import Runner, TraceRequest
+from playground.experiment import Experiment
+from playground.trace.snapshot import (
+    Answer,
+    ReplayProgress,
+    RequestFailure,
+    RunFailure,
+    RunState,
+    TraceAnswer,
+    TrainingSnapshot,
+)
+from playground.ui.run_record import RunRecord
+from playground.ui.state import Moment, UiState
+
+POLL_INTERVAL_MS = 33
+ONE_AT_A_TIME = 0.0
+"""The speed at which Train does one update and waits."""
+
+TraceCallback = Callable[[TraceAnswer | RequestFailure], None]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Travel:
+    """Where in training time the user wants to go."""
+
+    update: int
+    exact: bool
+
+
+class RunMonitor(QObject):
+    """The run as the window sees it: the newest snapshot, the curves so far, and every command to the runner.
+
+    Lives on the GUI thread. A callback given to `request` comes at most once, and never after the run it was asked in
+    was superseded (`apply`, `rewind`, `restore`) or the request was cancelled: whoever still needs an answer asks again on
+    `run_changed`.
+    """
+
+    snapshot_changed = Signal()
+    """`snapshot` is newer and `record` has grown. At most 30 times a second."""
+    run_changed = Signal()
+    """Another run began (apply), or this one went back (rewind, restore): curves begin anew."""
+    state_changed = Signal()
+    """What the run does, its failure, the speed asked for, or the travel through training time changed."""
+    experiment_changed = Signal()
+    """The running experiment was replaced."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        state: UiState,
+        experiment: Experiment | None = None,
+        *,
+        speed: float | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.state = state
+        self.experiment = experiment if experiment is not None else Experiment()
+        self.snapshot = TrainingSnapshot.empty()
+        self.record = RunRecord()
+        self.travel: ReplayProgress | None = None
+        self.begun = False
+        """Whether the runner was given an experiment (`begin`)."""
+        self._runner = runner
+        self._speed = speed
+        self._run_id = 0
+        self._went_back = False
+        self._callbacks: dict[int, TraceCallback] = {}
+        self._travel_id: int | None = None
+        self._travel_now: _Travel | None = None
+        self._travel_next: _Travel | None = None
+        self._wants_training = False
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(POLL_INTERVAL_MS)
+        self._timer.timeout.connect(self.poll_once)
+
+    # -- beginning and end
+    def begin(self) -> None:
+        """Give the runner its experiment: only now the engine is needed. Does nothing the second time."""
+        if self.begun:
+            return
+        self.begun = True
+        self._runner.set_speed(self._runner_speed())
+        self._run_id = self._runner.load(self.experiment)
+        if self._wants_training:
+            self._wants_training = False
+            self.start()
+
+    def start_polling(self) -> None:
+        """Poll 30 times a second from now on."""
+        self._timer.start()
+
+    def stop_polling(self) -> None:
+        """Poll no more: the window closes."""
+        self._timer.stop()
+
+    def stop(self, timeout: float = 5.0) -> bool:
+        """Poll no more and end the runner for good; True when its thread ended in time. May be called twice."""
+        self.stop_polling()
+        self._callbacks.clear()
+        return self._runner.stop(timeout)
+
+    # -- what is known
+    @property
+    def speed(self) -> float | None:
+        """Updates a second asked for; None: as fast as possible; `ONE_AT_A_TIME`: Train does one and waits."""
+        return self._speed
+
+    @property
+    def run_state(self) -> RunState:
+        """What the run is doing."""
+        return self.snapshot.state
+
+    @property
+    def training(self) -> bool:
+        """Whether the run trains now (or will, as soon as the engine is there)."""
+        return self._wants_training or self.snapshot.state is RunState.TRAINING
+
+    @property
+    def loading(self) -> bool:
+        """Whether the engine is not there yet."""
+        return self.snapshot.state is RunState.LOADING
+
+    @property
+    def failure(self) -> RunFailure | None:
+        """Why the run stopped, if it did not stop by itself."""
+        return self.snapshot.failure
+
+    # -- commands
+    def start(self) -> None:
+        """Train; at the speed "one at a time" do one update. Pressed while the engine loads, it is done when it is there."""
+        if self._speed == ONE_AT_A_TIME:
+            self.one_update()
+            return
+        if self.loading:
+            self._set_wants_training(True)
+        if self.begun:
+            self._runner.start()
+
+    def pause(self) -> None:
+        """Stop after the update in flight."""
+        self._set_wants_training(False)
+        if self.begun:
+            self._runner.pause()
+
+    def toggle(self) -> None:
+        """Train if it is paused, pause if it trains."""
+        if self.training:
+            self.pause()
+        else:
+            self.start()
+
+    def one_update(self) -> None:
+        """Exactly one update of every network, then pause."""
+        self._set_wants_training(False)
+        if self.begun:
+            self._runner.one_update()
+
+    def rewind(self) -> None:
+        """Back to update 0 of this run, paused."""
+        self._set_wants_training(False)
+        if self.begun:
+            self._runner.rewind()
+            self._went_back = True
+            self._begin_anew()
+
+    def restore(self) -> None:
+        """After a failure: back to the last good moment, paused."""
+        if self.begun:
+            self._forget_requests()
+            self._runner.restore()
+
+    def set_speed(self, updates_per_second: float | None) -> None:
+        """At most so many updates a second; None: as fast as possible; `ONE_AT_A_TIME`: one for each press of Train."""
+        if updates_per_second == self._speed:
+            return
+        self._speed = updates_per_second
+        if updates_per_second == ONE_AT_A_TIME:
+            self.pause()
+        self._runner.set_speed(self._runner_speed())
+        self.state_changed.emit()
+
+    def apply(self, experiment: Experiment) -> None:
+        """Start a new run of this experiment, paused at update 0. Raises ExperimentError for an impossible one."""
+        experiment.validated()
+        self.experiment = experiment
+        self._set_wants_training(False)
+        if self.begun:
+            self._run_id = self._runner.load(experiment)
+        self._went_back = False
+        self._begin_anew()
+        self.experiment_changed.emit()
+
+    # -- questions
+    def request(self, request: TraceRequest, callback: TraceCallback) -> int:
+        """Ask for traces; `callback` gets the answer on the GUI thread. Returns the id for `cancel`."""
+        request_id = self._runner.request(request)
+        self._callbacks[request_id] = callback
+        return request_id
+
+    def cancel(self, request_id: int) -> None:
+        """Give up a request: its callback never comes."""
+        if self._callbacks.pop(request_id, None) is not None:
+            self._runner.cancel(request_id)
+
+    # -- training time
+    def go_to(self, update: int, exact: bool = False) -> None:
+        """Travel through training time: the moment at `update` becomes `state.moment` and stays.
+
+        Without `exact` the nearest kept update at or before it. While one answer is under way only the newest wish is
+        remembered, so a dragged slider never builds a queue.
+        """
+        wish = _Travel(update, exact)
+        if self._travel_id is not None:
+            if self._travel_now == wish:
+                self._travel_next = None
+                return
+            if self._travel_now is not None and not self._travel_now.exact:
+                self._travel_next = wish
+                return
+            self._end_travel()
+        self._depart(wish)
+
+    def back_to_now(self) -> None:
+        """Show the newest moment again, and every newer one as it comes."""
+        self._end_travel()
+        if not self.state.moment.live:
+            self.state.set_moment(self._newest_moment())
+
+    @property
+    def travelling(self) -> bool:
+        """Whether an earlier moment is under way."""
+        return self._travel_id is not None
+
+    # -- polling
+    @Slot()
+    def poll_once(self) -> None:
+        """Ask the runner once: the newest snapshot first, then all answers. The timer calls it; tests and pictures too."""
+        snapshot = self._runner.poll() if self.begun else None
+        if snapshot is not None:
+            self._take(snapshot)
+        if self.begun:
+            for answer in self._runner.answers():
+                self._deliver(answer)
+
+    def _take(self, snapshot: TrainingSnapshot) -> None:
+        if snapshot.run_id != self._run_id or (self._went_back and not _begins_anew(snapshot)):
+            return  # made before the command that superseded it
+        self._went_back = False
+        before = self.snapshot
+        self.snapshot = snapshot
+        if snapshot.state is not RunState.LOADING:
+            self._wants_training = False
+        if self.record.take(snapshot):
+            self._forget_requests()
+            self._make_live()
+            self.run_changed.emit()
+        if snapshot.traces and self.state.moment.live:
+            self.state.set_moment(self._newest_moment())
+        if (before.state, before.failure) != (snapshot.state, snapshot.failure):
+            if snapshot.failure is not None:
+                log.warning("Training stopped: %s", snapshot.failure.sentence)
+            self.state_changed.emit()
+        self.snapshot_changed.emit()
+
+    def _deliver(self, answer: Answer) -> None:
+        if answer.run_id != self._run_id or answer.request_id not in self._callbacks:
+            return
+        if isinstance(answer, ReplayProgress):
+            if answer.request_id == self._travel_id:
+                self.travel = answer
+                self.state_changed.emit()
+            return
+        self._callbacks.pop(answer.request_id)(answer)
+
+    # -- inside
+    def _runner_speed(self) -> float | None:
+        return None if self._speed == ONE_AT_A_TIME else self._speed
+
+    def _set_wants_training(self, wanted: bool) -> None:
+        if wanted != self._wants_training:
+            self._wants_training = wanted
+            self.state_changed.emit()
+
+    def _begin_anew(self) -> None:
+        self._forget_requests()
+        self.record = RunRecord(self._run_id)
+        self._make_live()
+        self.run_changed.emit()
+
+    def _make_live(self) -> None:
+        moment = self.state.moment
+        if not moment.live:
+            self.state.set_moment(Moment(moment.run_id, moment.update, moment.traces, live=True))
+
+    def _newest_moment(self) -> Moment:
+        return Moment(self.snapshot.run_id, self.snapshot.update, self.snapshot.traces, live=True)
+
+    def _forget_requests(self) -> None:
+        self._end_travel()
+        for request_id in list(self._callbacks):
+            self.cancel(request_id)
+
+    def _depart(self, wish: _Travel) -> None:
+        self._travel_now = wish
+        self._travel_id = self.request(TraceRequest(update=wish.update, exact=wish.exact), self._arrive)
+        self.state_changed.emit()
+
+    def _arrive(self, answer: TraceAnswer | RequestFailure) -> None:
+        wish, self._travel_next = self._travel_next, None
+        self._travel_id = self._travel_now = self.travel = None
+        if isinstance(answer, RequestFailure):
+            self.state.set_status(answer.sentence)
+        else:
+            self.state.set_moment(Moment(answer.run_id, answer.update, answer.traces, live=False))
+        if wish is not None:
+            self._depart(wish)
+        else:
+            self.state_changed.emit()
+
+    def _end_travel(self) -> None:
+        under_way, self._travel_id = self._travel_id, None
+        self._travel_now = self._travel_next = self.travel = None
+        if under_way is not None:
+            self.cancel(under_way)
+            self.state_changed.emit()
+
+
+def _begins_anew(snapshot: TrainingSnapshot) -> bool:
+    """Whether a snapshot was made after a rewind: it stands at update 0, or its curves begin with update 1."""
+    first = [int(entry.updates[0]) for entry in snapshot.progress.values() if len(entry.updates)]
+    return snapshot.update == 0 or (bool(first) and min(first) == 1)

@@ -1,0 +1,81 @@
+"""The pages of the window, in one table. A page is imported when it is first turned to.
+
+A page is a `QWidget` made with `(state, monitor)`. The shell asks it for, where it has them:
+
+- `lecture_groups() -> list[list[QWidget]]`: its panels in groups of at most three; lecture mode shows one group at a time;
+- `lecture_hidden() -> list[QWidget]`: what is never shown in lecture mode (the experiment panel);
+- `toggle_play()`: what Space does on this page; without it Space trains and pauses;
+- `start_lazily()`: called after the window's first paint, for what takes long to import.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from playground.contract.cell_description import Words
+from playground.ui.monitor import RunMonitor
+from playground.ui.state import UiState
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page: `number` is its place in the rail and its key (Ctrl+number), whatever other pages there are.
+
+    `target` is "module:Class".
+    """
+
+    key: str
+    title: Words
+    icon: str
+    number: int
+    help: Words
+    target: str
+
+    def build(self, state: UiState, monitor: RunMonitor) -> QWidget:
+        """The page, imported and made now. Raises whatever its module raises."""
+        module, name = self.target.split(":")
+        page = getattr(importlib.import_module(module), name)(state, monitor)
+        if not isinstance(page, QWidget):
+            raise TypeError(f"The page {self.key} is not a widget.")
+        return page
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry(
+        "train",
+        Words("Train", "Train"),
+        "train",
+        2,
+        Words(
+            "Watch all networks learn side by side, and look into one of them while it does.",
+            "Watch all networks learn side by side, and look into one of them while it does.",
+        ),
+        "playground.ui.pages.train:TrainPage",
+    ),
+    PageEntry(
+        "step",
+        Words("Step", "Step"),
+        "step",
+        3,
+        Words(
+            "Read one sequence picture by picture and see what every gate does to the memories.",
+            "Read one sequence timestep by timestep and see what every gate does to the states.",
+        ),
+        "playground.ui.pages.step:StepPage",
+    ),
+    PageEntry(
+        "memory",
+        Words("Memory", "Memory"),
+        "memory",
+        4,
+        Words(
+            "Compare what the networks still remember at every timestep, and how long it lasts.",
+            "Compare the states of the networks at every timestep, and the gradient that reaches them.",
+        ),
+        "playground.ui.pages.memory:MemoryPage",
+    ),
+)
+"""Lessons (1), Generate (5) and Batches (6) take their numbers when they exist."""

@@ -1,0 +1,108 @@
+"""What the window says about the run and about the timestep shown, as sentences. Pure functions: numbers in, words out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from playground.tasks.task import Answer
+from playground.trace.sequence_trace import SequenceTrace
+from playground.trace.snapshot import ReplayProgress, RunState, TrainingSnapshot
+from playground.ui.vocabulary import network_title
+
+ONE_AT_A_TIME = 0.0
+COIN_TOSS = 0.05
+"""Two rivals whose shares differ by less than this are told as a coin toss."""
+
+SPEEDS: tuple[tuple[float | None, str, str], ...] = (
+    (ONE_AT_A_TIME, "One at a time", "Each press of Train does exactly one update of every network."),
+    (1.0, "1 a second", "One update a second: slow enough to talk over."),
+    (5.0, "5 a second", "Five updates a second: slow enough to follow single cells."),
+    (50.0, "50 a second", "Fifty updates a second: the curves grow while you watch."),
+    (500.0, "500 a second", "Five hundred updates a second, if this computer reaches it."),
+    (None, "Full speed", "As fast as this computer can."),
+)
+"""The speeds that are offered: updates a second, what the control says, one sentence."""
+
+
+def percent(share: float) -> str:
+    """A share in whole percent. Never "100 %" or "0 %" of something that only rounds to it."""
+    if 0.995 <= share < 1.0:
+        return "over 99 %"
+    if 0.0 < share < 0.005:
+        return "under 1 %"
+    return f"{100 * share:.0f} %"
+
+
+def speed_title(speed: float | None) -> str:
+    """What the speed control says."""
+    for value, title, _ in SPEEDS:
+        if value == speed:
+            return title
+    return f"{speed:g} a second"
+
+
+def rate_words(asked: float | None, reached: float) -> str:
+    """The rate that is reached, if it is news: at full speed always, else only where it falls short of what was asked."""
+    if reached <= 0:
+        return ""
+    if asked and reached >= 0.9 * asked:
+        return ""
+    rounded = f"{reached:,.0f}" if reached >= 10 else f"{reached:.1f}"
+    return f"reaches {rounded} a second" if asked else f"{rounded} a second"
+
+
+def run_facts(snapshot: TrainingSnapshot, seed: int, shown_update: int | None = None) -> str:
+    """Where the run is: "update 312 · 9,984 sequences · seed 1". `shown_update`: an earlier moment that is shown instead."""
+    if snapshot.state is RunState.LOADING:
+        return f"the engine is loading · seed {seed}"
+    if shown_update is not None:
+        return f"showing update {shown_update:,} · the run is at {snapshot.update:,}"
+    return f"update {snapshot.update:,} · {snapshot.sequences_seen:,} sequences · seed {seed}"
+
+
+def replay_words(travel: ReplayProgress) -> str:
+    """How far a replay has come."""
+    return f"Replaying to update {travel.target_update:,}: at {travel.at_update:,} now. Esc gives it up."
+
+
+def status_sentence(
+    trace: SequenceTrace,
+    answers: Sequence[Answer],
+    rivals: tuple[int, int],
+    timestep: int,
+    unit: int,
+    vocabulary: str,
+) -> str:
+    """The status line of the timestep shown: what the network says, and what became of one unit's long-term memory.
+
+    `timestep` and `unit` are 0-based, the sentence counts from 1. "it kept" is the forget factor of that timestep.
+    """
+    network = network_title(trace.network, vocabulary)
+    article = "" if trace.network == "no_memory" else "the "
+    probabilities = trace.probabilities[timestep]
+    best = int(np.argmax(probabilities))
+    first, second = (float(probabilities[rival]) for rival in rivals)
+    where = f"At timestep {timestep + 1} {article}{_in_a_sentence(trace.network, network)}"
+    if best in rivals and abs(first - second) < COIN_TOSS:
+        titles = " or ".join(answers[rival].title for rival in rivals)
+        said = f"{where} cannot tell {titles}: a coin toss"
+    else:
+        said = f"{where} says {answers[best].title}, {percent(float(probabilities[best]))}"
+    return f"{said}{_memory_clause(trace, timestep, unit, vocabulary)}."
+
+
+def _in_a_sentence(network: str, title: str) -> str:
+    return "the network without memory" if network == "no_memory" else title
+
+
+def _memory_clause(trace: SequenceTrace, timestep: int, unit: int, vocabulary: str) -> str:
+    if not trace.description.states:
+        return ": it sees each picture alone"
+    if not trace.description.has_cell_state or "forget_gate" not in trace.top.quantities:
+        return ""
+    kept = percent(float(trace.value("forget_gate")[timestep, min(unit, trace.top.units - 1)]))
+    if vocabulary == "guide":
+        return f": it kept {kept} of unit {unit + 1}'s long-term memory"
+    return f": its forget gate kept {kept} of unit {unit + 1}'s cell state"
