@@ -60,11 +60,12 @@ def _holds(version: str, clause: str) -> bool:
         raise ValueError(f"This is not a range of versions: {clause!r}.")
     operator, bound = found[1], _numbers(found[2])
     here = _numbers(version)
-    if operator == "~=":  # at least this, and alike but for the last number
-        return here >= bound and here[: len(bound) - 1] == bound[:-1]
+    alike = len(bound) - 1
     width = max(len(here), len(bound))
     here += (0,) * (width - len(here))
     bound += (0,) * (width - len(bound))
+    if operator == "~=":  # at least this, and alike but for the last number that is written
+        return here >= bound and here[:alike] == bound[:alike]
     return {
         ">=": here >= bound,
         "<=": here <= bound,

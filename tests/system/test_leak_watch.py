@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -99,12 +98,9 @@ def test_a_window_in_a_reference_cycle_is_rubbish_and_no_leak() -> None:
     assert watch.leaks() == []
 
 
-@pytest.fixture
-def _busy() -> Iterator[None]:
+def test_a_busy_cursor_is_seen() -> None:
     QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-    yield
-    QApplication.restoreOverrideCursor()
-
-
-def test_a_busy_cursor_is_seen(_busy: None) -> None:
-    assert LeakWatch().leaks() == ["The cursor that says 'busy' was never put back."]
+    try:
+        assert LeakWatch().leaks() == ["The cursor that says 'busy' was never put back."]
+    finally:
+        QApplication.restoreOverrideCursor()
