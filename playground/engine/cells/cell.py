@@ -46,7 +46,15 @@ class Quantities:
 
 
 class Weights(Quantities):
-    """The parameters of one layer as attributes named as in torch: weight_ih, weight_hh, bias_ih, bias_hh."""
+    """The parameters of one layer as attributes named as in torch: weight_ih, weight_hh, bias_ih, bias_hh.
+
+    Each matrix is also there transposed, once for all timesteps: `h @ weight_hh_t` (B, H) @ (H, rows) is the book's
+    U h for every row h of a batch.
+    """
+
+    def __init__(self, **values: Tensor) -> None:
+        super().__init__(**values)
+        self.__dict__.update({name + "_t": value.t() for name, value in values.items() if value.ndim == 2})
 
 
 class Cell(ABC):
@@ -79,7 +87,7 @@ class Cell(ABC):
         Both bias vectors of torch go in here; a cell that needs one of them elsewhere says so itself.
         """
         timesteps, batch, size = inputs.shape
-        flat = torch.addmm(weights.bias_ih + weights.bias_hh, inputs.reshape(-1, size), weights.weight_ih.t())
+        flat = torch.addmm(weights.bias_ih + weights.bias_hh, inputs.reshape(-1, size), weights.weight_ih_t)
         return flat.view(timesteps, batch, -1)
 
     def with_activation(self, activation: str) -> Cell:

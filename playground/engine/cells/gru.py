@@ -49,18 +49,16 @@ class GRU(Cell):
 
     def timestep(self, weights: Weights, from_inputs: Tensor, before: Quantities, now: Quantities) -> None:
         """One timestep; `from_inputs` (B, 3H) is W x_t + b_ih of both gates and the candidate."""
-        from_hidden = torch.addmm(weights.bias_hh, before.hidden_state, weights.weight_hh.t())  # (B, 3H)
-        units = before.hidden_state.shape[-1]
-        input_gates, now.candidate_input = from_inputs.split((2 * units, units), dim=-1)  # (B, 2H), (B, H)
-        hidden_gates, now.candidate_hidden = from_hidden.split((2 * units, units), dim=-1)  # (B, 2H), (B, H)
-        r, z = (input_gates + hidden_gates).chunk(2, dim=-1)  # each (B, H)
+        from_hidden = torch.addmm(weights.bias_hh, before.hidden_state, weights.weight_hh_t)  # (B, 3H)
+        input_r, input_z, now.candidate_input = from_inputs.chunk(3, dim=-1)  # each (B, H)
+        hidden_r, hidden_z, now.candidate_hidden = from_hidden.chunk(3, dim=-1)  # each (B, H)
 
-        now.reset_gate = torch.sigmoid(r)  # (B, H)
-        now.update_gate = torch.sigmoid(z)  # (B, H)
-        now.candidate = torch.tanh(now.candidate_input + now.reset_gate * now.candidate_hidden)  # (B, H)
-        now.hidden_state = (
-            1 - now.update_gate
-        ) * now.candidate + now.update_gate * before.hidden_state  # (B, H)
+        now.reset_gate = torch.sigmoid(input_r + hidden_r)  # (B, H)
+        now.update_gate = torch.sigmoid(input_z + hidden_z)  # (B, H)
+        # addcmul(a, r, m) is a + r * m, and lerp(n, h, z) is (1 - z) * n + z * h, in one call each
+        n = torch.addcmul(now.candidate_input, now.reset_gate, now.candidate_hidden)  # (B, H)
+        now.candidate = torch.tanh(n)  # (B, H)
+        now.hidden_state = torch.lerp(now.candidate, before.hidden_state, now.update_gate)  # (B, H)
 
     def describe(self) -> CellDescription:
         """Words and equations."""

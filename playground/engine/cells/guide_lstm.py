@@ -51,7 +51,7 @@ class GuideLSTM(Cell):
 
     def timestep(self, weights: Weights, from_inputs: Tensor, before: Quantities, now: Quantities) -> None:
         """One timestep; `from_inputs` (B, 4H) is W E_t + b of the four gates that see the event."""
-        sums = torch.addmm(from_inputs, before.hidden_state, weights.weight_hh.t())  # (B, 4H)
+        sums = torch.addmm(from_inputs, before.hidden_state, weights.weight_hh_t)  # (B, 4H)
         i, f, n, v = sums.chunk(4, dim=-1)  # each (B, H)
 
         now.forget_gate = torch.sigmoid(f)  # (B, H)
@@ -63,7 +63,7 @@ class GuideLSTM(Cell):
 
         now.cell_state = now.kept_memory + now.learned  # (B, H)
 
-        u = torch.addmm(weights.bias_use, now.kept_memory, weights.weight_use.t())  # (B, H)
+        u = torch.addmm(weights.bias_use, now.kept_memory, weights.weight_use_t)  # (B, H)
         now.use_candidate = torch.tanh(u)  # (B, H)
         now.output_gate = torch.sigmoid(v)  # (B, H)
         now.hidden_state = now.use_candidate * now.output_gate  # (B, H)

@@ -36,7 +36,7 @@ class LSTM(Cell):
 
     def timestep(self, weights: Weights, from_inputs: Tensor, before: Quantities, now: Quantities) -> None:
         """One timestep; `from_inputs` (B, 4H) is W x_t + b of all four gates."""
-        sums = torch.addmm(from_inputs, before.hidden_state, weights.weight_hh.t())  # (B, 4H)
+        sums = torch.addmm(from_inputs, before.hidden_state, weights.weight_hh_t)  # (B, 4H)
         i, f, g, o = sums.chunk(4, dim=-1)  # each (B, H)
 
         now.forget_gate = torch.sigmoid(f)  # (B, H)

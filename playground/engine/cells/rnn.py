@@ -38,7 +38,7 @@ class RNN(Cell):
     def timestep(self, weights: Weights, from_inputs: Tensor, before: Quantities, now: Quantities) -> None:
         """One timestep; `from_inputs` (B, H) is W x_t + b."""
         squeeze = torch.tanh if self.activation == "tanh" else torch.sigmoid
-        sums = torch.addmm(from_inputs, before.hidden_state, weights.weight_hh.t())  # (B, H)
+        sums = torch.addmm(from_inputs, before.hidden_state, weights.weight_hh_t)  # (B, H)
         now.hidden_state = squeeze(sums)  # (B, H)
 
     def describe(self) -> CellDescription:
