@@ -27,6 +27,26 @@ class TraceRequest:
     measure_since: int | None = None
 
 
+@dataclass(frozen=True)
+class HorizonRequest:
+    """Ask how long memories last: right answers on held-out sequences at each of these distances, for every network.
+
+    `sequences_per_distance` fresh sequences are asked at each distance (numbers of filler events before the
+    question, ascending). `update` None: as the networks are now; otherwise as in `TraceRequest`, nearest kept or,
+    with `exact`, that very update. Answered by a `HorizonAnswer`, a slice at a time between updates, all slices with
+    the weights of one update.
+    """
+
+    distances: tuple[int, ...]
+    sequences_per_distance: int
+    update: int | None = None
+    exact: bool = False
+
+
+Question = TraceRequest | HorizonRequest
+"""Anything that a runner can be asked."""
+
+
 class Runner(Protocol):
     """Trains all networks of an experiment together. All methods return at once and are called from one thread
     (the window's); what they ask for happens beside it (ThreadRunner) or inside `poll` (SyncRunner).
@@ -73,8 +93,8 @@ class Runner(Protocol):
         """The newest snapshot if there is one that was not taken yet. The latest wins; curves lose no update."""
         ...
 
-    def request(self, request: TraceRequest) -> int:
-        """Ask for traces; returns the id that the answer will carry. A newer request does not cancel an older one."""
+    def request(self, request: Question) -> int:
+        """Ask for traces or right answers; returns the id that the answer will carry. A newer request does not cancel an older one."""
         ...
 
     def cancel(self, request_id: int) -> None:

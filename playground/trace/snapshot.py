@@ -115,6 +115,26 @@ class TraceAnswer:
     measures: Mapping[str, MemoryMeasures] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, eq=False)
+class HorizonAnswer:
+    """The answer to a `HorizonRequest`: how often every network was right, all at `update`.
+
+    distances (D,) ascending; asked (D,) how many questions were asked at each; right: by network key (D,), how many
+    of them were answered rightly.
+    """
+
+    request_id: int
+    run_id: int
+    update: int
+    distances: tuple[int, ...]
+    asked: tuple[int, ...]
+    right: Mapping[str, tuple[int, ...]]
+
+    def rates(self, network: str) -> tuple[float, ...]:
+        """(D,) the rates of right answers of this network, 0..1."""
+        return tuple(hit / count for hit, count in zip(self.right[network], self.asked, strict=True))
+
+
 @dataclass(frozen=True)
 class ReplayProgress:
     """How far a replay towards an update that was not kept has come (updates, not percent)."""
@@ -134,4 +154,4 @@ class RequestFailure:
     sentence: str
 
 
-Answer = TraceAnswer | ReplayProgress | RequestFailure
+Answer = TraceAnswer | HorizonAnswer | ReplayProgress | RequestFailure
