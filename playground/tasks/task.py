@@ -124,7 +124,10 @@ class Task(Protocol):
         ...
 
     def held_out(self, seed: int, count: int, distance: int | None = None) -> list[Batch]:
-        """`count` fresh sequences that training never sees, in batches of equal length; at one distance, or spread as in training."""
+        """`count` fresh sequences that training never sees, in batches of equal length.
+
+        All at one distance, or spread as in training.
+        """
         ...
 
     def probe(self) -> EventSequence:
@@ -132,7 +135,10 @@ class Task(Protocol):
         ...
 
     def sequence(self, event_names: Ordered[str]) -> EventSequence:
-        """A sequence of these events, always with the same inputs for the same names. Raises KeyError with a sentence."""
+        """A sequence of these events, always with the same inputs for the same names.
+
+        Raises KeyError with a sentence.
+        """
         ...
 
     def asking_inputs(self) -> FloatArray:
