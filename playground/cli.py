@@ -91,7 +91,9 @@ def build_parser(chosen: str | None = None) -> tuple[SentenceParser, dict[str, S
     parsers: dict[str, SentenceParser] = {}
     for command in COMMANDS:
         own = commands.add_parser(
-            command.name, help=command.summary, description=f"{command.summary[0].upper()}{command.summary[1:]}."
+            command.name,
+            help=command.summary,
+            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
         )
         if command.name == chosen:
             command.module().add_arguments(own)

@@ -78,7 +78,9 @@ def install_system_packages(packages: tuple[str, ...]) -> None:
         # An update that fails for one foreign package source is no reason to stop: the install decides.
         done = subprocess.run([*prefix, *apt], env=environment, stdout=subprocess.DEVNULL, check=False)
     if done.returncode != 0:
-        raise SetUpError(f"The system packages could not be installed. Please try by hand:\n\n    {command}\n")
+        raise SetUpError(
+            f"The system packages could not be installed. Please try by hand:\n\n    {command}\n"
+        )
 
 
 def make_environment() -> Path:

@@ -35,7 +35,9 @@ WATCHED_FOLDERS = (TESTS / "ui", TESTS / "runner")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "expects_log(pattern): log lines of WARNING or above that match are meant")
+    config.addinivalue_line(
+        "markers", "expects_log(pattern): log lines of WARNING or above that match are meant"
+    )
     config.addinivalue_line("markers", "watch_leaks: fail when threads, timers or windows are left behind")
 
 

@@ -57,7 +57,9 @@ class LeakWatch:
         found = []
         for timer in started.running():
             if timer not in self._timers:
-                found.append(f"A {type(timer).__name__} still runs; it was started at {started.place(timer)}.")
+                found.append(
+                    f"A {type(timer).__name__} still runs; it was started at {started.place(timer)}."
+                )
         for widget in _top_level_widgets():
             if _address(widget) not in self._widgets:
                 title = widget.windowTitle() or widget.objectName() or "without a title"

@@ -85,7 +85,9 @@ def picture_size(text: str) -> tuple[int, int]:
         raise argparse.ArgumentTypeError(f"needs width x height in pixels, like 1600x900, not '{text}'.")
     width, height = int(found[1]), int(found[2])
     if not (640 <= width <= 7680 and 480 <= height <= 4320):
-        raise argparse.ArgumentTypeError(f"needs a size from 640x480 to 7680x4320 pixels, not {width}x{height}.")
+        raise argparse.ArgumentTypeError(
+            f"needs a size from 640x480 to 7680x4320 pixels, not {width}x{height}."
+        )
     return width, height
 
 
@@ -93,7 +95,9 @@ def new_png(text: str) -> Path:
     """The type of an argument that names a PNG file to write, in a folder that is there."""
     path = Path(text).expanduser()
     if path.suffix.lower() != ".png":
-        raise argparse.ArgumentTypeError(f"The picture is written as PNG: name a file like picture.png, not '{text}'.")
+        raise argparse.ArgumentTypeError(
+            f"The picture is written as PNG: name a file like picture.png, not '{text}'."
+        )
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"'{text}' is a folder: name a file in it.")
     if not path.parent.is_dir():

@@ -38,7 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="train this many updates first (default: 500)",
     )
     parser.add_argument(
-        "--timestep", type=whole_number(1, 1000), metavar="T", help="where the playhead stands, counted from 1"
+        "--timestep",
+        type=whole_number(1, 1000),
+        metavar="T",
+        help="where the playhead stands, counted from 1",
     )
     parser.add_argument(
         "--seed", type=whole_number(0, 2**31 - 1), default=1, metavar="S", help="the run's seed (default: 1)"
@@ -47,7 +50,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--size", type=picture_size, default=(1600, 900), metavar="WxH", help="in pixels (default: 1600x900)"
     )
     parser.add_argument(
-        "--theme", type=one_of("theme", THEMES), default="light", metavar="NAME", help="light (default) or dark"
+        "--theme",
+        type=one_of("theme", THEMES),
+        default="light",
+        metavar="NAME",
+        help="light (default) or dark",
     )
     parser.add_argument("--lecture", action="store_true", help="as for a projector: larger, fewer panels")
     parser.add_argument(

@@ -29,7 +29,9 @@ NETWORK_NAMES = tuple(network.cell.replace("_", "-") for network in default_netw
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be asked of a training run."""
     parser.epilog = EPILOG
-    parser.add_argument("task", metavar="TASK", type=one_of("task", TASK_SETTINGS), help=", ".join(TASK_SETTINGS))
+    parser.add_argument(
+        "task", metavar="TASK", type=one_of("task", TASK_SETTINGS), help=", ".join(TASK_SETTINGS)
+    )
     parser.add_argument(
         "--network",
         dest="networks",
@@ -42,7 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--updates", type=whole_number(1, 1_000_000), metavar="N", help="optimiser updates of every network"
     )
     parser.add_argument(
-        "--seeds", type=whole_number(1, 1000), default=1, metavar="K", help="train with seeds 1 to K (default: 1)"
+        "--seeds",
+        type=whole_number(1, 1000),
+        default=1,
+        metavar="K",
+        help="train with seeds 1 to K (default: 1)",
     )
     most = int(setting_specs(NatureShowSettings)["flowers"].maximum or 0)
     parser.add_argument(

@@ -103,7 +103,11 @@ def _library_checks(display: Display) -> list[Check]:
     names = ", ".join(library.soname for library in missing)
     command = system_libraries.install_command(tuple(library.package for library in missing))
     sentence = f"Qt needs {names}" + (", or it opens no window." if needed else " to open a window on X11.")
-    return [Check("Window", "System libraries", "not all there", "missing" if needed else "note", sentence, command)]
+    return [
+        Check(
+            "Window", "System libraries", "not all there", "missing" if needed else "note", sentence, command
+        )
+    ]
 
 
 def font_check(drawn: ProbeResult) -> Check:
@@ -116,8 +120,12 @@ def font_check(drawn: ProbeResult) -> Check:
         if not lacking:
             return Check("Window", "Font", found)
         return Check("Window", "Font", found, "note", f"No font here has the sign {' '.join(lacking)}.")
-    command = system_libraries.install_command((system_libraries.FONT_PACKAGE,)) if sys.platform == "linux" else ""
-    return Check("Window", "Font", "none", "missing", "There is no font here: text would be drawn as boxes.", command)
+    command = (
+        system_libraries.install_command((system_libraries.FONT_PACKAGE,)) if sys.platform == "linux" else ""
+    )
+    return Check(
+        "Window", "Font", "none", "missing", "There is no font here: text would be drawn as boxes.", command
+    )
 
 
 def training_checks(torch: ProbeResult) -> list[Check]:
@@ -135,7 +143,9 @@ def training_checks(torch: ProbeResult) -> list[Check]:
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else there
     cores = f"{there}" if usable == there else f"{there}, of which this process may use {usable}"
     checks.append(Check("Training", "Processor cores", cores))
-    checks.append(Check("Training", "Threads", "1 trains, 1 draws: for small networks more threads are slower"))
+    checks.append(
+        Check("Training", "Threads", "1 trains, 1 draws: for small networks more threads are slower")
+    )
     return checks
 
 

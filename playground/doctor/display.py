@@ -32,7 +32,9 @@ def find_display(environment: Mapping[str, str] | None = None, system: str = sys
     variables = os.environ if environment is None else environment
     chosen = variables.get("QT_QPA_PLATFORM", "").split(";")[0].split(":")[0]
     if chosen in WINDOWLESS_PLATFORMS:
-        return Display(f"none: QT_QPA_PLATFORM is {chosen}", f"QT_QPA_PLATFORM={chosen} draws without a window.")
+        return Display(
+            f"none: QT_QPA_PLATFORM is {chosen}", f"QT_QPA_PLATFORM={chosen} draws without a window."
+        )
     if system in ("win32", "darwin"):
         return Display("Windows" if system == "win32" else "macOS")
     wayland = variables.get("WAYLAND_DISPLAY")
@@ -51,7 +53,9 @@ def _find_x11(name: str) -> Display:
     number = int(found["number"])
     if found["host"] in ("", "unix"):
         # X listens on the abstract name, on the file, or on both.
-        reached = _accepts(Path(f"/tmp/.X11-unix/X{number}")) or _accepts_abstract(f"/tmp/.X11-unix/X{number}")
+        reached = _accepts(Path(f"/tmp/.X11-unix/X{number}")) or _accepts_abstract(
+            f"/tmp/.X11-unix/X{number}"
+        )
     else:
         reached = _accepts_network(found["host"], 6000 + number)
     if not reached:

@@ -74,7 +74,12 @@ class Probe:
             text=True,
             encoding="utf-8",
             errors="replace",
-            env={**os.environ, **(environment or {}), "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "ignore"},
+            env={
+                **os.environ,
+                **(environment or {}),
+                "PYTHONIOENCODING": "utf-8",
+                "PYTHONWARNINGS": "ignore",
+            },
         )
 
     def result(self) -> ProbeResult:

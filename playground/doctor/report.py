@@ -17,7 +17,9 @@ COLOURS: dict[State, str] = {"good": "green", "note": "yellow", "missing": "bold
 
 def commands(checks: Sequence[Check]) -> list[str]:
     """The commands that install what is missing, each once."""
-    return list(dict.fromkeys(check.command for check in checks if check.state == "missing" and check.command))
+    return list(
+        dict.fromkeys(check.command for check in checks if check.state == "missing" and check.command)
+    )
 
 
 def conclusion(checks: Sequence[Check]) -> str:

@@ -72,7 +72,9 @@ def missing_packages() -> tuple[str, ...]:
 def install_command(packages: tuple[str, ...]) -> str:
     """The command that installs these packages on Debian and Ubuntu, for a person to copy."""
     prefix = "" if is_root() else "sudo "
-    return f"{prefix}apt-get update && {prefix}apt-get install -y --no-install-recommends {' '.join(packages)}"
+    return (
+        f"{prefix}apt-get update && {prefix}apt-get install -y --no-install-recommends {' '.join(packages)}"
+    )
 
 
 def is_root() -> bool:

@@ -96,7 +96,9 @@ def test_svg_draws_current_color_black(qapp: QApplication) -> None:
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4" color="#ff0000">%s</svg>'
     shape = b'<rect width="4" height="4" fill="%s"/>'
     assert _first_pixel(svg % (shape % b"#ff0000")) == QColor("#ff0000")
-    assert _first_pixel(svg.replace(b' color="#ff0000"', b"") % (shape % b"currentColor")) == QColor("#000000")
+    assert _first_pixel(svg.replace(b' color="#ff0000"', b"") % (shape % b"currentColor")) == QColor(
+        "#000000"
+    )
 
 
 def _first_pixel(svg: bytes) -> QColor:

@@ -17,7 +17,11 @@ from playground.experiment import TASK_SETTINGS, ExperimentError, default_networ
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "playground", *arguments], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "playground", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
@@ -56,17 +60,35 @@ def test_version() -> None:
         (["train", "zzz"], "There is no task 'zzz'; there is: nature-show."),
         (["train", "nature-show", "extra"], "'extra' is one word too many"),
         (["train", "nature-show", "--network", "LSTN"], "There is no network 'LSTN'; did you mean 'lstm'?"),
-        (["train", "nature-show", "--updatse", "4"], "There is no option '--updatse'; did you mean '--updates'?"),
+        (
+            ["train", "nature-show", "--updatse", "4"],
+            "There is no option '--updatse'; did you mean '--updates'?",
+        ),
         (["train", "nature-show", "--updates"], "--updates needs a value"),
-        (["train", "nature-show", "--updates", "0"], "--updates needs a whole number from 1 to 1,000,000, not '0'."),
+        (
+            ["train", "nature-show", "--updates", "0"],
+            "--updates needs a whole number from 1 to 1,000,000, not '0'.",
+        ),
         (["train", "nature-show", "--updates", "2.5"], "--updates needs a whole number"),
-        (["train", "nature-show", "--seeds", "many"], "--seeds needs a whole number from 1 to 1,000, not 'many'."),
-        (["train", "nature-show", "--flowers", "61"], "--flowers needs a whole number from 0 to 60, not '61'."),
+        (
+            ["train", "nature-show", "--seeds", "many"],
+            "--seeds needs a whole number from 1 to 1,000, not 'many'.",
+        ),
+        (
+            ["train", "nature-show", "--flowers", "61"],
+            "--flowers needs a whole number from 0 to 60, not '61'.",
+        ),
         (["render"], "PAGE, OUT.png is missing"),
         (["render", "memry", "x.png"], "There is no page 'memry'; did you mean 'memory'?"),
-        (["render", "memory", "x.jpg"], "The picture is written as PNG: name a file like picture.png, not 'x.jpg'."),
+        (
+            ["render", "memory", "x.jpg"],
+            "The picture is written as PNG: name a file like picture.png, not 'x.jpg'.",
+        ),
         (["render", "memory", "no/such/x.png"], "The folder 'no/such' does not exist"),
-        (["render", "memory", "x.png", "--size", "big"], "--size needs width x height in pixels, like 1600x900"),
+        (
+            ["render", "memory", "x.png", "--size", "big"],
+            "--size needs width x height in pixels, like 1600x900",
+        ),
         (["render", "memory", "x.png", "--size", "10x10"], "--size needs a size from 640x480"),
         (["render", "memory", "x.png", "--theme", "drak"], "There is no theme 'drak'; did you mean 'dark'?"),
         (["render", "memory", "x.png", "--vocabulary", "book"], "There is no vocabulary 'book'; "),
@@ -135,8 +157,16 @@ def test_no_command_means_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
         (errors.CommandError("It rains."), 1, "It rains.\n"),
         (errors.UsageError("Take an umbrella."), 2, "Take an umbrella.\n"),
         (ExperimentError("Units must be at least 1."), 1, "Units must be at least 1.\n"),
-        (ImportError("libEGL.so.1: cannot open shared object file: No such file"), 1, "libEGL.so.1 is missing"),
-        (ModuleNotFoundError("No module named 'torch'", name="torch"), 1, "The Python package torch is missing"),
+        (
+            ImportError("libEGL.so.1: cannot open shared object file: No such file"),
+            1,
+            "libEGL.so.1 is missing",
+        ),
+        (
+            ModuleNotFoundError("No module named 'torch'", name="torch"),
+            1,
+            "The Python package torch is missing",
+        ),
         (ZeroDivisionError("division by zero"), 1, "not foreseen (ZeroDivisionError: division by zero)"),
     ],
 )
@@ -198,7 +228,9 @@ def test_a_picture_needs_a_file_in_a_folder_that_is_there(tmp_path: Path) -> Non
         new_png(str(tmp_path / "folder.png"))
 
 
-def test_anything_else_that_argparse_says_still_becomes_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_anything_else_that_argparse_says_still_becomes_a_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(SystemExit) as leaving:
         SentenceParser(prog="playground").error("something new")
     assert leaving.value.code == 2

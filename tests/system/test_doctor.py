@@ -19,7 +19,14 @@ from playground.doctor.probes import Probe, ProbeResult
 from playground.doctor.requirements import Requirement, requirements
 
 DRAWN = ProbeResult(
-    {"qt": "6.11.3", "platform": "xcb", "families": 3, "font": "Sans", "lacking": [], "screen": "800x600 at 1x"}
+    {
+        "qt": "6.11.3",
+        "platform": "xcb",
+        "families": 3,
+        "font": "Sans",
+        "lacking": [],
+        "screen": "800x600 at 1x",
+    }
 )
 
 
@@ -71,7 +78,10 @@ def test_ranges_agree_with_the_packaging_library() -> None:
     versions = ("0.9", "1.0", "1.2", "1.2.0", "1.2.9", "1.3", "1.10", "2", "2.0.1")
     for text in (">=1.2", "<1.3", "~=1.2.0", "~=1.2", ">=1.2,<2", "==1.2", "!=1.2", ">1.2", "<=1.2"):
         for version in versions:
-            assert Requirement("x", text).admits(version) == (version in specifiers.SpecifierSet(text)), (text, version)
+            assert Requirement("x", text).admits(version) == (version in specifiers.SpecifierSet(text)), (
+                text,
+                version,
+            )
 
 
 def test_a_package_that_is_missing_or_of_another_version_comes_with_its_command() -> None:
@@ -174,7 +184,9 @@ def test_table_and_json_say_the_same() -> None:
     for check in found:
         assert check.name in table.getvalue()
         assert check.problem in table.getvalue()
-    assert "2 things are missing. This installs what can be installed:\n\n    install font\n" in table.getvalue()
+    assert (
+        "2 things are missing. This installs what can be installed:\n\n    install font\n" in table.getvalue()
+    )
     read = json.loads(text.getvalue())
     assert read["ready"] is False
     assert read["commands"] == ["install font"]

@@ -32,7 +32,9 @@ def test_a_missing_folder_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_pat
         resources._folder.cache_clear()
 
 
-def test_a_folder_beside_an_installed_package_is_not_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_folder_beside_an_installed_package_is_not_ours(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "assets").mkdir()  # somebody else's, in site-packages
     monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "playground")
     resources._folder.cache_clear()
