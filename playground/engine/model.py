@@ -88,6 +88,8 @@ class RecurrentLayer(nn.Module):
         now = Quantities()
         hidden_states = []
         for now in self.timesteps(inputs, states, check):
+            if check is not nothing and now.hidden_state.requires_grad:
+                now.hidden_state.register_hook(lambda gradient: check())  # on the way back too
             hidden_states.append(now.hidden_state)
         return torch.stack(hidden_states), {name: getattr(now, name) for name in self.cell.states}
 
@@ -160,7 +162,7 @@ class SequenceModel(nn.Module):
     def forward(self, inputs: Tensor, states: States | None = None, check: Check = nothing) -> Tensor:
         """(T, B, I) -> logits (T, B, K), from zero states or from those given.
 
-        `check` is called at every timestep of every layer; what it raises goes through.
+        `check` is called at every timestep of every layer, in the backward pass too; what it raises goes through.
         """
         return self.run(inputs, states, check)[0]
 

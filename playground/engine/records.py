@@ -1,0 +1,78 @@
+"""What an update reports and what a checkpoint holds, as plain records. numpy only: made here, read by the runner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.tasks.task import CurriculumState
+
+FlatWeights = NDArray[np.float32]
+"""All parameters of one network in order, (P,)."""
+
+
+class TrainingDiverged(ArithmeticError):
+    """A loss or gradient stopped being a number. Nothing was committed: all networks stand before `update`.
+
+    `sentence` says what happened, `advice` what to try, both for the user.
+    """
+
+    def __init__(self, network: str, update: int, sentence: str, advice: str) -> None:
+        super().__init__(f"{sentence} {advice}")
+        self.network = network
+        self.update = update
+        self.sentence = sentence
+        self.advice = advice
+
+
+@dataclass(frozen=True)
+class NetworkResult:
+    """One network's update: its loss as trained, the loss on asked timesteps alone (nats), the rate of right answers
+    on them (0..1; NaN where nothing was asked), and the curriculum level of its batch; all before the update."""
+
+    loss: float
+    asked_loss: float
+    right: float
+    level: int
+
+
+@dataclass(frozen=True)
+class UpdateResult:
+    """The update that was just done, counted from 1, and every network's part in it."""
+
+    update: int
+    networks: Mapping[str, NetworkResult]
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkCheckpoint:
+    """Everything that one network's future depends on. Read-only arrays (P,)."""
+
+    weights: FlatWeights
+    moments: tuple[NDArray[np.float32], ...]
+    curriculum: CurriculumState
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        return self.weights.nbytes + sum(moment.nbytes for moment in self.moments)
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A whole moment of a run, from which training goes on bit for bit as it did.
+
+    There are no generators in it: batch u is made from (seed, u, level) alone, so the number of the update and
+    the curriculum are all that chance depends on.
+    """
+
+    update: int
+    networks: Mapping[str, NetworkCheckpoint]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        return sum(network.nbytes for network in self.networks.values())
