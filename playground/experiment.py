@@ -158,7 +158,9 @@ class Experiment:
         for network in self.networks:
             found += _problems_of(network, f"networks.{network.cell}")
         if not self.enabled_networks:
-            found.append(Problem("networks", "Switch on at least one network: with none there is nothing to train."))
+            found.append(
+                Problem("networks", "Switch on at least one network: with none there is nothing to train.")
+            )
         return found
 
     def validated(self) -> Experiment:
@@ -180,7 +182,9 @@ class Experiment:
         except ValueError as error:
             raise ExperimentError(f"This is not an experiment: the text is not JSON ({error}).") from error
         if not isinstance(raw, dict):
-            raise ExperimentError("This is not an experiment: the JSON is not an object with task and networks.")
+            raise ExperimentError(
+                "This is not an experiment: the JSON is not an object with task and networks."
+            )
         name = raw.get("task_name", "nature-show")
         if name not in TASK_SETTINGS:
             raise ExperimentError(f"This experiment is about '{name}', a task that is not known here.")
@@ -212,7 +216,9 @@ def _read(kind: Any, raw: Any, where: str) -> Any:
     known = {entry.name for entry in dataclasses.fields(kind)}
     unknown = sorted(set(raw) - known)
     if unknown:
-        raise ExperimentError(f"In this experiment, '{where}' has a setting that is not known here: {unknown[0]}.")
+        raise ExperimentError(
+            f"In this experiment, '{where}' has a setting that is not known here: {unknown[0]}."
+        )
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
     try:
         return kind(**values)

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class TraceRequest:
-    """Ask for traces. `sequence` None: the probe. `update` None: now; otherwise the nearest kept update at or before it,
-    or with `exact` that very update, replayed from a checkpoint if its weights are not kept. `networks` None: all.
+    """Ask for traces.
+
+    `sequence` None: the probe. `update` None: now; otherwise the nearest kept update at or before it, or with `exact` that very update, replayed from a checkpoint if its weights are not kept. `networks` None: all.
     `measure_since`: also compute MemoryMeasures, survival counted from that timestep (0-based)."""
 
     sequence: EventSequence | None = None
@@ -94,7 +95,8 @@ class Runner(Protocol):
         ...
 
     def request(self, request: Question) -> int:
-        """Ask for traces or right answers; returns the id that the answer will carry. A newer request does not cancel an older one."""
+        """Ask for traces or right answers; returns the id that the answer will carry. A newer request does not cancel
+        an older one."""
         ...
 
     def cancel(self, request_id: int) -> None:

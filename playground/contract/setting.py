@@ -61,7 +61,9 @@ def setting(
 def setting_specs(owner: Any) -> dict[str, SettingSpec]:
     """The settings of a dataclass (or an instance of one) by field name, in order."""
     return {
-        entry.name: entry.metadata["setting"] for entry in dataclasses.fields(owner) if "setting" in entry.metadata
+        entry.name: entry.metadata["setting"]
+        for entry in dataclasses.fields(owner)
+        if "setting" in entry.metadata
     }
 
 

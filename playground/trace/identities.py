@@ -5,20 +5,26 @@ This is the check that a number on screen is what the formula beside it says.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.contract.cell_description import Affine, Equation, Factor
 from playground.trace.sequence_trace import LayerTrace, SequenceTrace
 
+ACTIVATIONS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
+    "identity": lambda x: x,
+    "sigmoid": lambda x: 0.5 * (1.0 + np.tanh(0.5 * x)),
+    "tanh": np.tanh,
+    "relu": lambda x: np.maximum(x, 0.0),
+    "complement": lambda x: 1.0 - x,
+}
 
-def activate(name: str, x: NDArray) -> NDArray:  # type: ignore[type-arg]
+
+def activate(name: str, x: NDArray[np.float64]) -> NDArray[np.float64]:
     """One of the activations of `contract.cell_description`, elementwise. Raises KeyError on an unknown name."""
-    if name == "sigmoid":
-        return 0.5 * (1.0 + np.tanh(0.5 * x))
-    if name == "complement":
-        return 1.0 - x
-    return {"identity": np.asarray, "tanh": np.tanh, "relu": lambda z: np.maximum(z, 0.0)}[name](x)
+    return ACTIVATIONS[name](x)
 
 
 def pre_activation(layer: LayerTrace, equation: Equation) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from playground.contract.cell_description import PREVIOUS, CellDescription
 FloatArray = NDArray[np.float32]
 
 
-def read_only(array: NDArray) -> NDArray:  # type: ignore[type-arg]
+def read_only(array: NDArray) -> NDArray:
     """A copy of `array` that nobody can write to."""
     copy = np.array(array, copy=True)
     copy.setflags(write=False)
@@ -50,10 +50,11 @@ class LayerTrace:
 class SequenceTrace:
     """Everything one network computed on one sequence, at one update of one run.
 
-    `network` is the key of the network in the experiment, `description` that of its cell. inputs (T, I): what came in
-    (pixels); the first layer's inputs (T, E) are encoder_weights (E, I) @ inputs + encoder_bias (E,), or the inputs
-    themselves where there is no encoder (None). probabilities (T, K): what it would say at each timestep; logits (T, K); targets (T,). `head_weights` (K, H) and `head_bias` (K,).
-    All arrays are read-only copies: a trace never changes, whatever the training thread does.
+    `network` is the key of the network in the experiment, `description` that of its cell. inputs (T, I): what came
+    in (pixels); the first layer's inputs (T, E) are encoder_weights (E, I) @ inputs + encoder_bias (E,), or the
+    inputs themselves where there is no encoder (None). probabilities (T, K): what it would say at each timestep;
+    logits (T, K); targets (T,); head_weights (K, H) and head_bias (K,). All arrays are read-only copies: a trace
+    never changes, whatever the training thread does.
     """
 
     network: str
@@ -85,6 +86,6 @@ class SequenceTrace:
         return self.layers[layer].value(name)
 
 
-def frozen_mapping(arrays: Mapping[str, NDArray]) -> Mapping[str, FloatArray]:  # type: ignore[type-arg]
+def frozen_mapping(arrays: Mapping[str, NDArray]) -> Mapping[str, FloatArray]:
     """Read-only copies of `arrays` in a mapping that cannot be changed."""
     return MappingProxyType({name: read_only(array) for name, array in arrays.items()})

@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QFont
 
-UI_FONTS = ["Inter", "SF Pro Text", "Segoe UI", "Noto Sans", "Cantarell", "Helvetica Neue", "DejaVu Sans", "sans-serif"]
+UI_FONTS = [
+    "Inter",
+    "SF Pro Text",
+    "Segoe UI",
+    "Noto Sans",
+    "Cantarell",
+    "Helvetica Neue",
+    "DejaVu Sans",
+    "sans-serif",
+]
 MONO_FONTS = ["JetBrains Mono", "SF Mono", "Cascadia Mono", "Noto Sans Mono", "DejaVu Sans Mono", "monospace"]
 
 ROLE_FILL = {
@@ -225,8 +234,13 @@ def _font(pixels: int, bold: bool, mono: bool) -> QFont:
     return font
 
 
+def _rgb(colour: str) -> NDArray[np.float64]:
+    """(3,) red, green, blue in 0..255 of "#rrggbb"."""
+    return np.array([int(colour[first : first + 2], 16) for first in (1, 3, 5)], np.float64)
+
+
 def _blend(start: str, end: str, amount: NDArray[np.float64]) -> NDArray[np.float64]:
-    first, last = (np.array(QColor(c).getRgb()[:3], float) for c in (start, end))
+    first, last = (_rgb(c) for c in (start, end))
     return first + (last - first) * amount[:, None]
 
 
@@ -255,7 +269,7 @@ def contrast(first: str, second: str) -> float:
     """The WCAG 2.1 contrast ratio of two colours, 1 to 21."""
 
     def luminance(colour: str) -> float:
-        channels = [c / 255 for c in QColor(colour).getRgb()[:3]]
+        channels = _rgb(colour) / 255
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 

@@ -47,7 +47,7 @@ class EventStripRow(TimeRow):
 
     @property
     def fold(self) -> tuple[int, int] | None:
-        """Which timesteps of these events the stack should squeeze: over 16 events in lecture mode, over 32 otherwise."""
+        """Which timesteps the stack should squeeze: over 16 events in lecture mode, over 32 otherwise."""
         return fold_of([event.filler for event in self._events], 16 if self.state.lecture else 32)
 
     def paint_row(self, painter: QPainter) -> None:
@@ -68,7 +68,9 @@ class EventStripRow(TimeRow):
                 card_width = self._card_width(event, width)
                 card = self._kept_inside(QRectF(centre - card_width / 2, 1, card_width, self.height() - 2))
                 self._paint_card(painter, card)
-                size_here = self._drawing_size(max(width, theme.px(LARGEST_DRAWING)), name_height + number_height)
+                size_here = self._drawing_size(
+                    max(width, theme.px(LARGEST_DRAWING)), name_height + number_height
+                )
                 self._paint_drawing(painter, event, self._kept_inside(card).center().x(), size_here)
             elif not self._covered_by_card(timestep, size):
                 self._paint_drawing(painter, event, centre, size)
@@ -84,7 +86,9 @@ class EventStripRow(TimeRow):
                         Qt.AlignmentFlag.AlignCenter,
                         event.title,
                     )
-            if self._numbers and (here or width >= theme.px(30) and not self._covered_by_card(timestep, theme.px(44))):
+            if self._numbers and (
+                here or (width >= theme.px(30) and not self._covered_by_card(timestep, theme.px(44)))
+            ):
                 painter.setFont(number_font)
                 painter.setPen(theme.colour("muted"))
                 middle = card.center().x() if here else centre
@@ -118,7 +122,9 @@ class EventStripRow(TimeRow):
         if current >= len(self._events) or abs(timestep - current) > 3:
             return False
         card = self._card_width(self._events[current], self.axis.column_width)
-        distance = abs(float(self.axis.centres[timestep] - self.axis.centres[min(current, self.axis.length - 1)]))
+        distance = abs(
+            float(self.axis.centres[timestep] - self.axis.centres[min(current, self.axis.length - 1)])
+        )
         return distance < (card + room) / 2 - self.state.theme.px(4)
 
     def _paint_card(self, painter: QPainter, card: QRectF) -> None:
@@ -138,7 +144,9 @@ class EventStripRow(TimeRow):
         else:
             painter.setFont(theme.font(15, mono=True))
             painter.setPen(theme.colour("text"))
-            painter.drawText(QRectF(centre - size, theme.px(4), 2 * size, size), Qt.AlignmentFlag.AlignCenter, event.title)
+            painter.drawText(
+                QRectF(centre - size, theme.px(4), 2 * size, size), Qt.AlignmentFlag.AlignCenter, event.title
+            )
 
     def _paint_fold(self, painter: QPainter) -> None:
         folded = self.axis.folded
@@ -159,7 +167,9 @@ class EventStripRow(TimeRow):
         text = f"{last - first + 1} {' and '.join(titles)}"
         if here:
             text += f"\nt = {self.state.timestep + 1}"
-        painter.drawText(box.adjusted(2, 2, -2, -2), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+        painter.drawText(
+            box.adjusted(2, 2, -2, -2), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text
+        )
 
     def words_at(self, timestep: int, position: QPointF) -> str:
         if timestep >= len(self._events):

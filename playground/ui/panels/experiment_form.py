@@ -74,7 +74,7 @@ class NetworkButton(QAbstractButton):
         painter.drawRoundedRect(square, theme.px(4), theme.px(4))
         if self.isChecked():
             painter.setPen(QPen(theme.colour("surface"), 2 * theme.scale))
-            x, y, size = square.x(), square.y(), square.width()
+            _x, _y, size = square.x(), square.y(), square.width()
             painter.drawPolyline(
                 [
                     square.topLeft() + type(square.topLeft())(size * 0.24, size * 0.54),
@@ -105,7 +105,9 @@ class NetworkButton(QAbstractButton):
         if event.position().x() <= self._square().right() + self._form.state.theme.px(6):
             self._form.switch_network(self.cell)
         else:
-            several = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+            several = event.modifiers() & (
+                Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+            )
             self._form.choose_network(self.cell, add=bool(several))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -164,7 +166,9 @@ class ExperimentForm(Panel):
             self.body.addWidget(button)
         self.apply_button.setToolTip("Start a new run with the changed settings. The run so far ends here.")
         self.discard_button.setToolTip("Forget the changes: the fields show the running experiment again.")
-        self.defaults_button.setToolTip("Put the tried and tested recipe into the fields; it waits until you apply it.")
+        self.defaults_button.setToolTip(
+            "Put the tried and tested recipe into the fields; it waits until you apply it."
+        )
         monitor.experiment_changed.connect(self._experiment_replaced)
         self.restyle()
         self.refresh()
@@ -261,7 +265,9 @@ class ExperimentForm(Panel):
     def _show_chosen_note(self) -> None:
         names = [network_title(cell, self.state.vocabulary) for cell in self._buttons if cell in self.chosen]
         everyone = len(names) == len(self._buttons)
-        self._chosen_note.setText("Settings of all networks" if everyone else "Settings of " + ", ".join(names))
+        self._chosen_note.setText(
+            "Settings of all networks" if everyone else "Settings of " + ", ".join(names)
+        )
 
     @property
     def is_pending(self) -> bool:
@@ -287,7 +293,9 @@ class ExperimentForm(Panel):
         self._edit("networks", name, value)
 
     def _edit(self, where: str, name: str, value: Any) -> None:
-        rows = {"task": self._task_rows, "training": self._training_rows, "networks": self._network_rows}[where]
+        rows = {"task": self._task_rows, "training": self._training_rows, "networks": self._network_rows}[
+            where
+        ]
         rows[name].show_value(value, pending=True)
         if rows[name].problem is not None:
             self._impossible[where, name] = value
@@ -298,7 +306,9 @@ class ExperimentForm(Panel):
 
     def _with_value(self, where: str, name: str, value: Any) -> Experiment:
         if where != "networks":
-            return dataclasses.replace(self.draft, **{where: dataclasses.replace(getattr(self.draft, where), **{name: value})})
+            return dataclasses.replace(
+                self.draft, **{where: dataclasses.replace(getattr(self.draft, where), **{name: value})}
+            )
         changed = self.draft
         for cell in self.chosen:
             changed = changed.with_network(dataclasses.replace(changed.network(cell), **{name: value}))

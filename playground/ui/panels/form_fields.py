@@ -145,7 +145,9 @@ class RangeSlider(QWidget):
         low, high = self._x_of(self._low), self._x_of(self._high)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("sunken"))
-        painter.drawRoundedRect(QRectF(0, middle - thickness / 2, self.width(), thickness), thickness / 2, thickness / 2)
+        painter.drawRoundedRect(
+            QRectF(0, middle - thickness / 2, self.width(), thickness), thickness / 2, thickness / 2
+        )
         painter.setBrush(theme.colour("accent"))
         painter.drawRect(QRectF(low, middle - thickness / 2, high - low, thickness))
         for position, is_high in ((low, False), (high, True)):
@@ -269,14 +271,18 @@ class SettingRow(QWidget):
             self._value.setText(f"{value[0]} – {value[1]}")
         elif isinstance(self.editor, NumberEdit):
             text = "" if mixed else f"{value:g}" if isinstance(value, float) else str(value)
-            if self.editor.text() != text and not (self.editor.hasFocus() and not mixed and self._shows(value)):
+            if self.editor.text() != text and not (
+                self.editor.hasFocus() and not mixed and self._shows(value)
+            ):
                 self.editor.setText(text)
             self.editor.setPlaceholderText(MIXED if mixed else "")
         self._mark(pending, None if mixed else setting_problem(self.spec, value, self._default))
 
     def _shows(self, value: Any) -> bool:
         """Whether the text already means `value` ("0.010" while typing), so that it need not be replaced."""
-        return bool(isinstance(self.editor, NumberEdit) and parsed(self.editor.text(), self._default) == value)
+        return bool(
+            isinstance(self.editor, NumberEdit) and parsed(self.editor.text(), self._default) == value
+        )
 
     def _mark(self, pending: bool, problem: str | None) -> None:
         self.problem = problem

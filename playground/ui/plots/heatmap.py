@@ -13,7 +13,9 @@ from playground.ui.state import UiState
 from playground.ui.theme import Theme, diverging_map, sequential_map
 
 
-def cell_colours(theme: Theme, values: NDArray[np.float32], role: Role, span: Span, bound: float = 1.0) -> NDArray[np.uint32]:
+def cell_colours(
+    theme: Theme, values: NDArray[np.float32], role: Role, span: Span, bound: float = 1.0
+) -> NDArray[np.uint32]:
     """0xffRRGGBB for every value. Values in 0..1 get the role's sequential map; signed ones the diverging map over
     -bound..bound (bound 1 for hidden state and candidate; held for the run for the cell state)."""
     if span == "zero_to_one":
@@ -73,7 +75,9 @@ class HeatRow(TimeRow):
     def _heat_image(self) -> QImage:
         if self._image is None:
             ordered = self._values[:, self._order].T  # (H, T)
-            pixels = np.ascontiguousarray(cell_colours(self.state.theme, ordered, self._role, self._span, self._bound))
+            pixels = np.ascontiguousarray(
+                cell_colours(self.state.theme, ordered, self._role, self._span, self._bound)
+            )
             height, width = pixels.shape
             self._pixels = pixels  # the image does not own its memory
             self._image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
@@ -83,12 +87,17 @@ class HeatRow(TimeRow):
         theme = self.state.theme
         if not self._values.size or self._values.shape[0] != self.axis.length:
             painter.fillRect(
-                QRectF(self.axis.left, 0, self.axis.right - self.axis.left, self.height()), theme.colour("sunken")
+                QRectF(self.axis.left, 0, self.axis.right - self.axis.left, self.height()),
+                theme.colour("sunken"),
             )
             return
         image = self._heat_image()
         for start, stop, left, right in self.axis.segments():
-            painter.drawImage(QRectF(left, 0, right - left, self.height()), image, QRectF(start, 0, stop - start, image.height()))
+            painter.drawImage(
+                QRectF(left, 0, right - left, self.height()),
+                image,
+                QRectF(start, 0, stop - start, image.height()),
+            )
         if self.axis.column_width >= 6 * theme.scale:
             pen = QPen(theme.colour("surface"))
             pen.setWidthF(1.5 * theme.scale)

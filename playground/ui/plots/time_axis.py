@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +15,7 @@ FOLD_WIDTH_IN_COLUMNS = 4.0
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """`length` timesteps between the pixels `left` and `right`; timesteps first..last of `folded` are squeezed together.
+    """`length` timesteps between the pixels `left` and `right`; those from first to last of `folded` are squeezed.
 
     Every timestep keeps a column of its own, also within the fold: nothing is left out, it is only narrower there.
     """
@@ -44,8 +45,10 @@ class TimeAxis:
     @property
     def column_width(self) -> float:
         """The width of an ordinary column in pixels."""
-        return float(self.edges[1] - self.edges[0]) if self.folded is None or self.folded[0] > 0 else float(
-            self.edges[-1] - self.edges[-2]
+        return (
+            float(self.edges[1] - self.edges[0])
+            if self.folded is None or self.folded[0] > 0
+            else float(self.edges[-1] - self.edges[-2])
         )
 
     def timestep_at(self, x: float) -> int | None:
@@ -62,7 +65,7 @@ class TimeAxis:
             bounds = sorted({0, self.folded[0], self.folded[1] + 1, self.length})
         return [
             (start, stop, float(self.edges[start]), float(self.edges[stop]))
-            for start, stop in zip(bounds[:-1], bounds[1:], strict=True)
+            for start, stop in itertools.pairwise(bounds)
         ]
 
 

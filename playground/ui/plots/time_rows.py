@@ -87,7 +87,9 @@ class TimeRow(QWidget):
         if self._subtitle and self.height() >= 2 * height - theme.px(2):
             painter.setPen(theme.colour("muted"))
             painter.setFont(theme.font(11))
-            subtitle = painter.fontMetrics().elidedText(self._subtitle, Qt.TextElideMode.ElideRight, int(width))
+            subtitle = painter.fontMetrics().elidedText(
+                self._subtitle, Qt.TextElideMode.ElideRight, int(width)
+            )
             painter.drawText(QRectF(0, height, width, height), Qt.AlignmentFlag.AlignLeft, subtitle)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -144,7 +146,12 @@ class TimeStack(QWidget):
     """
 
     def __init__(
-        self, state: UiState, *, label_width: int = LABEL_WIDTH, right_margin: int = RIGHT_MARGIN, parent: QWidget | None = None
+        self,
+        state: UiState,
+        *,
+        label_width: int = LABEL_WIDTH,
+        right_margin: int = RIGHT_MARGIN,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.state = state
@@ -166,7 +173,7 @@ class TimeStack(QWidget):
                 self._column.removeWidget(row)
                 row.hide()
         for position, row in enumerate(rows):
-            if position >= self._column.count() or self._column.itemAt(position).widget() is not row:
+            if self._column.indexOf(row) != position:
                 self._column.insertWidget(position, row)
             self._column.setStretchFactor(row, row.stretch)
             row.setVisible(True)
