@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 class TraceRequest:
     """Ask for traces.
 
-    `sequence` None: the probe. `update` None: now; otherwise the nearest kept update at or before it, or with `exact` that very update, replayed from a checkpoint if its weights are not kept. `networks` None: all.
-    `measure_since`: also compute MemoryMeasures, survival counted from that timestep (0-based)."""
+    `sequence` None: the probe. `update` None: now; otherwise the nearest kept update at or before it, or with `exact`
+    that very update, replayed from a checkpoint if its weights are not kept. `networks` None: all. `measure_since`:
+    also compute MemoryMeasures, survival counted from that timestep (0-based).
+    """
 
     sequence: EventSequence | None = None
     update: int | None = None
