@@ -1,0 +1,280 @@
+"""How training went: the loss and the right answers of all networks on the last picture, one card each."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from playground.contract.cell_description import Words
+from playground.ui.monitor import RunMonitor
+from playground.ui.panels.panel import Panel
+from playground.ui.plots.calm_ranges import calm_end, decades
+from playground.ui.plots.curve_summary import WINDOW, CurveSummary
+from playground.ui.plots.line_plot import LinePlot, PlottedCurve, ValueScale
+from playground.ui.run_record import Curve
+from playground.ui.state import UiState
+from playground.ui.vocabulary import network_title
+
+COIN_TOSS = math.log(2.0)
+"""The loss in nats of somebody who says wolf and dog with equal probability."""
+LOSS_TOPS = (1.0, *(3.0 * 2.0**k for k in range(30)))
+"""Where the loss axis may end: 1, 3, 6, 12, ... nats."""
+SHRINK_BELOW, GROW_ABOVE = 0.04, 0.10
+"""The axis takes in all but this share of each curve. Between the two it stays as it is."""
+LOWEST_DECADE = 1e-4
+
+EMPTY = "No update yet. Press Train."
+
+
+class LossRange:
+    """Which part of the loss axis is shown. It moves seldom: the first fall from the start may leave it at the top,
+    so that the course of the run has the whole height, but a loss that stays high, or gets high, is taken in."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, NDArray[np.int64]] = {}
+        self._counted: dict[str, int] = {}
+        self._top = LOSS_TOPS[1]
+        self._low = 0.1
+
+    @property
+    def top(self) -> float:
+        """The end of the axis in nats, one of LOSS_TOPS."""
+        return self._top
+
+    @property
+    def low(self) -> float:
+        """The beginning of the logarithmic axis: a power of ten."""
+        return self._low
+
+    def extend(self, network: str, values: NDArray[np.floating]) -> None:
+        """Count these further values of one network's curve."""
+        above = (np.asarray(values)[:, None] > np.array(LOSS_TOPS)[None, :]).sum(axis=0)  # (tops,)
+        self._above[network] = self._above.get(network, np.zeros(len(LOSS_TOPS), np.int64)) + above
+        self._counted[network] = self._counted.get(network, 0) + len(values)
+
+    def settle(self, least_smoothed: float) -> None:
+        """Move the range if it has to move. `least_smoothed`: the least value that any smoothed line has reached."""
+        shares = [self._above[n] / max(self._counted[n], 1) for n in self._above]
+        most = np.max(shares, axis=0) if shares else np.zeros(len(LOSS_TOPS))
+        now = LOSS_TOPS.index(self._top)
+        if most[now] > GROW_ABOVE:
+            self._top = LOSS_TOPS[int(np.argmax(most <= GROW_ABOVE))]
+        else:
+            fits = int(np.argmax(most <= SHRINK_BELOW))
+            self._top = LOSS_TOPS[min(fits, now)]
+        while least_smoothed < self._low and self._low > LOWEST_DECADE * 1.5:
+            self._low /= 10.0
+
+
+class CurvePanel(Panel):
+    """One card of curves. Subclasses say which entries of the record are drawn, on which scale, and in which words."""
+
+    titles: Words
+    reference: float
+    explains: Words
+
+    def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
+        super().__init__(state, self.titles[state.vocabulary], parent)
+        self._monitor = monitor
+        self._summaries: dict[str, CurveSummary] = {}
+        self._stop = 20.0
+        self.plot = LinePlot(state, self.value_scale(), self.reference, "coin toss")
+        self.plot.empty_sentence = EMPTY
+        self.plot.words_at = self.words_at
+        self.plot.chosen = self.look_at
+        self.body.addWidget(self.plot)
+        monitor.snapshot_changed.connect(self.refresh)
+        monitor.run_changed.connect(self._begin_anew)
+        monitor.state_changed.connect(self._describe)
+        state.moment_changed.connect(self._mark_moment)
+        self.restyle()
+
+    # -- what subclasses say
+    def values_of(self, curve: Curve) -> NDArray[np.float32]:
+        """The entries of the record that are drawn."""
+        raise NotImplementedError
+
+    def value_scale(self) -> ValueScale:
+        """The vertical axis now."""
+        raise NotImplementedError
+
+    def value_words(self, value: float) -> str:
+        """One value in words."""
+        raise NotImplementedError
+
+    def take(self, network: str, values: NDArray[np.float32]) -> None:
+        """Told of every further value, once."""
+
+    def forget(self) -> None:
+        """Told when another run begins."""
+
+    # -- the run
+    @Slot()
+    def refresh(self) -> None:
+        """Take what the record gained and paint it. Does nothing while the card is hidden."""
+        if not self.isVisible():
+            return
+        record = self._monitor.record
+        curves = []
+        for network in record.networks:
+            values = self.values_of(record.curve(network))
+            summary = self._summaries.setdefault(network, CurveSummary())
+            if len(values) < len(summary):  # the run went back while nobody looked
+                self._begin_anew()
+                return
+            if len(values) > len(summary):
+                fresh = values[len(summary) :]
+                summary.extend(fresh)
+                self.take(network, fresh)
+            curves.append(PlottedCurve(network, network_title(network, self.state.vocabulary), summary))
+        reached = max((len(curve.summary) for curve in curves), default=0)
+        self._stop = max(self._stop, calm_end(reached))
+        self.plot.set_ranges(self._stop, self.value_scale())
+        self.plot.show_curves(curves)
+
+    @Slot()
+    def _begin_anew(self) -> None:
+        self._summaries.clear()
+        self._stop = 20.0
+        self.forget()
+        self.plot.show_curves([])
+        self.refresh()
+
+    @Slot()
+    def _mark_moment(self) -> None:
+        moment = self.state.moment
+        self.plot.set_marker(None if moment.live else moment.update)
+
+    def look_at(self, update: int) -> None:
+        """Somebody clicked on the plot: travel to that update, or back to now at the end of the curves."""
+        if update >= self._monitor.snapshot.update:
+            self._monitor.back_to_now()
+        else:
+            self._monitor.go_to(update)
+
+    def words_at(self, update: int) -> str:
+        """What the hover says: the update, and every network's value in words."""
+        if update == 0:
+            return "Update 0: nothing has been learned yet."
+        lines = [f"Update {update:,} (mean of the {WINDOW} around it)"]
+        for network, summary in self._summaries.items():
+            if update <= len(summary):
+                value = float(summary.smoothed_at(np.array([update - 1]))[0])
+                lines.append(f"{network_title(network, self.state.vocabulary)}: {self.value_words(value)}")
+        return "\n".join(lines)
+
+    @Slot()
+    def _describe(self) -> None:
+        reached = max((len(summary) for summary in self._summaries.values()), default=0)
+        self.plot.setAccessibleDescription(self.words_at(reached) if reached else EMPTY)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def restyle(self) -> None:
+        vocabulary = self.state.vocabulary
+        self.set_title(self.titles[vocabulary])
+        self.setToolTip("")
+        self.title.setToolTip(self.explains[vocabulary])
+        self.plot.setAccessibleName(self.titles[vocabulary])
+        self.plot.restyle()
+        self.refresh()
+
+
+class LossCurves(CurvePanel):
+    """The loss on the last picture in nats, linear or logarithmic."""
+
+    titles = Words("Loss on the last picture", "Cross-entropy on the last picture")
+    reference = COIN_TOSS
+    explains = Words(
+        "How surprised a network is by the right answer: 0 is sure and right, 0.69 is a coin toss between dog and wolf.",
+        "Cross-entropy at the asked timestep in nats: 0 is sure and right, ln 2 = 0.69 a coin toss between two classes.",
+    )
+
+    def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
+        self._range = LossRange()
+        self._least = math.inf
+        self._logarithmic = False
+        super().__init__(state, monitor, parent)
+        self.linear, self.log = QPushButton("Linear"), QPushButton("Log")
+        self.linear.setToolTip("Equal distances are equal differences of the loss.")
+        self.log.setToolTip("Equal distances are equal ratios: shows how small a small loss is.")
+        self._choice = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        for position, button in enumerate((self.linear, self.log)):
+            button.setProperty("kind", "segment")
+            button.setProperty("place", ("first", "last")[position])
+            button.setCheckable(True)
+            button.setAccessibleName(f"{button.text()} scale of the loss")
+            self._choice.addButton(button, position)
+            row.addWidget(button)
+        self.linear.setChecked(True)
+        self.title_row.addLayout(row)
+        self._choice.idToggled.connect(self._scale_chosen)
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the loss axis is logarithmic."""
+        return self._logarithmic
+
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        """Choose the scale of the loss."""
+        (self.log if logarithmic else self.linear).setChecked(True)
+
+    @Slot(int, bool)
+    def _scale_chosen(self, position: int, chosen: bool) -> None:
+        if chosen:
+            self._logarithmic = position == 1
+            self.plot.set_ranges(self._stop, self.value_scale())
+
+    def values_of(self, curve: Curve) -> NDArray[np.float32]:
+        return curve.asked_loss
+
+    def take(self, network: str, values: NDArray[np.float32]) -> None:
+        self._range.extend(network, values)
+        summary = self._summaries[network]
+        last = np.array([max(0, summary.settled - 1)])
+        self._least = min(self._least, float(summary.smoothed_at(last)[0]))
+
+    def forget(self) -> None:
+        self._range = LossRange()
+        self._least = math.inf
+
+    def value_scale(self) -> ValueScale:
+        self._range.settle(self._least)
+        top = self._range.top
+        if self._logarithmic:
+            low = self._range.low
+            return ValueScale(low, max(top, 3.0), tuple((v, f"{v:g}") for v in decades(low, max(top, 3.0))), True)
+        parts = 2 if top == LOSS_TOPS[0] else 3
+        return ValueScale(0.0, top, tuple((top * k / parts, f"{top * k / parts:g}") for k in range(parts + 1)))
+
+    def value_words(self, value: float) -> str:
+        return f"{value:.3f} nats" if value < 0.1 else f"{value:.2f} nats"
+
+
+class RightCurves(CurvePanel):
+    """The right answers on the last picture in percent."""
+
+    titles = Words("Right answers on the last picture", "Accuracy on the last picture")
+    reference = 0.5
+    explains = Words(
+        "How many of the dogs and wolves of each batch were named right: half of them can be had by guessing.",
+        "Accuracy at the asked timestep over each training batch: 50 % is chance.",
+    )
+
+    def values_of(self, curve: Curve) -> NDArray[np.float32]:
+        return curve.right
+
+    def value_scale(self) -> ValueScale:
+        return ValueScale(0.0, 1.0, ((0.0, "0"), (0.5, "50 %"), (1.0, "100 %")))
+
+    def value_words(self, value: float) -> str:
+        return f"{100 * value:.1f} % right" if value < 0.9995 else "100 % right"
