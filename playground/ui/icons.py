@@ -132,3 +132,8 @@ def _font() -> tuple[QRawFont, dict[str, str]]:
     font = QRawFont(str(folder / _FONT_FILE), 1000.0)
     names: dict[str, str] = json.loads((folder / _NAMES_FILE).read_text(encoding="utf-8"))
     return font, names
+
+
+def no_icon() -> QIcon:
+    """No icon at all: for a button that shows words instead."""
+    return QIcon()

@@ -9,13 +9,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, overload
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from playground.contract.runner import Runner, TraceRequest
+from playground.contract.runner import HorizonRequest, Question, Runner, TraceRequest
 from playground.experiment import Experiment
+from playground.tasks import TASKS, Task
 from playground.trace.snapshot import (
     Answer,
+    HorizonAnswer,
     ReplayProgress,
     RequestFailure,
     RunFailure,
@@ -24,13 +27,13 @@ from playground.trace.snapshot import (
     TrainingSnapshot,
 )
 from playground.ui.run_record import RunRecord
+from playground.ui.run_words import ONE_AT_A_TIME
 from playground.ui.state import Moment, UiState
 
 POLL_INTERVAL_MS = 33
-ONE_AT_A_TIME = 0.0
-"""The speed at which Train does one update and waits."""
 
 TraceCallback = Callable[[TraceAnswer | RequestFailure], None]
+HorizonCallback = Callable[[HorizonAnswer | RequestFailure], None]
 
 log = logging.getLogger(__name__)
 
@@ -80,8 +83,9 @@ class RunMonitor(QObject):
         self._runner = runner
         self._speed = speed
         self._run_id = 0
+        self._task: tuple[object, Task] | None = None
         self._went_back = False
-        self._callbacks: dict[int, TraceCallback] = {}
+        self._callbacks: dict[int, Callable[[Any], None]] = {}
         self._travel_id: int | None = None
         self._travel_now: _Travel | None = None
         self._travel_next: _Travel | None = None
@@ -122,6 +126,14 @@ class RunMonitor(QObject):
     def speed(self) -> float | None:
         """Updates a second asked for; None: as fast as possible; `ONE_AT_A_TIME`: Train does one and waits."""
         return self._speed
+
+    @property
+    def task(self) -> Task:
+        """What the running experiment learns."""
+        key = (self.experiment.task_name, self.experiment.task)
+        if self._task is None or self._task[0] != key:
+            self._task = (key, TASKS[self.experiment.task_name](self.experiment.task))
+        return self._task[1]
 
     @property
     def run_state(self) -> RunState:
@@ -209,8 +221,12 @@ class RunMonitor(QObject):
         self.experiment_changed.emit()
 
     # -- questions
-    def request(self, request: TraceRequest, callback: TraceCallback) -> int:
-        """Ask for traces; `callback` gets the answer on the GUI thread. Returns the id for `cancel`."""
+    @overload
+    def request(self, request: TraceRequest, callback: TraceCallback) -> int: ...
+    @overload
+    def request(self, request: HorizonRequest, callback: HorizonCallback) -> int: ...
+    def request(self, request: Question, callback: Callable[[Any], None]) -> int:
+        """Ask for traces or right answers; `callback` gets the answer on the GUI thread. Returns the id for `cancel`."""
         request_id = self._runner.request(request)
         self._callbacks[request_id] = callback
         return request_id

@@ -1,0 +1,130 @@
+"""The line at the bottom: what the window shows, in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.trace.snapshot import RunState
+from playground.ui.monitor import RunMonitor
+from playground.ui.run_words import replay_words, status_sentence
+from playground.ui.state import UiState
+
+NOTICE_MS = 8000
+LOADING_SENTENCE = "The engine is loading: the window is ready, the networks will be in a moment."
+
+
+class StatusLine(QWidget):
+    """Says what is under the playhead, made from the trace shown; a notice (`state.set_status`) stays for eight seconds.
+
+    Painted by itself: a label would lay the window out again thirty times a second.
+    """
+
+    def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._monitor = monitor
+        self._sentence = ""
+        self._aside = ""
+        self._tone = "muted"
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Status")
+        self._notice = QTimer(self)
+        self._notice.setSingleShot(True)
+        self._notice.setInterval(NOTICE_MS)
+        self._notice.timeout.connect(self._notice_over)
+        state.status_changed.connect(self._notice_came)
+        state.timestep_changed.connect(self._timestep_changed)
+        state.network_changed.connect(self._network_changed)
+        state.units_changed.connect(self.refresh)
+        state.moment_changed.connect(self.refresh)
+        state.appearance_changed.connect(self.restyle)
+        monitor.state_changed.connect(self.refresh)
+        monitor.snapshot_changed.connect(self.refresh)
+        self.restyle()
+
+    @property
+    def sentence(self) -> str:
+        """What it says now."""
+        return self._sentence
+
+    @property
+    def aside(self) -> str:
+        """What it says at the right: the way of computing, where that matters."""
+        return self._aside
+
+    @Slot()
+    def refresh(self) -> None:
+        """Find the sentence again."""
+        sentence, tone = self._find()
+        path = self._monitor.snapshot.path
+        aside = "" if self._monitor.loading or path == "reference" else f"trained on the {path} path"
+        if (sentence, tone, aside) != (self._sentence, self._tone, self._aside):
+            self._sentence, self._tone, self._aside = sentence, tone, aside
+            self.setAccessibleDescription(sentence)
+            self.update()
+
+    def _find(self) -> tuple[str, str]:
+        if self._state.status:
+            return self._state.status, "text"
+        failure = self._monitor.failure
+        if failure is not None:
+            return failure.sentence, "danger_ink"
+        if self._monitor.travel is not None:
+            return replay_words(self._monitor.travel), "pending_ink"
+        if self._monitor.run_state is RunState.LOADING:
+            return LOADING_SENTENCE, "pending_ink"
+        trace = self._state.trace
+        if trace is None:
+            return "", "muted"
+        task = self._monitor.task
+        timestep = min(self._state.timestep, trace.length - 1)
+        sentence = status_sentence(
+            trace, task.answers, task.rivals, timestep, self._state.unit, self._state.vocabulary
+        )
+        return sentence, "text"
+
+    @Slot(str)
+    def _notice_came(self, sentence: str) -> None:
+        if sentence:
+            self._notice.start()
+        self.refresh()
+
+    @Slot()
+    def _notice_over(self) -> None:
+        self._state.set_status("")
+
+    @Slot(int)
+    def _timestep_changed(self, timestep: int) -> None:
+        self._state.set_status("")  # the user went on: what was said has been read
+        self.refresh()
+
+    @Slot(str)
+    def _network_changed(self, network: str) -> None:
+        self.refresh()
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take sizes, colours and words from the state again."""
+        self.setFixedHeight(self._state.theme.px(30))
+        self.refresh()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._state.theme
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("surface"))
+        painter.fillRect(QRectF(0, 0, self.width(), 1), theme.colour("border"))
+        painter.setFont(theme.font(12))
+        margin = theme.px(20)
+        room = QRectF(margin, 1, self.width() - 2 * margin, self.height() - 1)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if self._aside:
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, self._aside)
+            room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(self._aside) - margin)
+        painter.setPen(theme.colour(self._tone))
+        text = painter.fontMetrics().elidedText(self._sentence, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, text)
+        painter.end()

@@ -1,0 +1,237 @@
+"""The bar at the top: what is learned, the buttons of the run, where the run is, words, theme, lecture mode."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
+
+from playground.trace.snapshot import RunState
+from playground.ui.commands import Command, CommandTable
+from playground.ui.icons import icon, icon_size, no_icon
+from playground.ui.monitor import RunMonitor
+from playground.ui.run_facts import RunFacts
+from playground.ui.run_words import ONE_AT_A_TIME, SPEEDS, speed_title
+from playground.ui.segment import Segment
+from playground.ui.state import UiState
+
+HEIGHT = 56
+HEIGHT_IN_LECTURE = 44
+MOST_COMPACT = 4
+
+
+class TopBar(QWidget):
+    """Asks for commands by their id (`chosen`); does nothing itself. Grows narrower in steps, so that nothing is cut off."""
+
+    chosen = Signal(str)
+    speed_chosen = Signal(object)
+    vocabulary_chosen = Signal(str)
+
+    def __init__(
+        self, state: UiState, monitor: RunMonitor, commands: CommandTable, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._monitor = monitor
+        self._commands = commands
+        self._compact = 0
+        self.setObjectName("topBar")
+        self.setAccessibleName("Run")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+        self.task_title = QLabel(self)
+        self.task_title.setProperty("role", "title")
+        self.question = QLabel(self)
+        self.question.setProperty("role", "muted")
+        self.train = self._command_button("train_anywhere", "primary")
+        self.train.setObjectName("trainButton")
+        self.one_update = self._command_button("one_update", "plain")
+        self.rewind = self._command_button("rewind", "plain")
+        self.speed = self._speed_button()
+        self.facts = RunFacts(state, monitor, self)
+        self.back_to_now = self._command_button("back_to_now", "pending")
+        self.vocabulary = Segment(
+            state,
+            "Words",
+            (
+                ("guide", "Guide", "The guide's words: events, short-term and long-term memory, learn and use gate. (V)"),
+                ("textbook", "Textbook", "The textbook's words: inputs, hidden state, cell state, input and output gate. (V)"),
+            ),
+            self,
+        )
+        self.vocabulary.setObjectName("segmentGround")
+        self.vocabulary.chosen.connect(self.vocabulary_chosen)
+        self.theme = self._command_button("theme", "flat")
+        self.lecture = self._command_button("lecture", "flat")
+
+        self._row = QHBoxLayout(self)
+        for widget in (self.task_title, self.question):
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        for widget in (self.train, self.one_update, self.rewind, self.speed, self.facts, self.back_to_now):
+            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addStretch(1)
+        for widget in (self.vocabulary, self.theme, self.lecture):
+            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+        for signal in (monitor.state_changed, monitor.run_changed, monitor.experiment_changed, state.moment_changed):
+            signal.connect(self.refresh)
+        state.appearance_changed.connect(self.restyle)
+        state.page_changed.connect(self._page_changed)
+        self._shown: tuple[object, ...] = ()
+        self.restyle()
+
+    # -- parts
+    def _command_button(self, command_id: str, kind: str) -> QPushButton:
+        button = QPushButton(self)
+        button.setProperty("kind", kind)
+        button.setProperty("command", command_id)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(self._clicked)
+        return button
+
+    def _speed_button(self) -> QPushButton:
+        button = QPushButton(self)
+        button.setProperty("kind", "flat")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        self._speed_actions = QActionGroup(menu)
+        for position, (_, title, sentence) in enumerate(SPEEDS):
+            action = QAction(title, menu)
+            action.setCheckable(True)
+            action.setData(position)
+            action.setToolTip(sentence)
+            self._speed_actions.addAction(action)
+            menu.addAction(action)
+        self._speed_actions.triggered.connect(self._speed_clicked)
+        button.setMenu(menu)
+        return button
+
+    # -- what it shows
+    @Slot()
+    def refresh(self) -> None:
+        """Show what the run does now."""
+        monitor, state = self._monitor, self._state
+        one_at_a_time = monitor.speed == ONE_AT_A_TIME
+        shown = (
+            monitor.training,
+            monitor.run_state is RunState.FAILED,
+            monitor.loading,
+            monitor.speed,
+            monitor.experiment.task_name,
+            state.moment.live,
+            self._compact,
+        )
+        if shown == self._shown:
+            return
+        self._shown = shown
+        theme = state.theme
+        task = monitor.task
+        self.task_title.setText(task.title)
+        self.question.setText(task.question)
+        failed, loading = monitor.run_state is RunState.FAILED, monitor.loading
+        title, picture = ("Pause", "pause") if monitor.training else ("Train", "play")
+        if one_at_a_time and not monitor.training:
+            title, picture = "Next update", "one_update"
+        self._dress(self.train, title, picture, "train_anywhere", "on_accent", always_words=True)
+        self.train.setEnabled(not failed)
+        self._dress(self.one_update, "One update", "one_update", "one_update")
+        self.one_update.setEnabled(not failed and not loading)
+        self._dress(self.rewind, "Rewind", "rewind", "rewind")
+        self.rewind.setEnabled(not loading)
+        self._dress(self.back_to_now, "Back to now", "now", "back_to_now", "pending_ink")
+        self.back_to_now.setVisible(not state.moment.live)
+        self.speed.setText(speed_title(monitor.speed))
+        self.speed.setIcon(icon("down", theme, "muted", 12))
+        self.speed.setIconSize(icon_size(theme, 12))
+        self.speed.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.speed.setAccessibleName(f"Speed: {speed_title(monitor.speed)}")
+        self.speed.setToolTip("How many updates a second: slow enough to watch, or as fast as this computer can. (- and +)")
+        for action in self._speed_actions.actions():
+            action.setChecked(SPEEDS[int(action.data())][0] == monitor.speed)
+
+    def _dress(
+        self, button: QPushButton, title: str, picture: str, command_id: str, ink: str = "text", *, always_words: bool = False
+    ) -> None:
+        command = self._commands[command_id]
+        words = always_words or self._compact < 3
+        button.setText(title if words else "")
+        theme = self._state.theme
+        wants_icon = not words or command_id in ("train_anywhere", "back_to_now")
+        button.setIcon(icon(picture, theme, ink, 14) if wants_icon else no_icon())
+        button.setIconSize(icon_size(theme, 14))
+        button.setAccessibleName(title)
+        button.setToolTip(tooltip(command, self._state.vocabulary))
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take sizes, colours and words from the state again."""
+        state, theme = self._state, self._state.theme
+        self.setFixedHeight(theme.px(HEIGHT_IN_LECTURE if state.lecture else HEIGHT))
+        self._row.setContentsMargins(theme.px(24), 0, theme.px(16), 0)
+        self._row.setSpacing(theme.px(8))
+        self.vocabulary.show_choice(state.vocabulary)
+        self.theme.setIcon(icon("light" if state.dark else "dark", theme, "muted", 18))
+        self.lecture.setIcon(icon("leave_lecture" if state.lecture else "lecture", theme, "muted", 18))
+        for button, name in ((self.theme, "Light or dark"), (self.lecture, "Lecture mode")):
+            button.setIconSize(icon_size(theme, 18))
+            button.setFixedSize(theme.px(34), theme.px(34))
+            button.setAccessibleName(name)
+            button.setToolTip(tooltip(self._commands[str(button.property("command"))], state.vocabulary))
+        self._shown = ()
+        self._fit()
+        self.refresh()
+        self.update()
+
+    # -- room
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out the least important until everything fits: question, words, button texts, title."""
+        before = self._compact
+        for level in range(MOST_COMPACT + 1):
+            self._set_compact(level)
+            if self._row.minimumSize().width() <= self.width():
+                break
+        if self._compact != before:
+            self.update()
+
+    def _set_compact(self, level: int) -> None:
+        self._compact = level
+        self.question.setVisible(level < 1)
+        self.vocabulary.setVisible(level < 2 or not self._state.lecture)
+        self.task_title.setVisible(level < 4)
+        self.refresh()
+        self._row.invalidate()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._state.theme
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("surface"))
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme.colour("border"))
+        painter.end()
+
+    # -- what is asked for
+    @Slot()
+    def _clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, QPushButton):
+            self.chosen.emit(str(button.property("command")))
+
+    @Slot(QAction)
+    def _speed_clicked(self, action: QAction) -> None:
+        self.speed_chosen.emit(SPEEDS[int(action.data())][0])
+
+    @Slot(str)
+    def _page_changed(self, page: str) -> None:
+        self._shown = ()
+        self.refresh()
+
+
+def tooltip(command: Command, vocabulary: str) -> str:
+    """The sentence a command teaches, and its key."""
+    key = f" ({command.keys[0]})" if command.keys else ""
+    return f"{command.help[vocabulary]}{key}"
