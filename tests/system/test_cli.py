@@ -13,6 +13,7 @@ from playground import __version__, cli
 from playground.cli_commands import doctor, errors, render, train
 from playground.cli_commands.parser import SentenceParser, new_png, one_of, picture_size, whole_number
 from playground.experiment import TASK_SETTINGS, ExperimentError, default_networks
+from playground.tasks import TASKS
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -119,6 +120,10 @@ def test_train_arguments() -> None:
     )
     assert args.networks == ("rnn", "lstm", "guide_lstm")  # each once, in the order of the experiment
     assert (args.updates, args.seeds, args.flowers, args.json) == (20, 3, 0, True)
+
+
+def test_every_task_has_its_settings() -> None:
+    assert set(TASKS) == set(TASK_SETTINGS)
 
 
 def test_every_task_and_network_can_be_named() -> None:
