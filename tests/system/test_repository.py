@@ -25,6 +25,10 @@ BLURRED = {"step", "data", "info", "manager", "utils"}
 """Names that say nothing, or two things at once: a timestep and an update are not the same."""
 
 
+QT_OVERRIDES = {"data"}
+"""Methods whose names Qt chose: QAbstractItemModel.data."""
+
+
 def tracked_files() -> list[Path]:
     try:
         listed = subprocess.run(
@@ -53,7 +57,7 @@ def test_names_never_blur() -> None:
             found.append(f"{path.relative_to(ROOT)} is called {path.stem}")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                name = node.name
+                name = "" if node.name in QT_OVERRIDES and "ui" in path.parts else node.name
             elif isinstance(node, ast.arg):
                 name = node.arg
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
