@@ -115,12 +115,12 @@ class SequenceModel(nn.Module):
         self.units = units
         self.answers = answers
         encoded = input_size > LARGEST_UNENCODED_INPUT
-        self.encoder = nn.Linear(input_size, ENCODED_SIZE, dtype=dtype) if encoded else None
+        self.encoder = zero_linear(input_size, ENCODED_SIZE, dtype) if encoded else None
         first = ENCODED_SIZE if encoded else input_size
         self.recurrent = nn.ModuleList(
             RecurrentLayer(cell, first if layer == 0 else units, units, dtype) for layer in range(layers)
         )
-        self.head = nn.Linear(units, answers, dtype=dtype)
+        self.head = zero_linear(units, answers, dtype)
 
     @property
     def layers(self) -> int:
@@ -165,6 +165,15 @@ class SequenceModel(nn.Module):
         `check` is called at every timestep of every layer, in the backward pass too; what it raises goes through.
         """
         return self.run(inputs, states, check)[0]
+
+
+def zero_linear(inputs: int, outputs: int, dtype: torch.dtype) -> nn.Linear:
+    """A linear layer of zeros, to be initialised. `nn.Linear` alone would draw from torch's global generator, which
+    all threads share."""
+    linear = nn.utils.skip_init(nn.Linear, inputs, outputs, dtype=dtype)
+    for parameter in linear.parameters():
+        nn.init.zeros_(parameter)
+    return linear
 
 
 def make_model(
