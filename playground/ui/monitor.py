@@ -265,6 +265,16 @@ class RunMonitor(QObject):
         """Whether an earlier moment is under way."""
         return self._travel_id is not None
 
+    @property
+    def travel_target(self) -> int | None:
+        """The update that is wished for while it is under way; None when nothing is."""
+        wish = self._travel_next or self._travel_now
+        return wish.update if wish is not None else None
+
+    def give_up_travel(self) -> None:
+        """Stay where we are: the moment shown is kept, what was under way is given up."""
+        self._end_travel()
+
     # -- polling
     @Slot()
     def poll_once(self) -> None:

@@ -1,0 +1,141 @@
+"""Lecture mode: one group of at most three panels at a time, and a small sign that says which."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from playground.ui.state import UiState
+
+MOST_PANELS = 3
+
+
+class LectureSign(QWidget):
+    """ "2 of 3 · Tab": which group of panels is shown. Small, at the bottom right, lets clicks through."""
+
+    def __init__(self, state: UiState, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._text = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text
+
+    def say(self, number: int, count: int) -> None:
+        """Show "number of count", or nothing where there is only one group."""
+        self._text = f"{number} of {count} · Tab"
+        self.setAccessibleName(f"Panels {number} of {count}")
+        self.setVisible(count > 1)
+        self.resize(self.sizeHint())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = self._state.theme
+        metrics = QFontMetrics(theme.font(12, bold=True))
+        return QSize(metrics.horizontalAdvance(self._text) + theme.px(20), metrics.height() + theme.px(8))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._state.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("text"))
+        box = QRectF(self.rect())
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        painter.setPen(theme.colour("surface"))
+        painter.setFont(theme.font(12, bold=True))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.end()
+
+
+class Lecture(QObject):
+    """Shows the panels of the page in turn while lecture mode is on, all of them otherwise.
+
+    `host` is the widget the sign lies on, at the bottom right.
+    """
+
+    def __init__(self, state: UiState, host: QWidget, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._host = host
+        self._page: QWidget | None = None
+        self._position: dict[int, int] = {}
+        self._hidden: list[QWidget] = []
+        self.sign = LectureSign(state, host)
+        host.installEventFilter(self)
+        state.appearance_changed.connect(self.refresh)
+
+    @property
+    def position(self) -> int:
+        """The number of the group that is shown, from 0."""
+        return self._position.get(id(self._page), 0)
+
+    def set_page(self, page: QWidget | None) -> None:
+        """Another page is shown."""
+        self._show_all()
+        self._page = page
+        self.refresh()
+
+    def turn(self, direction: int) -> None:
+        """The next group (1) or the one before (-1), round and round."""
+        groups = self._groups()
+        if groups:
+            self._position[id(self._page)] = (self.position + direction) % len(groups)
+            self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what is to be seen now."""
+        self._show_all()
+        groups = self._groups()
+        if not self._state.lecture or self._page is None:
+            self.sign.hide()
+            return
+        if hasattr(self._page, "lecture_hidden"):
+            for widget in self._page.lecture_hidden():
+                self._hide(widget)
+        if not groups:
+            self.sign.hide()
+            return
+        position = min(self.position, len(groups) - 1)
+        shown = groups[position]
+        for group in groups:
+            for panel in group:
+                if panel not in shown:
+                    self._hide(panel)
+        self.sign.say(position + 1, len(groups))
+        self._place_sign()
+
+    def _groups(self) -> list[list[QWidget]]:
+        if self._page is None or not hasattr(self._page, "lecture_groups"):
+            return []
+        groups: list[list[QWidget]] = self._page.lecture_groups()
+        return groups
+
+    def _hide(self, widget: QWidget) -> None:
+        if not widget.isHidden():
+            widget.hide()
+            self._hidden.append(widget)
+
+    def _show_all(self) -> None:
+        """Only what was hidden here comes back: what the page hides itself stays its own business."""
+        hidden, self._hidden = self._hidden, []
+        for widget in hidden:
+            widget.show()
+
+    def _place_sign(self) -> None:
+        margin = self._state.theme.px(10)
+        self.sign.move(
+            self._host.width() - self.sign.width() - margin, self._host.height() - self.sign.height() - margin
+        )
+        self.sign.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and not self.sign.isHidden():
+            self._place_sign()
+        return False

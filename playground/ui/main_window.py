@@ -1,0 +1,423 @@
+"""The window: top bar, rail, the pages, banners above them, the status line. Composition only; every part works by itself."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from playground.contract.cell_description import Words
+from playground.trace.snapshot import RunFailure
+from playground.ui.appearance import Appearance
+from playground.ui.banner import Banner, BannerButton
+from playground.ui.command_palette import CommandPalette
+from playground.ui.commands import Command, CommandTable, command_table
+from playground.ui.first_hint import FirstHint
+from playground.ui.key_dispatch import KeyDispatch
+from playground.ui.lecture import Lecture
+from playground.ui.monitor import RunMonitor
+from playground.ui.overlay import Overlay
+from playground.ui.page_table import PAGES, PageEntry
+from playground.ui.rail import Rail
+from playground.ui.settings import SettingsFile, WindowSettings
+from playground.ui.shortcut_sheet import ShortcutSheet
+from playground.ui.state import UiState
+from playground.ui.status_line import StatusLine
+from playground.ui.top_bar import TopBar
+from playground.ui.tour import Tour
+from playground.ui.vocabulary import network_title
+from playground.ui.window_actions import WindowActions
+
+SMALLEST = QSize(1024, 700)
+USUAL = QSize(1440, 900)
+PAGE_MARGIN = 20
+
+log = logging.getLogger(__name__)
+
+
+class MainWindow(QMainWindow):
+    """The whole window. `settings` are what was remembered; with `settings_file` they are written when it closes.
+
+    Pages are built when they are first turned to. `first_painted` comes once, when the event strip and the Train button
+    have been painted: only then the engine is loaded (see `app`). Closing stops the runner and waits for it.
+    """
+
+    first_painted = Signal()
+
+    def __init__(
+        self,
+        state: UiState,
+        monitor: RunMonitor,
+        settings: WindowSettings | None = None,
+        settings_file: SettingsFile | None = None,
+        pages: Sequence[PageEntry] = PAGES,
+    ) -> None:
+        super().__init__()
+        self.state = state
+        self.monitor = monitor
+        self._settings = settings if settings is not None else WindowSettings()
+        self._settings_file = settings_file
+        self._pages = {entry.key: entry for entry in pages}
+        self._built: dict[str, QWidget] = {}
+        self._shown_failure: RunFailure | None = None
+        self._lazy_parts_started = False
+        self.commands: CommandTable = command_table(pages)
+        self.actions_ = WindowActions(self, state, monitor)
+        self.setWindowTitle("Sequence Playground")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+        state.motion = self._settings.motion
+        state.set_appearance(vocabulary=self._settings.vocabulary)
+        first_page = self._settings.page if self._settings.page in self._pages else next(iter(self._pages))
+        state.set_page(first_page)
+        self.appearance = Appearance(state, self, self._settings.theme, self)
+
+        self.palette_overlay: CommandPalette | None = None
+        self.shortcut_sheet: ShortcutSheet | None = None
+        self.tour: Tour | None = None
+        self._build_parts(pages)
+        self.keys = KeyDispatch(self, self.commands, self.possible, self.do)
+
+        state.page_changed.connect(self._page_changed)
+        state.appearance_changed.connect(self._appearance_changed)
+        monitor.state_changed.connect(self._run_state_changed)
+        self._appearance_changed()
+        self._page_changed(first_page)
+        self._restore_geometry()
+        self._first_paint: _FirstPaint | None = _FirstPaint(self)
+        if settings_file is not None and settings_file.problem:
+            state.set_status(settings_file.problem)
+
+    def _build_parts(self, pages: Sequence[PageEntry]) -> None:
+        state, monitor = self.state, self.monitor
+        ground = QWidget(self)
+        ground.setObjectName("ground")
+        self.setCentralWidget(ground)
+        self.top_bar = TopBar(state, monitor, self.commands, ground)
+        self.rail = Rail(state, pages, ground)
+        self.status_line = StatusLine(state, monitor, ground)
+        self.area = QWidget(ground)
+        self.failure_banner = Banner(state, "danger", self.area)
+        self.failure_banner.setObjectName("failureBanner")
+        self.problem_banner = Banner(state, "danger", self.area)
+        self.problem_banner.setObjectName("problemBanner")
+        self.first_hint = FirstHint(state, monitor, self.area)
+        self.stack = QStackedWidget(self.area)
+        self._area_column = QVBoxLayout(self.area)
+        for part in (self.failure_banner, self.problem_banner, self.first_hint):
+            self._area_column.addWidget(part)
+        self._area_column.addWidget(self.stack, 1)
+        grid = QGridLayout(ground)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.top_bar, 0, 0, 1, 2)
+        grid.addWidget(self.rail, 1, 0)
+        grid.addWidget(self.area, 1, 1)
+        grid.addWidget(self.status_line, 2, 0, 1, 2)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(1, 1)
+        self.lecture = Lecture(state, self.area, self)
+
+        for banner in (self.failure_banner, self.problem_banner, self.first_hint):
+            banner.chosen.connect(self.do_id)
+        self.top_bar.chosen.connect(self.do_id)
+        self.top_bar.speed_chosen.connect(self._speed_chosen)
+        self.top_bar.vocabulary_chosen.connect(self._vocabulary_chosen)
+        self.rail.page_chosen.connect(state.set_page)
+
+    # -- commands
+    def possible(self, command: Command) -> bool:
+        """Whether a command can be done now."""
+        if self.overlay_open and not command.over_overlays:
+            return False
+        condition: Callable[[], bool] = getattr(self.actions_, command.enabled_when)
+        return condition()
+
+    def do(self, command: Command) -> None:
+        """Do a command, if it is possible now."""
+        if not self.possible(command):
+            return
+        handler = getattr(self.actions_, command.handler)
+        if command.argument is None:
+            handler()
+        else:
+            handler(command.argument)
+        self.keys.refresh()
+
+    @Slot(str)
+    def do_id(self, command_id: str) -> None:
+        """Do the command of this id."""
+        self.do(self.commands[command_id])
+
+    def offered_commands(self) -> list[tuple[Command, bool]]:
+        """What the palette offers: all commands, and one for each network of the moment shown."""
+        networks = [
+            Command(
+                f"open_{key}",
+                Words(f"Open {network_title(key, 'guide')}", f"Open {network_title(key, 'textbook')}"),
+                Words("Shows the inside of this network.", "Shows the inside of this network."),
+                "open_network",
+                "Sequence",
+                icon="network",
+                argument=key,
+            )
+            for key in self.state.moment.traces
+        ]
+        conditions = {command: getattr(self.actions_, command.enabled_when)() for command in self.commands.commands}
+        return [(command, possible) for command, possible in conditions.items() if command.id != "palette"] + [
+            (command, True) for command in networks
+        ]
+
+    # -- pages
+    @property
+    def current_page(self) -> QWidget | None:
+        """The page that is shown."""
+        return self._built.get(self.state.page)
+
+    def page(self, key: str) -> QWidget:
+        """A page, built now if it was not yet."""
+        if key not in self._built:
+            try:
+                page = self._pages[key].build(self.state, self.monitor)
+            except Exception as error:
+                log.exception("The page %s could not be built", key)
+                page = _BrokenPage(self._pages[key].title[self.state.vocabulary], error)
+            self._built[key] = page
+            self.stack.addWidget(page)
+            if self._lazy_parts_started and hasattr(page, "start_lazily"):
+                page.start_lazily()
+        return self._built[key]
+
+    @Slot(str)
+    def _page_changed(self, key: str) -> None:
+        if key in self._pages:
+            page = self.page(key)
+            self.stack.setCurrentWidget(page)
+            self.lecture.set_page(page)
+
+    # -- appearance
+    @Slot()
+    def _appearance_changed(self) -> None:
+        theme = self.state.theme
+        margin = theme.px(12 if self.state.lecture else PAGE_MARGIN)
+        self._area_column.setContentsMargins(margin, theme.px(8 if self.state.lecture else 16), margin, theme.px(8 if self.state.lecture else 16))
+        self._area_column.setSpacing(theme.px(12))
+        if hasattr(self, "keys"):
+            self.keys.refresh()
+
+    def set_lecture(self, on: bool, *, full_screen: bool = True) -> None:
+        """Lecture mode on or off; with `full_screen` the window goes there and comes back as it was."""
+        if full_screen and on and not self.isFullScreen():
+            self._maximised_before = self.isMaximized()
+            self.showFullScreen()
+        elif full_screen and not on and self.isFullScreen():
+            if getattr(self, "_maximised_before", False):
+                self.showMaximized()
+            else:
+                self.showNormal()
+        self.state.set_appearance(lecture=on)
+
+    def minimumSizeHint(self) -> QSize:
+        return SMALLEST
+
+    def sizeHint(self) -> QSize:
+        return USUAL
+
+    # -- overlays
+    @property
+    def overlay_open(self) -> bool:
+        """Whether the palette or the sheet lies over the window."""
+        return any(overlay is not None and not overlay.isHidden() for overlay in self._overlays())
+
+    def _overlays(self) -> tuple[Overlay | None, ...]:
+        return (self.palette_overlay, self.shortcut_sheet)
+
+    def close_overlay(self) -> bool:
+        """Close what lies over the window; whether there was something."""
+        for overlay in self._overlays():
+            if overlay is not None and not overlay.isHidden():
+                overlay.close_overlay()
+                return True
+        return False
+
+    def toggle_palette(self) -> None:
+        """Open the palette, or close it."""
+        if self.palette_overlay is None:
+            self.palette_overlay = CommandPalette(self.state, self.offered_commands, self)
+            self.palette_overlay.chosen.connect(self._palette_chosen)
+        self._toggle(self.palette_overlay)
+
+    def toggle_shortcuts(self) -> None:
+        """Open the sheet of keys, or close it."""
+        if self.shortcut_sheet is None:
+            self.shortcut_sheet = ShortcutSheet(self.state, self.commands, self)
+        self._toggle(self.shortcut_sheet)
+
+    def _toggle(self, overlay: Overlay) -> None:
+        was_open = not overlay.isHidden()
+        self.close_overlay()
+        if not was_open:
+            overlay.open()
+
+    @Slot(object)
+    def _palette_chosen(self, command: Command) -> None:
+        self.do(command)
+
+    # -- the tour
+    @property
+    def tour_runs(self) -> bool:
+        """Whether the tour is on."""
+        return self.tour is not None and self.tour.running
+
+    def start_tour(self) -> None:
+        """Begin the tour, on the Train page."""
+        self.set_lecture(False)
+        if "train" in self._pages:
+            self.state.set_page("train")
+        if self.tour is None:
+            self.tour = Tour(self.state, self)
+        self.tour.begin()
+
+    def tour_turn(self, direction: int) -> None:
+        """The next stop, or the one before."""
+        if self.tour is not None:
+            if direction > 0:
+                self.tour.next()
+            else:
+                self.tour.previous()
+
+    def end_tour(self) -> bool:
+        """End the tour; whether it was on."""
+        if self.tour is None or not self.tour.running:
+            return False
+        self.tour.end()
+        return True
+
+    # -- the run
+    @Slot()
+    def _run_state_changed(self) -> None:
+        failure = self.monitor.failure
+        if failure == self._shown_failure:
+            return
+        self._shown_failure = failure
+        if failure is None:
+            self.failure_banner.hide()
+            return
+        self.failure_banner.say(
+            failure.sentence,
+            failure.advice,
+            (
+                BannerButton("rewind", "Rewind", "plain", "rewind"),
+                BannerButton("restore", f"Restore update {failure.update:,}", "primary", "restore"),
+            ),
+        )
+
+    def show_problem(self, sentence: str, advice: str = "") -> None:
+        """Say in the window that something went wrong that was not foreseen. The window lives on."""
+        self.problem_banner.say(sentence, advice)
+
+    @Slot(object)
+    def _speed_chosen(self, speed: float | None) -> None:
+        self.monitor.set_speed(speed)
+
+    @Slot(str)
+    def _vocabulary_chosen(self, vocabulary: str) -> None:
+        self.state.set_appearance(vocabulary=vocabulary)
+
+    # -- beginning and end
+    def watched_parts(self) -> tuple[QWidget, ...]:
+        """What the first paint must contain: the Train button, and the event strip of the page."""
+        page = self.current_page
+        strips = [] if page is None else [part for part in page.findChildren(QWidget) if _is_strip(part)]
+        return (self.top_bar.train, *strips[:1])
+
+    def start_lazy_parts(self) -> None:
+        """After the first paint: let the pages import what takes long."""
+        self._lazy_parts_started = True
+        for page in self._built.values():
+            if hasattr(page, "start_lazily"):
+                page.start_lazily()
+
+    def current_settings(self) -> WindowSettings:
+        """What is to be remembered."""
+        return dataclasses.replace(
+            self._settings,
+            geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"),
+            maximised=self.isMaximized(),
+            theme=self.appearance.choice,
+            vocabulary=self.state.vocabulary,
+            page=self.state.page,
+            speed=self.monitor.speed,
+            motion=self.state.motion,
+        )
+
+    def _restore_geometry(self) -> None:
+        self.setMinimumSize(SMALLEST)
+        self.resize(USUAL)
+        geometry = self._settings.geometry
+        if geometry and not self.restoreGeometry(QByteArray(bytes.fromhex(geometry))):
+            log.info("The place of the window was not taken: it does not fit this screen")
+        if self.isFullScreen():
+            self.showNormal()  # lecture mode is chosen anew for every lecture
+        screen = QGuiApplication.primaryScreen()
+        if not geometry and screen is not None:
+            room = screen.availableGeometry()
+            size = USUAL.boundedTo(room.size()).expandedTo(SMALLEST)
+            self.resize(size)
+            self.move(room.topLeft() + QPoint((room.width() - size.width()) // 2, (room.height() - size.height()) // 2))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.state.lecture:
+            self.set_lecture(False)
+        if self._settings_file is not None:
+            self._settings_file.write(self.current_settings())
+        self.end_tour()
+        self.monitor.stop()
+        event.accept()
+
+    @Slot()
+    def _first_paint_seen(self) -> None:
+        self._first_paint = None
+        self.first_painted.emit()
+
+
+class _FirstPaint(QObject):
+    """Waits until all watched parts were painted, then tells the window once that paint is over."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._waiting = list(window.watched_parts())
+        for part in self._waiting:
+            part.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and watched in self._waiting:
+            watched.removeEventFilter(self)
+            self._waiting.remove(watched)  # type: ignore[arg-type]
+            if not self._waiting:
+                # The event comes before the painting: a timer of zero comes after all of it has reached the screen.
+                QTimer.singleShot(0, self._window._first_paint_seen)
+        return False
+
+
+class _BrokenPage(QLabel):
+    """Stands where a page could not be built."""
+
+    def __init__(self, title: str, error: Exception) -> None:
+        super().__init__(
+            f"The page {title} could not be opened ({type(error).__name__}: {error}). "
+            "The other pages work; `playground doctor` says what may be missing."
+        )
+        self.setProperty("role", "sentence")
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+
+def _is_strip(widget: QWidget) -> bool:
+    return type(widget).__name__ == "EventStripRow"

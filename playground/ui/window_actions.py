@@ -1,0 +1,241 @@
+"""What every command does: the handlers and conditions that the table of commands names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from playground.trace.snapshot import RunState
+from playground.ui.monitor import RunMonitor
+from playground.ui.run_words import SPEEDS, speed_title
+from playground.ui.state import UiState
+
+if TYPE_CHECKING:
+    from playground.ui.main_window import MainWindow
+
+ORDERINGS = ("stored", "half_life", "change")
+
+
+class WindowActions(QObject):
+    """One method a handler, one a condition; GUI thread. Conditions are cheap: they are asked at every key."""
+
+    def __init__(self, window: MainWindow, state: UiState, monitor: RunMonitor) -> None:
+        super().__init__(window)
+        self._window = window
+        self._state = state
+        self._monitor = monitor
+
+    # -- conditions
+    def always(self) -> bool:
+        """Possible at any time."""
+        return True
+
+    def engine_ready(self) -> bool:
+        """The engine is there."""
+        return not self._monitor.loading
+
+    def has_failed(self) -> bool:
+        """Training failed."""
+        return self._monitor.run_state is RunState.FAILED
+
+    def can_train(self) -> bool:
+        """The run is sound. While the engine loads, Train is remembered."""
+        return not self.has_failed()
+
+    def page_plays(self) -> bool:
+        """Space plays the sequence on this page."""
+        return hasattr(self._window.current_page, "toggle_play")
+
+    def space_trains(self) -> bool:
+        """Space trains on this page."""
+        return self.can_train() and not self.page_plays()
+
+    def shows_the_past(self) -> bool:
+        """An earlier moment of the run is shown, or on its way."""
+        return not self._state.moment.live or self._monitor.travelling
+
+    def has_history(self) -> bool:
+        """There is an earlier kept update than the one shown."""
+        kept = self._monitor.record.kept_updates
+        return len(kept) > 0 and int(kept[0]) < self._shown_update()
+
+    def in_lecture(self) -> bool:
+        """Lecture mode is on."""
+        return self._state.lecture
+
+    def tour_runs(self) -> bool:
+        """The tour is on."""
+        return self._window.tour_runs
+
+    # -- training
+    def toggle_training(self) -> None:
+        """Train, or pause."""
+        self._monitor.toggle()
+
+    def one_update(self) -> None:
+        """Exactly one update of every network."""
+        self._monitor.one_update()
+
+    def rewind(self) -> None:
+        """Back to update 0."""
+        self._monitor.rewind()
+
+    def restore(self) -> None:
+        """Back to the last good moment."""
+        self._monitor.restore()
+
+    def set_speed(self, speed: tuple[float | None]) -> None:
+        """So many updates a second."""
+        self._monitor.set_speed(speed[0])
+
+    def slower(self) -> None:
+        """The next lower speed that is offered."""
+        self._change_speed(-1)
+
+    def faster(self) -> None:
+        """The next higher speed that is offered."""
+        self._change_speed(1)
+
+    def _change_speed(self, direction: int) -> None:
+        values = [value for value, _, _ in SPEEDS]
+        current = values.index(self._monitor.speed) if self._monitor.speed in values else len(values) - 1
+        chosen = values[max(0, min(len(values) - 1, current + direction))]
+        self._monitor.set_speed(chosen)
+        self._state.set_status(f"Speed: {speed_title(chosen).lower()}.")
+
+    # -- the sequence
+    def toggle_play(self) -> None:
+        """Let the page play the sequence, or stop."""
+        page = self._window.current_page
+        if hasattr(page, "toggle_play"):
+            page.toggle_play()
+
+    def next_timestep(self) -> None:
+        """The playhead one event on."""
+        self._state.set_timestep(self._state.timestep + 1)
+
+    def previous_timestep(self) -> None:
+        """The playhead one event back."""
+        self._state.set_timestep(self._state.timestep - 1)
+
+    def first_timestep(self) -> None:
+        """The playhead to the first event."""
+        self._state.set_timestep(0)
+
+    def last_timestep(self) -> None:
+        """The playhead to the last event."""
+        self._state.set_timestep(self._state.length - 1)
+
+    def next_network(self) -> None:
+        """Open the next network of the moment shown."""
+        networks = list(self._state.moment.traces)
+        if networks:
+            current = networks.index(self._state.network) if self._state.network in networks else -1
+            self._state.set_network(networks[(current + 1) % len(networks)])
+
+    def open_network(self, network: str) -> None:
+        """Open this network."""
+        self._state.set_network(network)
+
+    def next_ordering(self) -> None:
+        """Order the units in the next way."""
+        current = ORDERINGS.index(self._state.ordering) if self._state.ordering in ORDERINGS else 0
+        self._state.set_ordering(ORDERINGS[(current + 1) % len(ORDERINGS)])
+
+    # -- training time
+    def back_to_now(self) -> None:
+        """Show the newest moment again."""
+        self._monitor.back_to_now()
+
+    def earlier_update(self) -> None:
+        """The kept update before the one shown."""
+        kept = self._monitor.record.kept_updates
+        position = int(np.searchsorted(kept, self._shown_update(), side="left")) - 1
+        if position >= 0:
+            self._monitor.go_to(int(kept[position]))
+
+    def later_update(self) -> None:
+        """The kept update after the one shown; after the last one, back to now."""
+        kept = self._monitor.record.kept_updates
+        position = int(np.searchsorted(kept, self._shown_update(), side="right"))
+        if position < len(kept):
+            self._monitor.go_to(int(kept[position]))
+        else:
+            self._monitor.back_to_now()
+
+    def _shown_update(self) -> int:
+        wanted = self._monitor.travel_target
+        return wanted if wanted is not None else self._state.moment.update
+
+    # -- pages and appearance
+    def show_page(self, key: str) -> None:
+        """Turn to a page."""
+        self._state.set_page(key)
+
+    def toggle_vocabulary(self) -> None:
+        """The guide's words or the textbook's."""
+        self._state.set_appearance(vocabulary="textbook" if self._state.vocabulary == "guide" else "guide")
+
+    def toggle_theme(self) -> None:
+        """Light or dark."""
+        self._window.appearance.toggle()
+
+    def set_theme(self, choice: str) -> None:
+        """Light, dark, or as the system."""
+        self._window.appearance.choose(choice)
+
+    def toggle_lecture(self) -> None:
+        """Lecture mode on or off."""
+        self._window.set_lecture(not self._state.lecture)
+
+    def next_panels(self) -> None:
+        """The next group of panels."""
+        self._window.lecture.turn(1)
+
+    def previous_panels(self) -> None:
+        """The group of panels before."""
+        self._window.lecture.turn(-1)
+
+    def toggle_motion(self) -> None:
+        """Motion on or off."""
+        self._state.motion = not self._state.motion
+        self._state.set_status(f"Motion is {'on' if self._state.motion else 'off'}.")
+
+    # -- help
+    def escape(self) -> None:
+        """Close what lies on top: overlay, tour, replay, lecture mode, in this order."""
+        window = self._window
+        if window.close_overlay():
+            return
+        if window.end_tour():
+            return
+        if self._monitor.travelling:
+            self._monitor.give_up_travel()
+        elif self._state.lecture:
+            window.set_lecture(False)
+
+    def toggle_palette(self) -> None:
+        """Open or close the palette."""
+        self._window.toggle_palette()
+
+    def toggle_shortcuts(self) -> None:
+        """Open or close the sheet of keys."""
+        self._window.toggle_shortcuts()
+
+    def start_tour(self) -> None:
+        """Begin the tour."""
+        self._window.start_tour()
+
+    def tour_next(self) -> None:
+        """The next stop of the tour."""
+        self._window.tour_turn(1)
+
+    def tour_previous(self) -> None:
+        """The stop of the tour before."""
+        self._window.tour_turn(-1)
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()

@@ -1,0 +1,66 @@
+"""Small pages for tests of the shell: an event strip, and something to show and hide."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QLineEdit, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+
+from playground.contract.cell_description import Words
+from playground.ui.monitor import RunMonitor
+from playground.ui.page_table import PageEntry
+from playground.ui.panels.event_strip import EventStripRow
+from playground.ui.panels.panel import Panel
+from playground.ui.plots.time_rows import TimeStack
+from playground.ui.state import UiState
+
+
+class PlainPage(QWidget):
+    def __init__(self, state: UiState, monitor: RunMonitor) -> None:
+        super().__init__()
+        probe = monitor.task.probe()
+        self.strip = EventStripRow(state)
+        self.stack = TimeStack(state)
+        self.stack.set_rows([self.strip])
+        self.stack.set_timeline(probe.length)
+        self.strip.show_events(probe.events)
+        self.panels = [Panel(state, f"Panel {number}") for number in range(1, 6)]
+        self.experiment = Panel(state, "Experiment")
+        self.field = QLineEdit()
+        self.number = QSpinBox()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in (self.stack, *self.panels, self.experiment, self.field, self.number, self.slider):
+            column.addWidget(part)
+
+    def lecture_groups(self) -> list[list[QWidget]]:
+        return [list(self.panels[:2]), list(self.panels[2:])]
+
+    def lecture_hidden(self) -> list[QWidget]:
+        return [self.experiment]
+
+
+class PlayingPage(PlainPage):
+    def __init__(self, state: UiState, monitor: RunMonitor) -> None:
+        super().__init__(state, monitor)
+        self.plays = False
+
+    def toggle_play(self) -> None:
+        self.plays = not self.plays
+
+
+class BrokenPage(QLabel):
+    def __init__(self, state: UiState, monitor: RunMonitor) -> None:
+        raise RuntimeError("no such panel")
+
+
+def _entry(key: str, number: int, name: str) -> PageEntry:
+    title = Words(key.title(), key.title())
+    return PageEntry(key, title, key, number, Words("A page.", "A page."), f"{__name__}:{name}")
+
+
+PLACEHOLDERS = (
+    _entry("train", 2, "PlainPage"),
+    _entry("step", 3, "PlayingPage"),
+    _entry("memory", 4, "PlainPage"),
+)
