@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.theme import DARK, LECTURE_SCALE, LIGHT, Theme
+from playground.ui.value_ranges import ValueRanges
 
 MOST_SELECTED_UNITS = 8
 
@@ -37,6 +38,7 @@ class UiState(QObject):
     timestep_changed = Signal(int)
     network_changed = Signal(str)
     units_changed = Signal()
+    quantity_changed = Signal(str)
     ordering_changed = Signal(str)
     page_changed = Signal(str)
     moment_changed = Signal()
@@ -50,10 +52,13 @@ class UiState(QObject):
         self._timestep = 0
         self._network = "lstm"
         self._units: tuple[int, ...] = ()
+        self._quantity = ""
         self._ordering = "stored"
         self._page = "train"
         self._moment = Moment()
         self._status = ""
+        self.value_ranges = ValueRanges()
+        """The ranges of unbounded quantities: the same on every page."""
         self.motion = True
         """Whether things may move (200-400 ms); off in tests and pictures, and by one setting."""
 
@@ -147,6 +152,19 @@ class UiState(QObject):
         if units != self._units:
             self._units = units
             self.units_changed.emit()
+
+    @property
+    def quantity(self) -> str:
+        """The quantity of the opened network whose formula is shown: the one chosen last, or the first it has."""
+        trace = self.trace
+        known = [equation.target for equation in trace.description.equations] if trace is not None else []
+        return self._quantity if self._quantity in known or not known else known[0]
+
+    def set_quantity(self, quantity: str) -> None:
+        """Show the formula of this quantity. It is kept for the networks that have it."""
+        if quantity != self._quantity:
+            self._quantity = quantity
+            self.quantity_changed.emit(quantity)
 
     @property
     def ordering(self) -> str:

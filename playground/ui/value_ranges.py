@@ -1,0 +1,37 @@
+"""The ranges of quantities that have no bound by nature (the cell state): symmetric, round, and held for the run."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.trace.sequence_trace import SequenceTrace
+
+ROUND_BOUNDS = tuple(float(m * 10**e) for e in range(0, 7) for m in (1, 2, 3, 5))
+"""1, 2, 3, 5, 10, 20, ...: what a bound may be."""
+
+
+class ValueRanges:
+    """One bound for each run, network and quantity, so that the same colour means the same value on every page.
+
+    A bound starts at the smallest round number that holds all values seen, 1 at least, and grows to the next one only when
+    a value passes it; it never shrinks within a run. GUI thread only.
+    """
+
+    def __init__(self) -> None:
+        self._run_id = -1
+        self._bounds: dict[tuple[str, str], float] = {}
+
+    def bound(self, trace: SequenceTrace, name: str, layer: int = -1) -> float:
+        """The bound of this quantity (all layers of a network share it); 1 for everything that is squeezed to -1..1 or 0..1."""
+        if trace.description.quantity(name).span != "unbounded":
+            return 1.0
+        if trace.run_id != self._run_id:
+            self._run_id = trace.run_id
+            self._bounds.clear()
+        values = np.abs(trace.value(name, layer))
+        highest = float(values.max(initial=0.0)) if np.isfinite(values).all() else 0.0
+        held = self._bounds.get((trace.network, name), 0.0)
+        if highest > held or not held:
+            held = next((bound for bound in ROUND_BOUNDS if bound >= highest), highest)
+            self._bounds[trace.network, name] = held
+        return held
