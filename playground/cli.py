@@ -62,21 +62,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit code: 0 done, 1 failed, 2 wrong use, 130 stopped with Ctrl+C."""
     arguments = list(sys.argv[1:] if argv is None else argv) or [DEFAULT_COMMAND]
     try:
-        return _run(arguments)
-    except SystemExit as leaving:  # argparse: help, version, wrong use
-        return leaving.code if isinstance(leaving.code, int) else WRONG_USE
-    except KeyboardInterrupt:
-        return _say("Stopped with Ctrl+C.", INTERRUPTED)
+        code = _run_or_explain(arguments)
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
         # Whoever read our output has left (`playground ... | head`): no reason for a word, nor for one at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except CommandError as problem:
-        return _say(str(problem), problem.exit_code)
-    except Exception as error:
-        if os.environ.get(DEBUG_VARIABLE):
-            raise
-        return _say(_explain(error), FAILED)
 
 
 def build_parser(chosen: str | None = None) -> tuple[SentenceParser, dict[str, SentenceParser]]:
@@ -99,6 +91,24 @@ def build_parser(chosen: str | None = None) -> tuple[SentenceParser, dict[str, S
             command.module().add_arguments(own)
         parsers[command.name] = own
     return parser, parsers
+
+
+def _run_or_explain(arguments: list[str]) -> int:
+    """Runs, and turns every failure into a sentence on stderr and an exit code."""
+    try:
+        return _run(arguments)
+    except SystemExit as leaving:  # argparse: help, version, wrong use
+        return leaving.code if isinstance(leaving.code, int) else WRONG_USE
+    except KeyboardInterrupt:
+        return _say("Stopped with Ctrl+C.", INTERRUPTED)
+    except BrokenPipeError:
+        raise
+    except CommandError as problem:
+        return _say(str(problem), problem.exit_code)
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        return _say(_explain(error), FAILED)
 
 
 def _run(arguments: list[str]) -> int:
