@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -207,7 +208,10 @@ def test_a_developer_sees_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_output_that_nobody_reads_is_no_error() -> None:
     command = [sys.executable, "-m", "playground", "--help"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # Unbuffered, argparse would meet the broken pipe itself, and swallow it.
+    buffered = {name: text for name, text in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=buffered) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()  # long before Python has started: what is written meets nobody
