@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.contract.cell_description import Words
 from playground.ui.monitor import RunMonitor
@@ -17,6 +17,7 @@ from playground.ui.plots.calm_ranges import calm_end, decades
 from playground.ui.plots.curve_summary import WINDOW, CurveSummary
 from playground.ui.plots.line_plot import LinePlot, PlottedCurve, ValueScale
 from playground.ui.run_record import Curve
+from playground.ui.segment import Segment
 from playground.ui.state import UiState
 from playground.ui.vocabulary import network_title
 
@@ -24,9 +25,14 @@ COIN_TOSS = math.log(2.0)
 """The loss in nats of somebody who says wolf and dog with equal probability."""
 LOSS_TOPS = (1.0, *(3.0 * 2.0**k for k in range(30)))
 """Where the loss axis may end: 1, 3, 6, 12, ... nats."""
-SHRINK_BELOW, GROW_ABOVE = 0.04, 0.10
-"""The axis takes in all but this share of each curve. Between the two it stays as it is."""
+SAMPLES = 64
+"""So many places of each smoothed line decide where the axis ends."""
+MAY_LEAVE = 0.10
+"""This share of a curve may leave the axis at the top, but nothing of its latest part."""
+LATEST = 0.15
 LOWEST_DECADE = 1e-4
+
+FloatArray = NDArray[np.float64]
 
 EMPTY = "No update yet. Press Train."
 
@@ -36,39 +42,28 @@ class LossRange:
     so that the course of the run has the whole height, but a loss that stays high, or gets high, is taken in."""
 
     def __init__(self) -> None:
-        self._above: dict[str, NDArray[np.int64]] = {}
-        self._counted: dict[str, int] = {}
-        self._top = LOSS_TOPS[1]
-        self._low = 0.1
-
-    @property
-    def top(self) -> float:
+        self.top = LOSS_TOPS[1]
         """The end of the axis in nats, one of LOSS_TOPS."""
-        return self._top
+        self.low = 0.1
+        """The beginning of the logarithmic axis: a power of ten; it only falls."""
 
-    @property
-    def low(self) -> float:
-        """The beginning of the logarithmic axis: a power of ten."""
-        return self._low
+    def settle(self, samples: list[FloatArray]) -> None:
+        """Move the range if it has to move. `samples`: each smoothed line at places spread evenly over the run."""
+        if not samples:
+            return
+        fitting = next((top for top in LOSS_TOPS if self._fits(top, samples)), LOSS_TOPS[-1])
+        # A little more room before the axis shrinks than before it grows: it does not waver between the two.
+        if fitting > self.top or self._fits(0.95 * fitting, samples):
+            self.top = fitting
+        least = min(float(values.min()) for values in samples)
+        while least < self.low and self.low > LOWEST_DECADE * 1.5:
+            self.low /= 10.0
 
-    def extend(self, network: str, values: NDArray[np.floating]) -> None:
-        """Count these further values of one network's curve."""
-        above = (np.asarray(values)[:, None] > np.array(LOSS_TOPS)[None, :]).sum(axis=0)  # (tops,)
-        self._above[network] = self._above.get(network, np.zeros(len(LOSS_TOPS), np.int64)) + above
-        self._counted[network] = self._counted.get(network, 0) + len(values)
-
-    def settle(self, least_smoothed: float) -> None:
-        """Move the range if it has to move. `least_smoothed`: the least value that any smoothed line has reached."""
-        shares = [self._above[n] / max(self._counted[n], 1) for n in self._above]
-        most = np.max(shares, axis=0) if shares else np.zeros(len(LOSS_TOPS))
-        now = LOSS_TOPS.index(self._top)
-        if most[now] > GROW_ABOVE:
-            self._top = LOSS_TOPS[int(np.argmax(most <= GROW_ABOVE))]
-        else:
-            fits = int(np.argmax(most <= SHRINK_BELOW))
-            self._top = LOSS_TOPS[min(fits, now)]
-        while least_smoothed < self._low and self._low > LOWEST_DECADE * 1.5:
-            self._low /= 10.0
+    def _fits(self, top: float, samples: list[FloatArray]) -> bool:
+        return all(
+            (values > top).mean() <= MAY_LEAVE and (values[-math.ceil(LATEST * len(values)) :] <= top).all()
+            for values in samples
+        )
 
 
 class CurvePanel(Panel):
@@ -76,6 +71,7 @@ class CurvePanel(Panel):
 
     titles: Words
     reference: float
+    reference_words: str
     explains: Words
 
     def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
@@ -83,7 +79,7 @@ class CurvePanel(Panel):
         self._monitor = monitor
         self._summaries: dict[str, CurveSummary] = {}
         self._stop = 20.0
-        self.plot = LinePlot(state, self.value_scale(), self.reference, "coin toss")
+        self.plot = LinePlot(state, self.value_scale(), (self.reference, self.reference_words, "coin toss"))
         self.plot.empty_sentence = EMPTY
         self.plot.words_at = self.words_at
         self.plot.chosen = self.look_at
@@ -107,13 +103,18 @@ class CurvePanel(Panel):
         """One value in words."""
         raise NotImplementedError
 
-    def take(self, network: str, values: NDArray[np.float32]) -> None:
-        """Told of every further value, once."""
-
     def forget(self) -> None:
         """Told when another run begins."""
 
     # -- the run
+    def samples(self) -> list[FloatArray]:
+        """Every smoothed line at `SAMPLES` places spread evenly over the run."""
+        return [
+            summary.smoothed_at(np.unique(np.linspace(0, len(summary) - 1, SAMPLES).round().astype(np.int64)))
+            for summary in self._summaries.values()
+            if len(summary)
+        ]
+
     @Slot()
     def refresh(self) -> None:
         """Take what the record gained and paint it. Does nothing while the card is hidden."""
@@ -128,9 +129,7 @@ class CurvePanel(Panel):
                 self._begin_anew()
                 return
             if len(values) > len(summary):
-                fresh = values[len(summary) :]
-                summary.extend(fresh)
-                self.take(network, fresh)
+                summary.extend(values[len(summary) :])
             curves.append(PlottedCurve(network, network_title(network, self.state.vocabulary), summary))
         reached = max((len(curve.summary) for curve in curves), default=0)
         self._stop = max(self._stop, calm_end(reached))
@@ -180,7 +179,7 @@ class CurvePanel(Panel):
     def restyle(self) -> None:
         vocabulary = self.state.vocabulary
         self.set_title(self.titles[vocabulary])
-        self.setToolTip("")
+        self.title.setMinimumHeight(self.state.theme.px(30))
         self.title.setToolTip(self.explains[vocabulary])
         self.plot.setAccessibleName(self.titles[vocabulary])
         self.plot.restyle()
@@ -192,6 +191,7 @@ class LossCurves(CurvePanel):
 
     titles = Words("Loss on the last picture", "Cross-entropy on the last picture")
     reference = COIN_TOSS
+    reference_words = "0.69"
     explains = Words(
         "How surprised a network is by the right answer: 0 is sure and right, 0.69 is a coin toss between dog and wolf.",
         "Cross-entropy at the asked timestep in nats: 0 is sure and right, ln 2 = 0.69 a coin toss between two classes.",
@@ -199,25 +199,19 @@ class LossCurves(CurvePanel):
 
     def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
         self._range = LossRange()
-        self._least = math.inf
         self._logarithmic = False
         super().__init__(state, monitor, parent)
-        self.linear, self.log = QPushButton("Linear"), QPushButton("Log")
-        self.linear.setToolTip("Equal distances are equal differences of the loss.")
-        self.log.setToolTip("Equal distances are equal ratios: shows how small a small loss is.")
-        self._choice = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        for position, button in enumerate((self.linear, self.log)):
-            button.setProperty("kind", "segment")
-            button.setProperty("place", ("first", "last")[position])
-            button.setCheckable(True)
-            button.setAccessibleName(f"{button.text()} scale of the loss")
-            self._choice.addButton(button, position)
-            row.addWidget(button)
-        self.linear.setChecked(True)
-        self.title_row.addLayout(row)
-        self._choice.idToggled.connect(self._scale_chosen)
+        self.choice = Segment(
+            state,
+            "Scale of the loss",
+            (
+                ("linear", "Linear", "Equal distances are equal differences of the loss."),
+                ("log", "Log", "Equal distances are equal ratios: shows how small a small loss is."),
+            ),
+        )
+        self.choice.show_choice("linear")
+        self.choice.chosen.connect(self._scale_chosen)
+        self.title_row.addWidget(self.choice)
 
     @property
     def logarithmic(self) -> bool:
@@ -226,29 +220,22 @@ class LossCurves(CurvePanel):
 
     def set_logarithmic(self, logarithmic: bool) -> None:
         """Choose the scale of the loss."""
-        (self.log if logarithmic else self.linear).setChecked(True)
+        self.choice.show_choice("log" if logarithmic else "linear")
+        self._scale_chosen("log" if logarithmic else "linear")
 
-    @Slot(int, bool)
-    def _scale_chosen(self, position: int, chosen: bool) -> None:
-        if chosen:
-            self._logarithmic = position == 1
-            self.plot.set_ranges(self._stop, self.value_scale())
+    @Slot(str)
+    def _scale_chosen(self, choice: str) -> None:
+        self._logarithmic = choice == "log"
+        self.plot.set_ranges(self._stop, self.value_scale())
 
     def values_of(self, curve: Curve) -> NDArray[np.float32]:
         return curve.asked_loss
 
-    def take(self, network: str, values: NDArray[np.float32]) -> None:
-        self._range.extend(network, values)
-        summary = self._summaries[network]
-        last = np.array([max(0, summary.settled - 1)])
-        self._least = min(self._least, float(summary.smoothed_at(last)[0]))
-
     def forget(self) -> None:
         self._range = LossRange()
-        self._least = math.inf
 
     def value_scale(self) -> ValueScale:
-        self._range.settle(self._least)
+        self._range.settle(self.samples())
         top = self._range.top
         if self._logarithmic:
             low = self._range.low
@@ -265,6 +252,7 @@ class RightCurves(CurvePanel):
 
     titles = Words("Right answers on the last picture", "Accuracy on the last picture")
     reference = 0.5
+    reference_words = "50 %"
     explains = Words(
         "How many of the dogs and wolves of each batch were named right: half of them can be had by guessing.",
         "Accuracy at the asked timestep over each training batch: 50 % is chance.",
@@ -274,7 +262,7 @@ class RightCurves(CurvePanel):
         return curve.right
 
     def value_scale(self) -> ValueScale:
-        return ValueScale(0.0, 1.0, ((0.0, "0"), (0.5, "50 %"), (1.0, "100 %")))
+        return ValueScale(0.0, 1.0, ((0.0, "0"), (1.0, "100 %")))
 
     def value_words(self, value: float) -> str:
         return f"{100 * value:.1f} % right" if value < 0.9995 else "100 % right"

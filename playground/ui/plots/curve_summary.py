@@ -14,13 +14,15 @@ FloatArray = NDArray[np.float64]
 MOST_BINS = 500
 """Two points a bin: 1,000 points a curve at most."""
 WINDOW = 25
-"""Updates in the mean of the smoothed line: this one, and twelve to each side where there are as many."""
+"""Updates in the mean of the smoothed line: this one, and twelve to each side."""
 
 
 def smoothed(values: NDArray[np.floating], window: int = WINDOW) -> FloatArray:
-    """(n,): the mean of the `window` values around each value; towards both ends of those of them that there are.
+    """(n,): the mean of the `window` values around each value.
 
-    Centred, so that the smoothed line neither lags behind the raw one nor runs ahead of it.
+    Centred, so that the smoothed line neither lags behind the raw one nor runs ahead of it. At the beginning the window
+    is as wide as it can be with as many values to each side; at the end it takes the values that there are. While
+    a curve is short the window is narrower, a quarter of the curve, so that a run of ten updates is not flattened.
     """
     sums = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])  # (n+1,)
     return mean_around(sums, np.arange(len(values)), window)
@@ -28,11 +30,17 @@ def smoothed(values: NDArray[np.floating], window: int = WINDOW) -> FloatArray:
 
 def mean_around(sums: FloatArray, places: NDArray[np.int64], window: int = WINDOW) -> FloatArray:
     """The smoothed value at `places`, from the running sums (n+1,) of the values: sums[k] is that of the first k."""
-    half = window // 2
-    first = np.maximum(places - half, 0)
-    past = np.minimum(places + half + 1, len(sums) - 1)
-    means: FloatArray = (sums[past] - sums[first]) / np.maximum(past - first, 1)
+    length = len(sums) - 1
+    half = np.minimum(half_window(length, window), places)
+    first = places - half
+    past = np.minimum(places + half + 1, length)
+    means: FloatArray = (sums[past] - sums[first]) / (past - first)
     return means
+
+
+def half_window(length: int, window: int = WINDOW) -> int:
+    """How many values to each side are in the mean, for a curve of this length."""
+    return min(window // 2, length // 8)
 
 
 class CurveSummary:
@@ -63,7 +71,8 @@ class CurveSummary:
     @property
     def settled(self) -> int:
         """The smoothed values before this place will never change again."""
-        return max(0, self._length - self._window // 2)
+        grows = half_window(self._length, self._window) < self._window // 2
+        return 0 if grows else self._length - self._window // 2
 
     def extend(self, values: NDArray[np.floating]) -> None:
         """Append these values."""

@@ -27,6 +27,8 @@ from playground.ui.theme import NETWORK_DASH
 
 PALE = 0.3
 """How much of its network's colour the raw line has."""
+GUTTER = 62
+"""Unscaled px left of the curves, for the words of the ticks."""
 PIXELS_A_SAMPLE = 1.5
 """The smoothed line has a point every so many pixels."""
 
@@ -67,14 +69,15 @@ class LinePlot(QWidget):
     `words_at(update)` gives the hover's words, `chosen(update)` is called when somebody clicks or drags on the plot.
     """
 
-    def __init__(self, state: UiState, scale: ValueScale, reference: float, reference_title: str) -> None:
+    def __init__(self, state: UiState, scale: ValueScale, reference: tuple[float, str, str]) -> None:
+        """`reference`: a value with a dashed line, how it is written, and what it means in two short words."""
         super().__init__()
         self.state = state
         self.words_at: Callable[[int], str] | None = None
         self.chosen: Callable[[int], None] | None = None
         self.empty_sentence = ""
         self._scale = scale
-        self._reference, self._reference_title = reference, reference_title
+        self._reference, self._reference_value, self._reference_title = reference
         self._curves: list[PlottedCurve] = []
         self._stop = 20.0
         self._marker: int | None = None
@@ -109,12 +112,6 @@ class LinePlot(QWidget):
             self._marker = update
             self.update()
 
-    def set_reference_title(self, title: str) -> None:
-        """What the dashed line is called."""
-        if title != self._reference_title:
-            self._reference_title = title
-            self.repaint_all()
-
     @property
     def stop(self) -> float:
         """The last update on the horizontal axis."""
@@ -146,9 +143,9 @@ class LinePlot(QWidget):
         """Where the curves are, without labels and ticks."""
         theme = self.state.theme
         return QRectF(
-            theme.px(40),
+            theme.px(GUTTER),
             theme.px(7),
-            max(1.0, self.width() - theme.px(40) - self._label_width - theme.px(12)),
+            max(1.0, self.width() - theme.px(GUTTER) - self._label_width - theme.px(12)),
             max(1.0, self.height() - theme.px(7) - theme.px(20)),
         )
 
@@ -214,14 +211,22 @@ class LinePlot(QWidget):
         theme, area = self.state.theme, self.area
         painter = QPainter(self._canvas)
         painter.setFont(theme.font(11))
-        painter.setPen(theme.colour("muted"))
         line = painter.fontMetrics().height()
+        right = area.left() - theme.px(8)
+        middle = float(self._y_of(np.array([self._reference]))[0])
+        two_lines = line * 1.85
+        top = min(max(middle - two_lines / 2, 0.0), area.bottom() + line / 2 - two_lines)
+        for colour, words, offset in (("text", self._reference_value, 0.0), ("muted", self._reference_title, line * 0.85)):
+            painter.setPen(theme.colour(colour))
+            painter.drawText(QRectF(0, top + offset, right, line), Qt.AlignmentFlag.AlignRight, words)
+        painter.setPen(theme.colour("muted"))
         for (_, words), y in zip(self._scale.ticks, self._tick_places(), strict=True):
-            painter.drawText(
-                QRectF(0, y - line / 2, area.left() - theme.px(8), line),
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                words,
-            )
+            if y + line / 2 <= top + theme.px(2) or y - line / 2 >= top + two_lines - theme.px(2):
+                painter.drawText(
+                    QRectF(0, y - line / 2, right, line),
+                    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                    words,
+                )
         top = area.bottom() + theme.px(5)
         words_width = theme.px(80)
         unit = "updates"
@@ -277,17 +282,6 @@ class LinePlot(QWidget):
         pen.setDashOffset(left - area.left())
         painter.setPen(pen)
         painter.drawLine(QPointF(left, y), QPointF(area.right(), y))
-        painter.setFont(theme.font(11))
-        painter.setPen(theme.colour("muted"))
-        metrics = painter.fontMetrics()
-        above = y - area.top() > metrics.height()
-        box = QRectF(
-            area.left() + theme.px(4),
-            y - metrics.height() - 1 if above else y + 1,
-            metrics.horizontalAdvance(self._reference_title) + 2,
-            metrics.height(),
-        )
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft, self._reference_title)
 
     @property
     def _stride(self) -> int:
