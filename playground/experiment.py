@@ -116,12 +116,12 @@ class TrainingSettings:
 
 
 def default_networks() -> tuple[NetworkSettings, ...]:
-    """The five networks with the recipes that were found to hold (see docs/recipes.md); the GRU is off at first."""
+    """The five networks with the recipes that were found to hold (docs/recipes.md has the numbers); the GRU is off at first."""
     return (
         NetworkSettings("no_memory"),
         NetworkSettings("rnn"),
         NetworkSettings("lstm", initialisation="forget_bias"),
-        NetworkSettings("guide_lstm", initialisation="chrono", learning_rate=0.003, clip_norm=0.1),
+        NetworkSettings("guide_lstm", initialisation="forget_bias", clip_norm=0.3),
         NetworkSettings("gru", enabled=False),
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 
-from playground.cli_commands.errors import CommandError
 from playground.cli_commands.parser import one_of, whole_number
 from playground.contract.setting import setting_specs
 from playground.experiment import TASK_SETTINGS, default_networks
@@ -21,6 +20,9 @@ examples:
   playground train nature-show --seeds 10 --json
   playground train nature-show --network lstm --network rnn --flowers 20 --updates 500
 """
+
+UPDATES = 1000
+"""Updates of every network unless told otherwise: after so many the recipes of the defaults hold."""
 
 NETWORK_NAMES = tuple(network.cell.replace("_", "-") for network in default_networks())
 """The networks as they are written on the command line: guide-lstm for the cell guide_lstm."""
@@ -54,12 +56,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--flowers", type=whole_number(0, most), metavar="N", help="train with 0 to N flowers in between"
     )
+    parser.add_argument(
+        "--curriculum", action="store_true", help="begin with few flowers, and more when a network is 95 %% right"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Trains and prints. Returns the exit code."""
-    raise CommandError("Training is not part of this version yet: try `playground doctor`.")
+    """Trains and prints. Returns the exit code: 1 when a network's training had to stop early."""
+    from playground.cli_commands.training_report import print_report, report_json, train_all
+
+    results = train_all(
+        task=args.task,
+        networks=args.networks,
+        updates=args.updates or UPDATES,
+        seeds=range(1, args.seeds + 1),
+        flowers=args.flowers,
+        curriculum=args.curriculum,
+    )
+    if args.json:
+        print(report_json(args.task, results))
+    else:
+        print_report(results)
+    return 1 if any(result.failure for result in results) else 0
 
 
 class _CollectNetworks(argparse.Action):
