@@ -18,7 +18,9 @@ class Appearance(QObject):
     GUI thread.
     """
 
-    def __init__(self, state: UiState, window: QWidget, choice: str = "system", parent: QObject | None = None) -> None:
+    def __init__(
+        self, state: UiState, window: QWidget, choice: str = "system", parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._state = state
         self._window = window

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.ui.icons import icon, icon_pixmap, icon_size
+from playground.ui.icons import icon_pixmap, set_icon
 from playground.ui.state import UiState
 
 MOODS = {
@@ -134,14 +134,12 @@ class Banner(QWidget):
             icon_pixmap(self._icon_name, theme.colour(self._ink), size, self.devicePixelRatioF())
         )
         self._picture.setFixedSize(size, size)
-        self._close.setIcon(icon("close", theme, "muted"))
-        self._close.setIconSize(icon_size(theme, 14))
+        set_icon(self._close, "close", theme, "muted")
         self._close.setFixedSize(theme.px(32), theme.px(32))
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for widget, entry in self._buttons:
             if entry.icon:
-                widget.setIcon(icon(entry.icon, theme, "on_accent" if entry.kind == "primary" else "text", 14))
-                widget.setIconSize(icon_size(theme, 14))
+                set_icon(widget, entry.icon, theme, "on_accent" if entry.kind == "primary" else "text")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

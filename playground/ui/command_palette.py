@@ -37,6 +37,8 @@ from playground.ui.state import UiState
 CommandRole = Qt.ItemDataRole.UserRole
 PossibleRole = Qt.ItemDataRole.UserRole + 1
 LINES = 9
+BY_HELP = -100.0
+"""The score of a command that is found by its sentence and not by its name: listed after all others."""
 
 
 class _Found(QAbstractListModel):
@@ -55,7 +57,9 @@ class _Found(QAbstractListModel):
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._entries)
 
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
         command, possible = self._entries[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return command.title[self._state.vocabulary]
@@ -84,10 +88,10 @@ class _Line(QStyledItemDelegate):
         theme = self._state.theme
         command: Command = index.data(CommandRole)
         possible = bool(index.data(PossibleRole))
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        box = QRectF(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("accent_soft"))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), theme.px(8), theme.px(8))
@@ -95,12 +99,14 @@ class _Line(QStyledItemDelegate):
         left = box.left() + theme.px(12)
         size = theme.px(18)
         if command.icon:
-            pixmap = icon_pixmap(command.icon, theme.colour("muted"), size, painter.device().devicePixelRatio())
+            pixmap = icon_pixmap(
+                command.icon, theme.colour("muted"), size, painter.device().devicePixelRatio()
+            )
             painter.drawPixmap(round(left), round(box.center().y() - size / 2), pixmap)
         left += size + theme.px(12)
         right = box.right() - theme.px(12)
         if command.keys:
-            painter.setFont(theme.font(12, mono=True))
+            painter.setFont(theme.font(12))
             painter.setPen(theme.colour("muted"))
             words = key_words(command.keys[0])
             painter.drawText(
@@ -137,6 +143,7 @@ class CommandPalette(Overlay):
         super().__init__(state, window, "Find a command")
         self._offered = offered
         self.field = QLineEdit(self.card)
+        self.field.setProperty("kind", "search")
         self.field.setPlaceholderText("What would you like to do?")
         self.field.setAccessibleName("Find a command")
         self.field.setToolTip("Type a few letters: 'bn' finds Back to now.")
@@ -176,17 +183,20 @@ class CommandPalette(Overlay):
         for position, (command, possible) in enumerate(self._offered()):
             score = _score(query, command)
             if score is not None and command.listed:
-                scored.append((not possible, -score, position, command, possible))
-        scored.sort(key=lambda entry: entry[:3])
+                scored.append((score == BY_HELP, not possible, -score, position, command, possible))
+        scored.sort(key=lambda entry: entry[:4])
         self._found.show([(command, possible) for *_, command, possible in scored])
         self.lines.setVisible(bool(scored))
         self.nothing.setVisible(not scored)
         if scored:
-            self.lines.setCurrentIndex(self._found.index(0))
+            first = next((row for row, entry in enumerate(scored) if entry[-1]), 0)
+            self.lines.setCurrentIndex(self._found.index(first))
+        self._place()
 
     def card_size(self) -> tuple[int, int]:
         theme = self.state.theme
-        return theme.px(680), theme.px(38) * LINES + theme.px(88)
+        lines = min(LINES, max(1, self._found.rowCount()))
+        return theme.px(680), theme.px(38) * lines + theme.px(78)
 
     def _top(self, height: int) -> int:
         return min(self.state.theme.px(96), (self.height() - height) // 2)
@@ -232,4 +242,4 @@ def _score(query: str, command: Command) -> float | None:
         return max(by_title)
     words = query.lower().split()
     helped = f"{command.help.guide} {command.group}".lower()
-    return -5.0 if words and all(word in helped for word in words) else None
+    return BY_HELP if words and all(word in helped for word in words) else None

@@ -19,8 +19,8 @@ class Command:
     """One thing a user can do.
 
     `handler` and `enabled_when` name methods of `WindowActions`; `argument`, if not None, is what the handler gets.
-    `keys` are portable key sequences ("Ctrl+K"); the first is the one that is shown. `repeats`: holding the key down does
-    it again and again. `over_overlays`: also while the palette or the sheet is open. `releases_key`: while the
+    `keys` are portable key sequences ("Ctrl+K"); the first is the one that is shown. `repeats`: holding the key down
+    does it again and again. `over_overlays`: also while the palette or the sheet is open. `releases_key`: while the
     command is not possible its key does what it does everywhere (Tab). `listed`: in the palette and on the sheet.
     """
 
@@ -154,7 +154,9 @@ _TRAINING_COMMANDS = (
     Command(
         "train",
         _same("Train or pause"),
-        _same("Trains all networks side by side on the same pictures; press again to pause. Pausing changes nothing."),
+        _same(
+            "Trains all networks side by side on the same pictures; press again to pause. Pausing changes nothing."
+        ),
         "toggle_training",
         "Training",
         ("Space",),

@@ -9,7 +9,14 @@ from playground.ui.banner import Banner, BannerButton
 from playground.ui.monitor import RunMonitor
 from playground.ui.state import UiState
 
-NUMBER_WORDS = ("no network", "one network", "two networks", "three networks", "four networks", "five networks")
+NUMBER_WORDS = (
+    "no network",
+    "one network",
+    "two networks",
+    "three networks",
+    "four networks",
+    "five networks",
+)
 
 
 class FirstHint(Banner):
@@ -37,7 +44,9 @@ class FirstHint(Banner):
             self._never_again()
             self.hide()
             return
-        self.setVisible(self._state.page == "train" and not self._state.lecture and self._monitor.failure is None)
+        self.setVisible(
+            self._state.page == "train" and not self._state.lecture and self._monitor.failure is None
+        )
         if not self.isHidden():
             self.say(*hint_words(len(self._monitor.experiment.enabled_networks)), buttons=_BUTTONS)
 
@@ -61,4 +70,4 @@ def hint_words(networks: int) -> tuple[str, str]:
     who = NUMBER_WORDS[networks] if networks < len(NUMBER_WORDS) else f"{networks} networks"
     look = "looks" if networks == 1 else "look"
     sentence = f"Press Train and watch: {who} {look} at the same pictures."
-    return sentence, "Only some will remember the bear when the dog, or is it a wolf, appears."
+    return sentence, "Only some will remember the bear."

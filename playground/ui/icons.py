@@ -1,7 +1,7 @@
 """The icons: one family (Phosphor, as it comes with QtAwesome), coloured by the theme and kept.
 
-QtAwesome's own module takes a quarter of a second to import, most of the time there is until the window's first paint. Its
-font and its table of names are what is wanted, and they are read here directly.
+QtAwesome's own module takes a quarter of a second to import, most of the time there is until the window's first paint.
+Its font and its table of names are what is wanted, and they are read here directly.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QRawFont
+from PySide6.QtWidgets import QAbstractButton
 
 from playground.ui.theme import Theme
 
@@ -81,6 +82,26 @@ def icon_size(theme: Theme, size: int = 16) -> QSize:
     return QSize(theme.px(size), theme.px(size))
 
 
+def set_icon(
+    button: QAbstractButton,
+    name: str,
+    theme: Theme,
+    colour: str = "text",
+    size: int = 14,
+    *,
+    after_words: bool = False,
+) -> None:
+    """Put an icon on a button, at a distance from its words if it has any; with `after_words` at their right."""
+    pixels = theme.px(size)
+    gap = theme.px(6) if button.text() else 0
+    button.setIcon(
+        _icon(ICONS[name], theme.colour(colour).rgba(), _faint(theme).rgba(), pixels, gap, after_words)
+    )
+    button.setIconSize(QSize(pixels + gap, pixels))
+    if after_words:
+        button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+
+
 def _faint(theme: Theme) -> QColor:
     colour = theme.colour("muted")
     colour.setAlphaF(0.55)
@@ -88,12 +109,24 @@ def _faint(theme: Theme) -> QColor:
 
 
 @lru_cache(maxsize=512)
-def _icon(glyph: str, rgba: int, faint: int, size: int) -> QIcon:
+def _icon(glyph: str, rgba: int, faint: int, size: int, gap: int = 0, gap_first: bool = False) -> QIcon:
     made = QIcon()
     for ratio in (1.0, 2.0):
-        made.addPixmap(_pixmap(glyph, rgba, size, ratio), QIcon.Mode.Normal)
-        made.addPixmap(_pixmap(glyph, faint, size, ratio), QIcon.Mode.Disabled)
+        for colour, mode in ((rgba, QIcon.Mode.Normal), (faint, QIcon.Mode.Disabled)):
+            pixmap = _pixmap(glyph, colour, size, ratio)
+            made.addPixmap(_widened(pixmap, gap, gap_first) if gap else pixmap, mode)
     return made
+
+
+def _widened(pixmap: QPixmap, gap: int, gap_first: bool) -> QPixmap:
+    ratio = pixmap.devicePixelRatio()
+    wide = QPixmap(pixmap.width() + round(gap * ratio), pixmap.height())
+    wide.fill(Qt.GlobalColor.transparent)
+    wide.setDevicePixelRatio(ratio)
+    painter = QPainter(wide)
+    painter.drawPixmap(gap if gap_first else 0, 0, pixmap)
+    painter.end()
+    return wide
 
 
 @lru_cache(maxsize=1024)
@@ -132,8 +165,3 @@ def _font() -> tuple[QRawFont, dict[str, str]]:
     font = QRawFont(str(folder / _FONT_FILE), 1000.0)
     names: dict[str, str] = json.loads((folder / _NAMES_FILE).read_text(encoding="utf-8"))
     return font, names
-
-
-def no_icon() -> QIcon:
-    """No icon at all: for a button that shows words instead."""
-    return QIcon()

@@ -1,8 +1,8 @@
 """Keys to commands. A key that a field, a slider or a button needs goes to it first; all others do their command.
 
-Qt's own rules decide most of it: a text field claims letters, Space and the arrows before any shortcut. What they do not
-know is added here for the one widget that has the keyboard: a button reached with Tab keeps Space and Return, a slider
-or a list keeps the arrows. PageUp and PageDown are never given away: they are a clicker's buttons.
+Qt's own rules decide most of it: a text field claims letters, Space and the arrows before any shortcut. What they do
+not know is added here for the one widget that has the keyboard: a button reached with Tab keeps Space and Return, a
+slider or a list keeps the arrows. PageUp and PageDown are never given away: they are a clicker's buttons.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ from playground.ui.commands import Command, CommandTable
 Key = Qt.Key
 _ARROWS = frozenset({Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down})
 _TYPING = (
-    _ARROWS | {Key.Key_Home, Key.Key_End, Key.Key_Space} | {Key(code) for code in range(Key.Key_0, Key.Key_9 + 1)}
+    _ARROWS
+    | {Key.Key_Home, Key.Key_End, Key.Key_Space}
+    | {Key(code) for code in range(Key.Key_0, Key.Key_9 + 1)}
 )
 KEPT_KEYS: tuple[tuple[type[QWidget], frozenset[Key]], ...] = (
     (QLineEdit, _TYPING | {Key.Key_Plus, Key.Key_Minus}),
@@ -111,7 +113,11 @@ class KeyDispatch(QObject):
         self._focused = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and keeps(watched, event):
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and keeps(watched, event)
+        ):
             event.accept()
             return True
         return False

@@ -12,7 +12,7 @@ MOST_PANELS = 3
 
 
 class LectureSign(QWidget):
-    """ "2 of 3 · Tab": which group of panels is shown. Small, at the bottom right, lets clicks through."""
+    """ "2 of 3 · Tab": which group of panels is shown. Small, lets clicks through."""
 
     def __init__(self, state: UiState, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class LectureSign(QWidget):
     def sizeHint(self) -> QSize:
         theme = self._state.theme
         metrics = QFontMetrics(theme.font(12, bold=True))
-        return QSize(metrics.horizontalAdvance(self._text) + theme.px(20), metrics.height() + theme.px(8))
+        return QSize(metrics.horizontalAdvance(self._text) + theme.px(20), metrics.height() + theme.px(4))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._state.theme
@@ -56,7 +56,7 @@ class LectureSign(QWidget):
 class Lecture(QObject):
     """Shows the panels of the page in turn while lecture mode is on, all of them otherwise.
 
-    `host` is the widget the sign lies on, at the bottom right.
+    `host` is the widget the sign lies on, at its right end.
     """
 
     def __init__(self, state: UiState, host: QWidget, parent: QObject | None = None) -> None:
@@ -129,10 +129,9 @@ class Lecture(QObject):
             widget.show()
 
     def _place_sign(self) -> None:
-        margin = self._state.theme.px(10)
-        self.sign.move(
-            self._host.width() - self.sign.width() - margin, self._host.height() - self.sign.height() - margin
-        )
+        margin = self._state.theme.px(12)
+        x = self._host.width() - self.sign.width() - margin
+        self.sign.move(x, max(0, self._host.height() - self.sign.height()) // 2)
         self.sign.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,4 +1,4 @@
-"""The window: top bar, rail, the pages, banners above them, the status line. Composition only; every part works by itself."""
+"""The window: top bar, rail, the pages, banners above them, the status line. Composition only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.contract.cell_description import Words
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         grid.addWidget(self.status_line, 2, 0, 1, 2)
         grid.setRowStretch(1, 1)
         grid.setColumnStretch(1, 1)
-        self.lecture = Lecture(state, self.area, self)
+        self.lecture = Lecture(state, self.status_line, self)
 
         for banner in (self.failure_banner, self.problem_banner, self.first_hint):
             banner.chosen.connect(self.do_id)
@@ -168,10 +168,12 @@ class MainWindow(QMainWindow):
             )
             for key in self.state.moment.traces
         ]
-        conditions = {command: getattr(self.actions_, command.enabled_when)() for command in self.commands.commands}
-        return [(command, possible) for command, possible in conditions.items() if command.id != "palette"] + [
-            (command, True) for command in networks
-        ]
+        conditions = {
+            command: getattr(self.actions_, command.enabled_when)() for command in self.commands.commands
+        }
+        return [
+            (command, possible) for command, possible in conditions.items() if command.id != "palette"
+        ] + [(command, True) for command in networks]
 
     # -- pages
     @property
@@ -204,8 +206,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _appearance_changed(self) -> None:
         theme = self.state.theme
-        margin = theme.px(12 if self.state.lecture else PAGE_MARGIN)
-        self._area_column.setContentsMargins(margin, theme.px(8 if self.state.lecture else 16), margin, theme.px(8 if self.state.lecture else 16))
+        side, edge = (12, 8) if self.state.lecture else (PAGE_MARGIN, 16)
+        self._area_column.setContentsMargins(theme.px(side), theme.px(edge), theme.px(side), theme.px(edge))
         self._area_column.setSpacing(theme.px(12))
         if hasattr(self, "keys"):
             self.keys.refresh()
@@ -369,7 +371,15 @@ class MainWindow(QMainWindow):
             room = screen.availableGeometry()
             size = USUAL.boundedTo(room.size()).expandedTo(SMALLEST)
             self.resize(size)
-            self.move(room.topLeft() + QPoint((room.width() - size.width()) // 2, (room.height() - size.height()) // 2))
+            self.move(
+                room.topLeft()
+                + QPoint((room.width() - size.width()) // 2, (room.height() - size.height()) // 2)
+            )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:
+            self.setFocus()  # the keys are the window's until somebody presses Tab
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.state.lecture:
@@ -399,7 +409,7 @@ class _FirstPaint(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and watched in self._waiting:
             watched.removeEventFilter(self)
-            self._waiting.remove(watched)  # type: ignore[arg-type]
+            self._waiting.remove(watched)
             if not self._waiting:
                 # The event comes before the painting: a timer of zero comes after all of it has reached the screen.
                 QTimer.singleShot(0, self._window._first_paint_seen)

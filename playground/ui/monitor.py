@@ -50,8 +50,8 @@ class RunMonitor(QObject):
     """The run as the window sees it: the newest snapshot, the curves so far, and every command to the runner.
 
     Lives on the GUI thread. A callback given to `request` comes at most once, and never after the run it was asked in
-    was superseded (`apply`, `rewind`, `restore`) or the request was cancelled: whoever still needs an answer asks again on
-    `run_changed`.
+    was superseded (`apply`, `rewind`, `restore`) or the request was cancelled: whoever still needs an answer asks
+    again on `run_changed`.
     """
 
     snapshot_changed = Signal()
@@ -80,6 +80,8 @@ class RunMonitor(QObject):
         self.travel: ReplayProgress | None = None
         self.begun = False
         """Whether the runner was given an experiment (`begin`)."""
+        self.engine_ready = False
+        """Whether the engine was there at least once: what loads after that are only new networks."""
         self._runner = runner
         self._speed = speed
         self._run_id = 0
@@ -157,7 +159,7 @@ class RunMonitor(QObject):
 
     # -- commands
     def start(self) -> None:
-        """Train; at the speed "one at a time" do one update. Pressed while the engine loads, it is done when it is there."""
+        """Train; at the speed "one at a time" do one update. While the engine loads it is remembered."""
         if self._speed == ONE_AT_A_TIME:
             self.one_update()
             return
@@ -226,7 +228,7 @@ class RunMonitor(QObject):
     @overload
     def request(self, request: HorizonRequest, callback: HorizonCallback) -> int: ...
     def request(self, request: Question, callback: Callable[[Any], None]) -> int:
-        """Ask for traces or right answers; `callback` gets the answer on the GUI thread. Returns the id for `cancel`."""
+        """Ask for traces or right answers; `callback` gets the answer on this thread. Returns the id for `cancel`."""
         request_id = self._runner.request(request)
         self._callbacks[request_id] = callback
         return request_id
@@ -278,7 +280,7 @@ class RunMonitor(QObject):
     # -- polling
     @Slot()
     def poll_once(self) -> None:
-        """Ask the runner once: the newest snapshot first, then all answers. The timer calls it; tests and pictures too."""
+        """Ask the runner once: the newest snapshot, then all answers. The timer calls it; tests and pictures too."""
         snapshot = self._runner.poll() if self.begun else None
         if snapshot is not None:
             self._take(snapshot)
@@ -294,6 +296,7 @@ class RunMonitor(QObject):
         self.snapshot = snapshot
         if snapshot.state is not RunState.LOADING:
             self._wants_training = False
+            self.engine_ready = True
         if self.record.take(snapshot):
             self._forget_requests()
             self._make_live()
@@ -307,7 +310,8 @@ class RunMonitor(QObject):
         self.snapshot_changed.emit()
 
     def _deliver(self, answer: Answer) -> None:
-        if answer.run_id != self._run_id or answer.request_id not in self._callbacks:
+        # Run 0 answers whoever asked before there was any run: with a failure, which must be told.
+        if answer.run_id not in (0, self._run_id) or answer.request_id not in self._callbacks:
             return
         if isinstance(answer, ReplayProgress):
             if answer.request_id == self._travel_id:

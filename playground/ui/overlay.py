@@ -1,4 +1,4 @@
-"""What lies over the window for a moment: a card in the middle of a dimmed window. Esc or a click beside it closes it."""
+"""What lies over the window for a moment: a card on the dimmed window. Esc or a click beside it closes it."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class Overlay(QWidget):
     def __init__(self, state: UiState, window: QWidget, name: str) -> None:
         super().__init__(window)
         self.state = state
+        self._window = window
         self.card = Card(state, self)
         self.column = QVBoxLayout(self.card)
         self.setAccessibleName(name)
@@ -48,7 +49,7 @@ class Overlay(QWidget):
     def open(self) -> None:
         """Lie over the window and take the keyboard."""
         self.restyle()
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._window.rect())
         self._place()
         self.show()
         self.raise_()
@@ -58,7 +59,7 @@ class Overlay(QWidget):
         """Go away; the keyboard goes back to the window."""
         if not self.isHidden():
             self.hide()
-            self.parentWidget().setFocus()
+            self._window.setFocus()
             self.closed.emit()
 
     def card_size(self) -> tuple[int, int]:
@@ -84,8 +85,8 @@ class Overlay(QWidget):
         return (self.height() - height) // 2
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and not self.isHidden() and watched is self.parentWidget():
-            self.setGeometry(self.parentWidget().rect())
+        if event.type() == QEvent.Type.Resize and not self.isHidden() and watched is self._window:
+            self.setGeometry(self._window.rect())
             self._place()
         return False
 

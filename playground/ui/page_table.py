@@ -2,7 +2,7 @@
 
 A page is a `QWidget` made with `(state, monitor)`. The shell asks it for, where it has them:
 
-- `lecture_groups() -> list[list[QWidget]]`: its panels in groups of at most three; lecture mode shows one group at a time;
+- `lecture_groups() -> list[list[QWidget]]`: its panels in groups of at most three, shown one group at a time;
 - `lecture_hidden() -> list[QWidget]`: what is never shown in lecture mode (the experiment panel);
 - `toggle_play()`: what Space does on this page; without it Space trains and pauses;
 - `start_lazily()`: called after the window's first paint, for what takes long to import.

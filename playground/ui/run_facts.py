@@ -25,9 +25,14 @@ class RunFacts(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Where the run is")
         self.setToolTip(
-            "How many updates every network has done, how many sequences it has seen, the seed of the run, and how fast."
+            "How many updates every network has done, how many sequences it has seen, the run's seed, how fast."
         )
-        for signal in (monitor.snapshot_changed, monitor.state_changed, monitor.run_changed, state.moment_changed):
+        for signal in (
+            monitor.snapshot_changed,
+            monitor.state_changed,
+            monitor.run_changed,
+            state.moment_changed,
+        ):
             signal.connect(self.refresh)
         state.appearance_changed.connect(self.restyle)
         self.restyle()
@@ -43,7 +48,9 @@ class RunFacts(QWidget):
         snapshot = self._monitor.snapshot
         moment = self._state.moment
         past = None if moment.live else moment.update
-        text = run_facts(snapshot, self._monitor.experiment.training.seed, past)
+        text = run_facts(
+            snapshot, self._monitor.experiment.training.seed, past, new_run=self._monitor.engine_ready
+        )
         rate = "" if past is not None else rate_words(self._monitor.speed, snapshot.updates_per_second)
         text = f"{text} · {rate}" if rate else text
         ink = "pending_ink" if past is not None or self._monitor.loading else "muted"
@@ -65,14 +72,17 @@ class RunFacts(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         metrics = QFontMetrics(self._state.theme.font(12))
-        return QSize(metrics.horizontalAdvance("update 888,888"), metrics.height())
+        shortest = "update 888,888" if self._state.moment.live else "showing update 888,888"
+        return QSize(metrics.horizontalAdvance(shortest), metrics.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._state.theme
         painter = QPainter(self)
         painter.setFont(theme.font(12))
         painter.setPen(theme.colour(self._ink))
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._fitting())
+        painter.drawText(
+            QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._fitting()
+        )
         painter.end()
 
     def _fitting(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,9 @@ class _GrowingCurve:
 
     def __init__(self) -> None:
         self._length = 0
-        self._arrays = {name: np.empty(FIRST_CAPACITY, kind) for name, kind in FIELDS.items()}
+        self._arrays: dict[str, NDArray[Any]] = {
+            n: np.empty(FIRST_CAPACITY, kind) for n, kind in FIELDS.items()
+        }
 
     def __len__(self) -> int:
         return self._length
@@ -72,7 +75,7 @@ class _GrowingCurve:
         views = {name: array[: self._length] for name, array in self._arrays.items()}
         for array in views.values():
             array.setflags(write=False)
-        return Curve(**views)  # type: ignore[arg-type]
+        return Curve(**views)
 
 
 class RunRecord:
@@ -101,7 +104,7 @@ class RunRecord:
         return growing.view() if growing is not None else _GrowingCurve().view()
 
     def take(self, snapshot: TrainingSnapshot) -> bool:
-        """Grow by what this snapshot tells. Whether the run had gone back (rewind, restore): then the curves were cut."""
+        """Grow by what this snapshot tells. Whether the run had gone back (rewind, restore) and curves were cut."""
         cut = False
         for network in (*snapshot.traces, *snapshot.progress):
             self._curves.setdefault(network, _GrowingCurve())

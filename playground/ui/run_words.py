@@ -1,4 +1,4 @@
-"""What the window says about the run and about the timestep shown, as sentences. Pure functions: numbers in, words out."""
+"""What the window says about the run and about the timestep shown, as sentences. Pure functions."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def speed_title(speed: float | None) -> str:
 
 
 def rate_words(asked: float | None, reached: float) -> str:
-    """The rate that is reached, if it is news: at full speed always, else only where it falls short of what was asked."""
+    """The rate that is reached, if it is news: at full speed always, else where it falls short of what was asked."""
     if reached <= 0:
         return ""
     if asked and reached >= 0.9 * asked:
@@ -53,10 +53,15 @@ def rate_words(asked: float | None, reached: float) -> str:
     return f"reaches {rounded} a second" if asked else f"{rounded} a second"
 
 
-def run_facts(snapshot: TrainingSnapshot, seed: int, shown_update: int | None = None) -> str:
-    """Where the run is: "update 312 · 9,984 sequences · seed 1". `shown_update`: an earlier moment that is shown instead."""
+def run_facts(
+    snapshot: TrainingSnapshot, seed: int, shown_update: int | None = None, *, new_run: bool = False
+) -> str:
+    """Where the run is: "update 312 · 9,984 sequences · seed 1".
+
+    `shown_update`: an earlier moment that is shown instead. `new_run`: the engine is there, only the networks are made.
+    """
     if snapshot.state is RunState.LOADING:
-        return f"the engine is loading · seed {seed}"
+        return f"{'the networks are being made' if new_run else 'the engine is loading'} · seed {seed}"
     if shown_update is not None:
         return f"showing update {shown_update:,} · the run is at {snapshot.update:,}"
     return f"update {snapshot.update:,} · {snapshot.sequences_seen:,} sequences · seed {seed}"

@@ -16,7 +16,11 @@ class Segment(QWidget):
     chosen = Signal(str)
 
     def __init__(
-        self, state: UiState, name: str, choices: Sequence[tuple[str, str, str]], parent: QWidget | None = None
+        self,
+        state: UiState,
+        name: str,
+        choices: Sequence[tuple[str, str, str]],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._state = state

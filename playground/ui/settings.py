@@ -88,7 +88,7 @@ class WindowSettings:
 
 
 class SettingsFile:
-    """The file itself. `problem` is a sentence for the status line when something was set aside or cannot be written."""
+    """The file itself. `problem` is a sentence for the status line when something went wrong with it."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.path = (folder if folder is not None else settings_folder()) / FILE_NAME
@@ -104,7 +104,7 @@ class SettingsFile:
             why = str(error) if isinstance(error, SettingsBroken) else "it is not text"
             self._set_aside(why)
         except OSError as error:
-            self.problem = f"The settings in {self.path} could not be read ({error.strerror}); starting with the usual ones."
+            self.problem = f"{self.path} could not be read ({error.strerror}); the usual settings are used."
         return WindowSettings()
 
     def write(self, settings: WindowSettings) -> bool:
@@ -127,8 +127,8 @@ class SettingsFile:
         try:
             self.path.replace(aside)
         except OSError:
-            self.problem = f"The settings file {self.path} was not used: {why}. The window starts with the usual settings."
+            self.problem = f"{self.path} was not used, because {why}; the usual settings are."
             return
         self.problem = (
-            f"The old settings were set aside as {aside.name}, because {why}. The window starts with the usual ones."
+            f"The old settings were set aside as {aside.name}, because {why}; the usual ones are used."
         )

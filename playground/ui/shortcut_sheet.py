@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QWidget
 from playground.ui.commands import GROUPS, Command, CommandTable
 from playground.ui.overlay import Overlay
 from playground.ui.state import UiState
+from playground.ui.theme import Theme
 
 KEY_NAMES = {
     "Left": "←",
@@ -36,37 +37,57 @@ class KeyTable(QWidget):
     def __init__(self, state: UiState, commands: CommandTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
+        self._shrink = 1.0
         self.groups = [
-            (group, [entry for entry in commands.commands if entry.group == group and entry.listed and entry.keys])
+            (
+                group,
+                [
+                    entry
+                    for entry in commands.commands
+                    if entry.group == group and entry.listed and entry.keys
+                ],
+            )
             for group in GROUPS
         ]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("All keys")
-        said = [f"{key_words(entry.keys[0])}: {entry.title.guide}" for _, entries in self.groups for entry in entries]
+        said = [
+            f"{key_words(entry.keys[0])}: {entry.title.guide}"
+            for _, entries in self.groups
+            for entry in entries
+        ]
         self.setAccessibleDescription("; ".join(said))
 
     def columns(self, width: float) -> list[list[tuple[str, list[Command]]]]:
         """The groups in as many columns as there is room for, about equally high."""
-        count = max(1, min(3, int(width / self._state.theme.px(300))))
+        count = max(1, min(3, int(width / self._theme().px(300))))
         columns: list[list[tuple[str, list[Command]]]] = [[] for _ in range(count)]
         lines = [0] * count
-        for group, entries in sorted(self.groups, key=lambda pair: -len(pair[1])):
+        for group, entries in self.groups:
             shortest = lines.index(min(lines))
             columns[shortest].append((group, entries))
             lines[shortest] += len(entries) + 2
         return columns
 
-    def rescale(self, width: int) -> None:
-        """Take the height that the groups need at this width."""
-        self.setFixedHeight(round(max(self._column_height(column) for column in self.columns(width))))
+    def rescale(self, width: int, room: int) -> None:
+        """Take the height that the groups need at this width; smaller than the theme says if only that fits."""
+        for self._shrink in (1.0, 0.9, 0.8, 0.7, 0.62):
+            height = round(max(self._column_height(column) for column in self.columns(width)))
+            if height <= room:
+                break
+        self.setFixedHeight(height)
         self.update()
 
-    def _column_height(self, column: list[tuple[str, list[Command]]]) -> float:
+    def _theme(self) -> Theme:
         theme = self._state.theme
+        return Theme(theme.palette, theme.scale * self._shrink)
+
+    def _column_height(self, column: list[tuple[str, list[Command]]]) -> float:
+        theme = self._theme()
         return sum(theme.px(30) + theme.px(28) * len(entries) + theme.px(12) for _, entries in column)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._state.theme
+        theme = self._theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         columns = self.columns(self.width())
@@ -81,10 +102,12 @@ class KeyTable(QWidget):
     def _paint_group(
         self, painter: QPainter, group: str, entries: list[Command], corner: QPointF, width: float
     ) -> QPointF:
-        theme = self._state.theme
+        theme = self._theme()
         painter.setFont(theme.font(11, bold=True))
         painter.setPen(theme.colour("muted"))
-        painter.drawText(QRectF(corner, QSizeF(width, theme.px(24))), Qt.AlignmentFlag.AlignVCenter, group.upper())
+        painter.drawText(
+            QRectF(corner, QSizeF(width, theme.px(24))), Qt.AlignmentFlag.AlignVCenter, group.upper()
+        )
         y = corner.y() + theme.px(30)
         line = theme.px(28)
         for entry in entries:
@@ -102,8 +125,8 @@ class KeyTable(QWidget):
         return QPointF(corner.x(), y + theme.px(12))
 
     def _paint_key(self, painter: QPainter, words: str, right: float, y: float, line: float) -> float:
-        theme = self._state.theme
-        painter.setFont(theme.font(12, mono=True))
+        theme = self._theme()
+        painter.setFont(theme.font(12))
         width = max(theme.px(24), QFontMetricsF(painter.font()).horizontalAdvance(words) + theme.px(12))
         cap = QRectF(right - width, y + theme.px(3), width, line - theme.px(6))
         painter.setBrush(theme.colour("sunken"))
@@ -136,5 +159,6 @@ class ShortcutSheet(Overlay):
     def card_size(self) -> tuple[int, int]:
         theme = self.state.theme
         width = min(theme.px(1040), self.width() - 2 * theme.px(24))
-        self.table.rescale(width - 2 * theme.px(24))
-        return width, self.table.height() + theme.px(120)
+        head = theme.px(120)
+        self.table.rescale(width - 2 * theme.px(24), self.height() - 2 * theme.px(24) - head)
+        return width, self.table.height() + head

@@ -12,11 +12,12 @@ from playground.ui.run_words import replay_words, status_sentence
 from playground.ui.state import UiState
 
 NOTICE_MS = 8000
+NEW_RUN_SENTENCE = "The networks of the new run are being made."
 LOADING_SENTENCE = "The engine is loading: the window is ready, the networks will be in a moment."
 
 
 class StatusLine(QWidget):
-    """Says what is under the playhead, made from the trace shown; a notice (`state.set_status`) stays for eight seconds.
+    """Says what is under the playhead, made from the trace shown; a notice (`state.set_status`) stays for 8 seconds.
 
     Painted by itself: a label would lay the window out again thirty times a second.
     """
@@ -74,7 +75,7 @@ class StatusLine(QWidget):
         if self._monitor.travel is not None:
             return replay_words(self._monitor.travel), "pending_ink"
         if self._monitor.run_state is RunState.LOADING:
-            return LOADING_SENTENCE, "pending_ink"
+            return NEW_RUN_SENTENCE if self._monitor.engine_ready else LOADING_SENTENCE, "pending_ink"
         trace = self._state.trace
         if trace is None:
             return "", "muted"
@@ -125,6 +126,8 @@ class StatusLine(QWidget):
             painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, self._aside)
             room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(self._aside) - margin)
         painter.setPen(theme.colour(self._tone))
-        text = painter.fontMetrics().elidedText(self._sentence, Qt.TextElideMode.ElideRight, int(room.width()))
+        text = painter.fontMetrics().elidedText(
+            self._sentence, Qt.TextElideMode.ElideRight, int(room.width())
+        )
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, text)
         painter.end()

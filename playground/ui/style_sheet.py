@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import string
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt
@@ -94,6 +95,11 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QAbstractSpinBox, QComboBox, QPlainTextEdit
     padding: ${p3}px ${p8}px; min-height: ${p18}px;
     selection-background-color: $accent; selection-color: $on_accent;
 }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus {
+    border: none; background: transparent; padding: 0; min-height: 0;
+}
+QLineEdit[kind="search"] { font-size: ${p15}px; min-height: ${p24}px; padding: ${p5}px ${p10}px; }
+QLineEdit[kind="search"]:focus { padding: ${p4}px ${p9}px; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $border_strong; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: ${p2}px solid $accent; padding: ${p2}px ${p7}px;
@@ -134,10 +140,11 @@ QRadioButton::indicator:checked { border: ${p5}px solid $accent; width: ${p6}px;
 QRadioButton:focus { color: $accent_ink; }
 
 QSlider { background: transparent; }
+QSlider:horizontal { min-height: ${p20}px; }
 QSlider::groove:horizontal { height: ${p6}px; border-radius: ${p3}px; background: $sunken; }
 QSlider::sub-page:horizontal { height: ${p6}px; border-radius: ${p3}px; background: $accent; }
 QSlider::handle:horizontal {
-    width: ${p16}px; height: ${p16}px; margin: -${p5}px 0; border-radius: ${p8}px; background: $accent;
+    width: ${p12}px; height: ${p12}px; margin: -${p5}px 0; border-radius: ${p8}px; background: $accent;
     border: ${p2}px solid $surface;
 }
 QSlider::handle:horizontal:hover { background: $accent_hover; }
@@ -177,7 +184,7 @@ QSplitter::handle { background: transparent; }
 def style_sheet(theme: Theme) -> str:
     """The style sheet of the window in this theme and at its scale."""
     palette = theme.palette
-    colours = {name: getattr(palette, name) for name in palette.__dataclass_fields__ if isinstance(getattr(palette, name), str)}
+    colours = {name: value for name, value in vars(palette).items() if isinstance(value, str)}
     dark = palette.name == "dark"
     colours.update(
         faint=mixed(palette.muted, palette.surface, 0.45),
@@ -242,8 +249,9 @@ def qt_palette(theme: Theme) -> QPalette:
 
 def mixed(over: str, under: str, transparency: float) -> str:
     """The colour "#rrggbb" that `over` makes on `under`; transparency 0 is `over`, 1 is `under`."""
-    first, second = QColor(over).getRgb()[:3], QColor(under).getRgb()[:3]
-    red, green, blue = (round(a * (1 - transparency) + b * transparency) for a, b in zip(first, second, strict=True))
+    first, second = QColor(over), QColor(under)
+    pairs = ((first.red(), second.red()), (first.green(), second.green()), (first.blue(), second.blue()))
+    red, green, blue = (round(a * (1 - transparency) + b * transparency) for a, b in pairs)
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
@@ -259,7 +267,7 @@ def _families(names: list[str]) -> str:
 
 
 def control_picture(theme: Theme, kind: str) -> str:
-    """The path of a small picture (an arrow, a tick) in the theme's colours: style sheets take pictures from files only."""
+    """The path of a small picture (an arrow, a tick) in the theme's colours: style sheets take files only."""
     colour = theme.palette.on_accent if kind == "check" else theme.palette.muted
     return _control_picture(kind, colour, theme.px(16))
 
@@ -272,7 +280,15 @@ def _control_picture(kind: str, colour: str, size: int) -> str:
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(colour), size / 5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.setPen(
+        QPen(
+            QColor(colour),
+            size / 5,
+            Qt.PenStyle.SolidLine,
+            Qt.PenCapStyle.RoundCap,
+            Qt.PenJoinStyle.RoundJoin,
+        )
+    )
     shape = {
         "up": [(0.25, 0.63), (0.5, 0.38), (0.75, 0.63)],
         "down": [(0.25, 0.38), (0.5, 0.63), (0.75, 0.38)],
@@ -280,7 +296,7 @@ def _control_picture(kind: str, colour: str, size: int) -> str:
     }[kind]
     box = QRectF(image.rect())
     corners = [(box.width() * x, box.height() * y) for x, y in shape]
-    for (x1, y1), (x2, y2) in zip(corners[:-1], corners[1:], strict=True):
+    for (x1, y1), (x2, y2) in pairwise(corners):
         painter.drawLine(round(x1), round(y1), round(x2), round(y2))
     painter.end()
     image.save(str(path))

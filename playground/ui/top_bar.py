@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QFontMetrics, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from playground.trace.snapshot import RunState
 from playground.ui.commands import Command, CommandTable
-from playground.ui.icons import icon, icon_size, no_icon
+from playground.ui.icons import set_icon
 from playground.ui.monitor import RunMonitor
 from playground.ui.run_facts import RunFacts
 from playground.ui.run_words import ONE_AT_A_TIME, SPEEDS, speed_title
@@ -21,7 +21,7 @@ MOST_COMPACT = 4
 
 
 class TopBar(QWidget):
-    """Asks for commands by their id (`chosen`); does nothing itself. Grows narrower in steps, so that nothing is cut off."""
+    """Asks for commands by their id (`chosen`) and does nothing itself. Grows narrower in steps: nothing is cut off."""
 
     chosen = Signal(str)
     speed_chosen = Signal(object)
@@ -35,6 +35,7 @@ class TopBar(QWidget):
         self._monitor = monitor
         self._commands = commands
         self._compact = 0
+        self._fitting = False
         self.setObjectName("topBar")
         self.setAccessibleName("Run")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -54,8 +55,16 @@ class TopBar(QWidget):
             state,
             "Words",
             (
-                ("guide", "Guide", "The guide's words: events, short-term and long-term memory, learn and use gate. (V)"),
-                ("textbook", "Textbook", "The textbook's words: inputs, hidden state, cell state, input and output gate. (V)"),
+                (
+                    "guide",
+                    "Guide",
+                    "The guide's words: events, short-term and long-term memory, learn and use gate. (V)",
+                ),
+                (
+                    "textbook",
+                    "Textbook",
+                    "The textbook's words: inputs, hidden state, cell state, input and output gate. (V)",
+                ),
             ),
             self,
         )
@@ -65,16 +74,24 @@ class TopBar(QWidget):
         self.lecture = self._command_button("lecture", "flat")
 
         self._row = QHBoxLayout(self)
-        for widget in (self.task_title, self.question):
-            self._row.addWidget(widget)
-        self._row.addStretch(1)
-        for widget in (self.train, self.one_update, self.rewind, self.speed, self.facts, self.back_to_now):
-            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addStretch(1)
-        for widget in (self.vocabulary, self.theme, self.lecture):
-            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        run_parts = (self.train, self.one_update, self.rewind, self.speed, self.facts, self.back_to_now)
+        groups: tuple[tuple[QWidget, ...], ...] = (
+            (self.task_title, self.question),
+            run_parts,
+            (self.vocabulary, self.theme, self.lecture),
+        )
+        for position, group in enumerate(groups):
+            if position:
+                self._row.addStretch(1)
+            for widget in group:
+                self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
-        for signal in (monitor.state_changed, monitor.run_changed, monitor.experiment_changed, state.moment_changed):
+        for signal in (
+            monitor.state_changed,
+            monitor.run_changed,
+            monitor.experiment_changed,
+            state.moment_changed,
+        ):
             signal.connect(self.refresh)
         state.appearance_changed.connect(self.restyle)
         state.page_changed.connect(self._page_changed)
@@ -126,7 +143,6 @@ class TopBar(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        theme = state.theme
         task = monitor.task
         self.task_title.setText(task.title)
         self.question.setText(task.question)
@@ -136,6 +152,10 @@ class TopBar(QWidget):
             title, picture = "Next update", "one_update"
         self._dress(self.train, title, picture, "train_anywhere", "on_accent", always_words=True)
         self.train.setEnabled(not failed)
+        # As wide for Pause as for Train: the buttons beside it must not move when it is pressed.
+        metrics = QFontMetrics(state.theme.font(13, bold=True))
+        widest = max(metrics.horizontalAdvance(word) for word in ("Train", "Pause"))
+        self.train.setMinimumWidth(widest + state.theme.px(14 + 6 + 24 + 6))
         self._dress(self.one_update, "One update", "one_update", "one_update")
         self.one_update.setEnabled(not failed and not loading)
         self._dress(self.rewind, "Rewind", "rewind", "rewind")
@@ -143,24 +163,33 @@ class TopBar(QWidget):
         self._dress(self.back_to_now, "Back to now", "now", "back_to_now", "pending_ink")
         self.back_to_now.setVisible(not state.moment.live)
         self.speed.setText(speed_title(monitor.speed))
-        self.speed.setIcon(icon("down", theme, "muted", 12))
-        self.speed.setIconSize(icon_size(theme, 12))
-        self.speed.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        set_icon(self.speed, "down", state.theme, "muted", 12, after_words=True)
         self.speed.setAccessibleName(f"Speed: {speed_title(monitor.speed)}")
-        self.speed.setToolTip("How many updates a second: slow enough to watch, or as fast as this computer can. (- and +)")
+        self.speed.setToolTip(
+            "How many updates a second: slow enough to watch, or as fast as this computer can. (- and +)"
+        )
         for action in self._speed_actions.actions():
             action.setChecked(SPEEDS[int(action.data())][0] == monitor.speed)
+        if not self._fitting:
+            self._fit()
 
     def _dress(
-        self, button: QPushButton, title: str, picture: str, command_id: str, ink: str = "text", *, always_words: bool = False
+        self,
+        button: QPushButton,
+        title: str,
+        picture: str,
+        command_id: str,
+        ink: str = "text",
+        *,
+        always_words: bool = False,
     ) -> None:
         command = self._commands[command_id]
         words = always_words or self._compact < 3
         button.setText(title if words else "")
-        theme = self._state.theme
-        wants_icon = not words or command_id in ("train_anywhere", "back_to_now")
-        button.setIcon(icon(picture, theme, ink, 14) if wants_icon else no_icon())
-        button.setIconSize(icon_size(theme, 14))
+        if not words or command_id in ("train_anywhere", "back_to_now"):
+            set_icon(button, picture, self._state.theme, ink)
+        else:
+            button.setIcon(QIcon())
         button.setAccessibleName(title)
         button.setToolTip(tooltip(command, self._state.vocabulary))
 
@@ -172,10 +201,9 @@ class TopBar(QWidget):
         self._row.setContentsMargins(theme.px(24), 0, theme.px(16), 0)
         self._row.setSpacing(theme.px(8))
         self.vocabulary.show_choice(state.vocabulary)
-        self.theme.setIcon(icon("light" if state.dark else "dark", theme, "muted", 18))
-        self.lecture.setIcon(icon("leave_lecture" if state.lecture else "lecture", theme, "muted", 18))
+        set_icon(self.theme, "light" if state.dark else "dark", theme, "muted", 18)
+        set_icon(self.lecture, "leave_lecture" if state.lecture else "lecture", theme, "muted", 18)
         for button, name in ((self.theme, "Light or dark"), (self.lecture, "Lecture mode")):
-            button.setIconSize(icon_size(theme, 18))
             button.setFixedSize(theme.px(34), theme.px(34))
             button.setAccessibleName(name)
             button.setToolTip(tooltip(self._commands[str(button.property("command"))], state.vocabulary))
@@ -191,13 +219,12 @@ class TopBar(QWidget):
 
     def _fit(self) -> None:
         """Leave out the least important until everything fits: question, words, button texts, title."""
-        before = self._compact
+        self._fitting = True
         for level in range(MOST_COMPACT + 1):
             self._set_compact(level)
             if self._row.minimumSize().width() <= self.width():
                 break
-        if self._compact != before:
-            self.update()
+        self._fitting = False
 
     def _set_compact(self, level: int) -> None:
         self._compact = level

@@ -1,4 +1,4 @@
-"""A short tour of the window: a spotlight on one part after the other. It never blocks: all keys and clicks go through."""
+"""A short tour of the window: a spotlight on one part after the other. Clicks go through: it never blocks."""
 
 from __future__ import annotations
 
@@ -95,6 +95,7 @@ class Tour(QWidget):
     def __init__(self, state: UiState, window: QWidget, stops: Sequence[TourStop] = TOUR) -> None:
         super().__init__(window)
         self._state = state
+        self._window = window
         self._stops = tuple(stops)
         self._position = 0
         self._light = QRect()
@@ -156,7 +157,7 @@ class Tour(QWidget):
     def begin(self) -> None:
         """Start at the first stop that is to be seen."""
         self._position = -1
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._window.rect())
         self.show()
         self.card.show()
         self.next()
@@ -195,7 +196,7 @@ class Tour(QWidget):
 
     def _find(self, stop: TourStop) -> QRect:
         """The rectangle around all its targets that are to be seen; invalid when there are none."""
-        window = self.parentWidget()
+        window = self._window
         found = QRect()
         for widget in window.findChildren(QWidget):
             named = widget.objectName() in stop.targets or type(widget).__name__ in stop.targets
@@ -256,8 +257,8 @@ class Tour(QWidget):
         self.card.setGeometry(best)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self.parentWidget() and self.running:
-            self.setGeometry(self.parentWidget().rect())
+        if event.type() == QEvent.Type.Resize and watched is self._window and self.running:
+            self.setGeometry(self._window.rect())
             self.restyle()
         return False
 

@@ -109,7 +109,7 @@ class WindowActions(QObject):
     def toggle_play(self) -> None:
         """Let the page play the sequence, or stop."""
         page = self._window.current_page
-        if hasattr(page, "toggle_play"):
+        if page is not None and hasattr(page, "toggle_play"):
             page.toggle_play()
 
     def next_timestep(self) -> None:

@@ -30,7 +30,9 @@ def no_traces(run_id: int, update: int) -> Mapping[str, SequenceTrace]:
 class FakeRunner:
     """Follows the protocol. Each poll while training does `updates_per_poll` updates; requests wait for `answer`."""
 
-    def __init__(self, traces: TraceMaker = no_traces, *, loading_polls: int = 0, updates_per_poll: int = 1) -> None:
+    def __init__(
+        self, traces: TraceMaker = no_traces, *, loading_polls: int = 0, updates_per_poll: int = 1
+    ) -> None:
         self._traces = traces
         self.calls: list[object] = []
         self.requests: dict[int, Question] = {}

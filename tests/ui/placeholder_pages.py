@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QLineEdit, QSlider, QSpinBox, QVBoxLayout, QWidget
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from playground.contract.cell_description import Words
 from playground.ui.monitor import RunMonitor
