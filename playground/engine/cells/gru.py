@@ -74,8 +74,8 @@ class GRU(Cell):
                     "sigmoid",
                     "use",
                     Words(
-                        r"r_t = \sigma(W_r [\mathrm{STM}_{t-1}, E_t] + b_r)",
-                        r"r_t = \sigma(W_r x_t + U_r h_{t-1} + b_r)",
+                        r"r_t = \sigma(W_r\,[\mathrm{STM}_{t-1}, E_t] + b_r)",
+                        r"r_t = \sigma(W_r\,x_t + U_r\,h_{t-1} + b_r)",
                     ),
                 ),
                 gate_equation(
@@ -84,8 +84,8 @@ class GRU(Cell):
                     "sigmoid",
                     "forget",
                     Words(
-                        r"z_t = \sigma(W_z [\mathrm{STM}_{t-1}, E_t] + b_z)",
-                        r"z_t = \sigma(W_z x_t + U_z h_{t-1} + b_z)",
+                        r"z_t = \sigma(W_z\,[\mathrm{STM}_{t-1}, E_t] + b_z)",
+                        r"z_t = \sigma(W_z\,x_t + U_z\,h_{t-1} + b_z)",
                     ),
                 ),
                 Affine(
@@ -94,7 +94,7 @@ class GRU(Cell):
                     (BiasTerm("bias_ih", N_BLOCK),),
                     "identity",
                     "learn",
-                    Words(r"a_t = W_n E_t + b_n", r"a_t = W_n x_t + b_n"),
+                    Words(r"a_t = W_n\,E_t + b_n", r"a_t = W_n\,x_t + b_n"),
                 ),
                 Affine(
                     "candidate_hidden",
@@ -102,7 +102,7 @@ class GRU(Cell):
                     (BiasTerm("bias_hh", N_BLOCK),),
                     "identity",
                     "learn",
-                    Words(r"m_t = U_n \mathrm{STM}_{t-1} + b_m", r"m_t = U_n h_{t-1} + b_m"),
+                    Words(r"m_t = U_n\,\mathrm{STM}_{t-1} + b_m", r"m_t = U_n\,h_{t-1} + b_m"),
                 ),
                 Pointwise(
                     "candidate",

@@ -84,8 +84,8 @@ class GuideLSTM(Cell):
                     "tanh",
                     "use",
                     Words(
-                        r"U_t = \tanh(W_u (\mathrm{LTM}_{t-1} \cdot f_t) + b_u)",
-                        r"u_t = \tanh(W_u (c_{t-1} \odot f_t) + b_u)",
+                        r"U_t = \tanh(W_u\,(\mathrm{LTM}_{t-1} \cdot f_t) + b_u)",
+                        r"u_t = \tanh(W_u\,(c_{t-1} \odot f_t) + b_u)",
                     ),
                 ),
                 gate_equation(
@@ -94,8 +94,8 @@ class GuideLSTM(Cell):
                     "sigmoid",
                     "use",
                     Words(
-                        r"V_t = \sigma(W_v [\mathrm{STM}_{t-1}, E_t] + b_v)",
-                        r"o_t = \sigma(W_o x_t + U_o h_{t-1} + b_o)",
+                        r"V_t = \sigma(W_v\,[\mathrm{STM}_{t-1}, E_t] + b_v)",
+                        r"o_t = \sigma(W_o\,x_t + U_o\,h_{t-1} + b_o)",
                     ),
                 ),
                 Pointwise(

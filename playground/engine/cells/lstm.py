@@ -66,8 +66,8 @@ class LSTM(Cell):
                     "sigmoid",
                     "use",
                     Words(
-                        r"V_t = \sigma(W_v [\mathrm{STM}_{t-1}, E_t] + b_v)",
-                        r"o_t = \sigma(W_o x_t + U_o h_{t-1} + b_o)",
+                        r"V_t = \sigma(W_v\,[\mathrm{STM}_{t-1}, E_t] + b_v)",
+                        r"o_t = \sigma(W_o\,x_t + U_o\,h_{t-1} + b_o)",
                     ),
                 ),
                 Pointwise(
@@ -195,8 +195,8 @@ def memory_equations() -> tuple[Equation, ...]:
             "sigmoid",
             "forget",
             Words(
-                r"f_t = \sigma(W_f [\mathrm{STM}_{t-1}, E_t] + b_f)",
-                r"f_t = \sigma(W_f x_t + U_f h_{t-1} + b_f)",
+                r"f_t = \sigma(W_f\,[\mathrm{STM}_{t-1}, E_t] + b_f)",
+                r"f_t = \sigma(W_f\,x_t + U_f\,h_{t-1} + b_f)",
             ),
         ),
         Pointwise(
@@ -212,8 +212,8 @@ def memory_equations() -> tuple[Equation, ...]:
             "sigmoid",
             "learn",
             Words(
-                r"i_t = \sigma(W_i [\mathrm{STM}_{t-1}, E_t] + b_i)",
-                r"i_t = \sigma(W_i x_t + U_i h_{t-1} + b_i)",
+                r"i_t = \sigma(W_i\,[\mathrm{STM}_{t-1}, E_t] + b_i)",
+                r"i_t = \sigma(W_i\,x_t + U_i\,h_{t-1} + b_i)",
             ),
         ),
         gate_equation(
@@ -222,8 +222,8 @@ def memory_equations() -> tuple[Equation, ...]:
             "tanh",
             "learn",
             Words(
-                r"N_t = \tanh(W_n [\mathrm{STM}_{t-1}, E_t] + b_n)",
-                r"g_t = \tanh(W_g x_t + U_g h_{t-1} + b_g)",
+                r"N_t = \tanh(W_n\,[\mathrm{STM}_{t-1}, E_t] + b_n)",
+                r"g_t = \tanh(W_g\,x_t + U_g\,h_{t-1} + b_g)",
             ),
         ),
         Pointwise(

@@ -65,7 +65,7 @@ class NoMemory(Cell):
                     (BiasTerm("bias_ih", 0),),
                     "tanh",
                     "inputs",
-                    Words(r"h_t = \tanh(W E_t + b)", r"h_t = \tanh(W x_t + b)"),
+                    Words(r"h_t = \tanh(W\,E_t + b)", r"h_t = \tanh(W\,x_t + b)"),
                 ),
             ),
             source="A multilayer perceptron with one hidden layer (Rumelhart, Hinton and Williams 1986).",

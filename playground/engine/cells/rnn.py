@@ -69,8 +69,8 @@ class RNN(Cell):
                     "tanh" if tanh else "sigmoid",
                     "short_term",
                     Words(
-                        rf"\mathrm{{STM}}_t = {squeeze}(W [\mathrm{{STM}}_{{t-1}}, E_t] + b)",
-                        rf"h_t = {squeeze}(W x_t + U h_{{t-1}} + b)",
+                        rf"\mathrm{{STM}}_t = {squeeze}(W\,[\mathrm{{STM}}_{{t-1}}, E_t] + b)",
+                        rf"h_t = {squeeze}(W\,x_t + U\,h_{{t-1}} + b)",
                     ),
                 ),
             ),
