@@ -35,6 +35,8 @@ QLabel[role="muted"] { color: $muted; font-size: ${p12}px; }
 QLabel[role="sentence"] { color: $text; }
 QLabel[role="mono"] { font-family: $mono_fonts; }
 QLabel[role="problem"] { color: $danger_ink; font-size: ${p12}px; }
+QLabel[role="value"] { font-weight: 500; }
+QLabel[pending="true"] { color: $pending_ink; font-weight: 600; }
 QLabel:disabled { color: $faint; }
 
 QPushButton {

@@ -198,7 +198,7 @@ class SettingRow(QWidget):
     """One setting: label, editor, and below them the sentence about what is wrong, if something is.
 
     `changed` is called with (field name, value); the value may be impossible, `problem` tells. The editor carries the
-    properties `pending` and `invalid`, which the style sheet shows.
+    properties `pending` and `problem`, which the style sheet shows.
     """
 
     def __init__(self, state: UiState, name: str, spec: SettingSpec, default: Any, changed: Changed) -> None:
@@ -289,7 +289,7 @@ class SettingRow(QWidget):
         self._sentence.setText(problem or "")
         self._sentence.setVisible(problem is not None)
         target = self._value if isinstance(self.editor, RangeSlider) else self.editor
-        for name, flag in (("pending", pending), ("invalid", problem is not None)):
+        for name, flag in (("pending", pending), ("problem", problem is not None)):
             if target.property(name) != flag:
                 target.setProperty(name, flag)
                 target.style().unpolish(target)
