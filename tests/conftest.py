@@ -10,6 +10,7 @@ import atexit
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,6 +75,14 @@ def _silence(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -
     missing = [pattern for pattern in expected if not any(re.search(pattern, text) for text in loud)]
     if missing:
         pytest.fail("This test was to log: " + " | ".join(missing), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _plain_arithmetic() -> Iterator[None]:
+    """Training takes tiny numbers as zero in its thread; a test that trains in this one must not leave it so."""
+    yield
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.set_flush_denormal(False)
 
 
 @pytest.fixture

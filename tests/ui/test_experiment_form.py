@@ -1,7 +1,6 @@
 """The experiment panel: changes wait and say so, impossible ones are refused at the field, Apply starts a new run."""
 
 import dataclasses
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
@@ -32,14 +31,14 @@ class RunningExperiment(QObject):
 
 
 @pytest.fixture
-def form(qtbot: QtBot) -> Iterator[ExperimentForm]:
+def form(qtbot: QtBot) -> ExperimentForm:
     state, monitor = UiState(), RunningExperiment()
     panel = ExperimentForm(state, monitor)  # type: ignore[arg-type]
     qtbot.addWidget(panel)
     panel.resize(panel.width(), 900)
     panel.show()
     panel.running = monitor  # type: ignore[attr-defined]
-    yield panel
+    return panel
 
 
 def editor(form: ExperimentForm, name: str) -> object:

@@ -1,7 +1,5 @@
 """Strip and heat maps: they show the values given, tell them in words, and move the playhead."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -29,7 +27,7 @@ class StateOfTen(UiState):
 
 
 @pytest.fixture
-def stack(qtbot: QtBot) -> Iterator[TimeStack]:
+def stack(qtbot: QtBot) -> TimeStack:
     state = StateOfTen()
     stack = TimeStack(state)
     qtbot.addWidget(stack)
@@ -42,7 +40,7 @@ def stack(qtbot: QtBot) -> Iterator[TimeStack]:
     stack.set_timeline(10, strip.fold)
     stack.resize(900, 260)
     stack.show()
-    yield stack
+    return stack
 
 
 def pixel(stack: TimeStack, timestep: int, unit: int) -> str:
