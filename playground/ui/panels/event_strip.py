@@ -29,6 +29,13 @@ class EventStripRow(TimeRow):
         self.setAccessibleName("Event strip")
         self.refresh_words()
 
+    def set_numbers(self, numbers: bool) -> None:
+        """Whether each event's timestep is written below it."""
+        if numbers != self._numbers:
+            self._numbers = numbers
+            self.base_height = 84 if numbers else 70
+            self.rescale()
+
     def show_events(self, events: tuple[Event, ...]) -> None:
         """Show these events."""
         self._events = events

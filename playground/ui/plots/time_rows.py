@@ -158,6 +158,7 @@ class TimeStack(QWidget):
         self._label_width, self._right_margin = label_width, right_margin
         self._length = 1
         self._folded: tuple[int, int] | None = None
+        self._spacing = 8
         self.rows: list[TimeRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -181,11 +182,23 @@ class TimeStack(QWidget):
         self._spread_axis()
         self._playhead.raise_()
 
+    def set_margins(self, label_width: int, right_margin: int) -> None:
+        """The room left of the axis and right of it, in unscaled pixels."""
+        if (label_width, right_margin) != (self._label_width, self._right_margin):
+            self._label_width, self._right_margin = label_width, right_margin
+            self._spread_axis()
+
     def set_timeline(self, length: int, folded: tuple[int, int] | None = None) -> None:
         """The number of timesteps, and which of them are squeezed."""
         if (length, folded) != (self._length, self._folded):
             self._length, self._folded = length, folded
             self._spread_axis()
+
+    def set_spacing(self, spacing: int) -> None:
+        """The room between rows, in unscaled pixels."""
+        if spacing != self._spacing:
+            self._spacing = spacing
+            self._column.setSpacing(self.state.theme.px(spacing))
 
     @property
     def axis(self) -> TimeAxis:
@@ -198,7 +211,7 @@ class TimeStack(QWidget):
     @Slot()
     def restyle(self) -> None:
         """Take sizes and colours from the theme again."""
-        self._column.setSpacing(self.state.theme.px(8))
+        self._column.setSpacing(self.state.theme.px(self._spacing))
         for row in self.rows:
             row.rescale()
         self._spread_axis()
@@ -212,11 +225,12 @@ class TimeStack(QWidget):
     @Slot(int)
     def _place_playhead(self, timestep: int) -> None:
         axis = self.axis
-        if len(self.rows) < 2:
+        below = next((row for row in self.rows[1:] if not row.isHidden()), None)
+        if below is None:
             self._playhead.hide()
             return
         centre = axis.centres[min(timestep, axis.length - 1)]
-        top = self.rows[1].y() if self.rows[1].y() > 0 else self.rows[0].height()
+        top = below.y() if below.y() > 0 else self.rows[0].height()
         width = self.state.theme.px(4) | 1
         self._playhead.setGeometry(round(centre - width / 2), top, width, max(0, self.height() - top))
         self._playhead.show()

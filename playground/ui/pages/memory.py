@@ -1,0 +1,230 @@
+"""The Memory page: short-term against long-term memory, RNN against LSTM, on one time axis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.trace.verdict import MemoryVerdict, memory_verdict
+from playground.ui.panels.memory_half_life import HalfLifePanel
+from playground.ui.panels.memory_horizon import HorizonPanel
+from playground.ui.panels.memory_inquiry import MemoryInquiries
+from playground.ui.panels.memory_stack import MemoryStackPanel
+from playground.ui.panels.memory_verdicts import VerdictPanel
+from playground.ui.panels.memory_words import PAGE_TITLE, fillers_in_words, page_sentence
+from playground.ui.panels.panel import Panel
+from playground.ui.state import UiState
+from playground.ui.value_ranges import ValueRanges
+
+if TYPE_CHECKING:
+    from playground.ui.monitor import RunMonitor
+
+SIDE_WIDTH = 304
+NARROW_SIDE_WIDTH = 264
+QWIDGETSIZE_MAX = (1 << 24) - 1
+NARROW = 1100
+
+
+class MemoryPage(QWidget):
+    """Puts the big card and the small ones together, asks for what they show, and says in one sentence what it means.
+
+    While the networks train, everything on the page comes from one answer, so that all of it is about the same
+    update; otherwise it is about the moment shown. Hidden, the page asks nothing.
+    """
+
+    def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state, self._monitor = state, monitor
+        self.setAccessibleName(PAGE_TITLE)
+        self.inquiries = MemoryInquiries(state, monitor, self._answered)
+        self.heading = QLabel(PAGE_TITLE)
+        self.heading.setProperty("role", "title")
+        self.sentence = QLabel("")
+        self.sentence.setProperty("role", "muted")
+        self.sentence.setWordWrap(True)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.stack_panel = MemoryStackPanel(state, monitor, self.choose_since, ValueRanges())
+        self.horizon_panel = HorizonPanel(state)
+        self.verdict_panel = VerdictPanel(state)
+        self.half_life_panel = HalfLifePanel(state)
+        self._compose()
+        state.moment_changed.connect(self.refresh)
+        state.network_changed.connect(self._network_changed)
+        state.appearance_changed.connect(self.restyle)
+        monitor.snapshot_changed.connect(self._look)
+        monitor.state_changed.connect(self._look)
+        monitor.run_changed.connect(self._run_changed)
+        self.stack_panel.long_chooser.activated.connect(self.refresh)
+        self.restyle()
+
+    def _compose(self) -> None:
+        self._side = QWidget()
+        self._side_grid = QGridLayout(self._side)
+        self._side_grid.setContentsMargins(0, 0, 0, 0)
+        self._columns = QHBoxLayout()
+        self._columns.addWidget(self.stack_panel, 1)
+        self._columns.addWidget(self._side)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._head = QVBoxLayout()
+        self._head.addWidget(self.heading)
+        self._head.addWidget(self.sentence)
+        self._layout.addLayout(self._head)
+        self._layout.addLayout(self._columns, 1)
+        for card in self.cards:
+            card.installEventFilter(self)
+
+    @property
+    def cards(self) -> list[Panel]:
+        """The small cards beside the big one."""
+        return [self.horizon_panel, self.verdict_panel, self.half_life_panel]
+
+    # -- what the shell asks
+    def lecture_groups(self) -> list[list[QWidget]]:
+        """The three states; the three measures; the three cards."""
+        stack = self.stack_panel
+        return [
+            list(stack.state_rows),
+            list(stack.measure_rows),
+            list(self.cards),
+        ]
+
+    # -- questions and answers
+    def choose_since(self, timestep: int) -> None:
+        """Count survival from this timestep (0-based) on."""
+        if timestep != self.inquiries.since:
+            self.inquiries.since = timestep
+            self.stack_panel.survives_row.show_since(timestep)
+            self.refresh()
+
+    @Slot()
+    def _run_changed(self) -> None:
+        self.inquiries.forget()
+        self.inquiries.since = min(self.inquiries.since, self._monitor.task.probe().length - 1)
+        self.stack_panel.run_changed()
+        self.refresh()
+
+    @Slot()
+    def _look(self) -> None:
+        if self.isVisible():
+            self.inquiries.look()
+
+    def _answered(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    @Slot(str)
+    def _network_changed(self, network: str) -> None:
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the moment, or while training the newest answer, and ask for what is missing."""
+        if not self.isVisible():
+            return
+        self.inquiries.look()
+        self._show_stack()
+        self._show_horizon()
+
+    def _show_stack(self) -> None:
+        moment = self.state.moment
+        answer = self.inquiries.measures.answer
+        exact = self.inquiries.measures.answers_to(self.inquiries.wanted_measures)
+        following = moment.live and self._monitor.training
+        if answer is not None and following and answer.traces:
+            traces, update, stale = answer.traces, answer.update, False
+        else:
+            traces, update, stale = moment.traces, moment.update, not exact
+        when = "live" if following else "now" if moment.live else "chosen from training time"
+        self.stack_panel.show_update(update)
+        self.stack_panel.show_moment(traces, when)
+        failure = self.inquiries.measures.failure
+        self.stack_panel.show_measures(
+            answer.measures if answer is not None else {},
+            self.inquiries.since,
+            stale=stale,
+            message=failure or ("measuring …" if moment.traces else ""),
+        )
+        trace = traces.get(self.stack_panel.long_network)
+        self.half_life_panel.show_trace(trace)
+        self._shown_update = update
+
+    def _show_horizon(self) -> None:
+        moment = self.state.moment
+        task = self._monitor.task
+        fillers = fillers_in_words(task.events())
+        inquiry = self.inquiries.horizon
+        answer = inquiry.answer
+        following = moment.live and self._monitor.training
+        stale = answer is not None and not following and not inquiry.answers_to(self.inquiries.wanted_horizon)
+        self.horizon_panel.show_answer(
+            answer, chance=task.chance, fillers=fillers, stale=stale, message=inquiry.failure
+        )
+        verdicts: dict[str, MemoryVerdict] = {}
+        if answer is not None:
+            verdicts = {
+                key: memory_verdict(answer.distances, right, answer.asked, task.chance)
+                for key, right in answer.right.items()
+            }
+        measured_update = answer.update if answer is not None else 0
+        self.verdict_panel.show_verdicts(
+            verdicts, inquiry.failure or "Each network is asked fresh sequences: measuring …", stale=stale
+        )
+        self.sentence.setText(
+            page_sentence(
+                self._shown_update, {} if stale else verdicts, measured_update, self.state.vocabulary, fillers
+            )
+        )
+
+    # -- appearance
+    @Slot()
+    def restyle(self) -> None:
+        """Take sizes and words from the state again."""
+        theme = self.state.theme
+        self._layout.setSpacing(theme.px(10))
+        self._head.setSpacing(theme.px(2))
+        self._columns.setSpacing(theme.px(12))
+        self._side_grid.setSpacing(theme.px(12))
+        self.heading.setVisible(not self.state.lecture)
+        self._arrange()
+        self.refresh()
+
+    def _arrange(self) -> None:
+        """The cards under each other beside the big one; in a lecture they have the page to themselves."""
+        theme = self.state.theme
+        lecture = self.state.lecture
+        places = ((0, 0, 2), (0, 1, 1), (1, 1, 1)) if lecture else ((0, 0, 1), (1, 0, 1), (2, 0, 1))
+        for card, (row, column, rows) in zip(self.cards, places, strict=True):
+            index = self._side_grid.indexOf(card)
+            if index >= 0 and self._side_grid.getItemPosition(index)[:3] == (row, column, rows):
+                continue
+            self._side_grid.removeWidget(card)
+            self._side_grid.addWidget(card, row, column, rows, 1)
+        for row, stretch in enumerate((1, 1, 0) if lecture else (6, 5, 4)):
+            self._side_grid.setRowStretch(row, stretch)
+        self._side_grid.setColumnStretch(0, 5)
+        self._side_grid.setColumnStretch(1, 4 if lecture else 0)
+        if lecture:
+            self._side.setMinimumWidth(0)
+            self._side.setMaximumWidth(QWIDGETSIZE_MAX)
+        else:
+            narrow = self.width() < theme.px(NARROW)
+            self._side.setFixedWidth(theme.px(NARROW_SIDE_WIDTH if narrow else SIDE_WIDTH))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            shown = any(not card.isHidden() for card in self.cards)
+            if self._side.isHidden() == shown:
+                self._side.setVisible(shown)
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()

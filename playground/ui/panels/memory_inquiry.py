@@ -1,0 +1,186 @@
+"""Asks the runner for what the Memory page shows: measures of memory, and how long memories last.
+
+Never more than one question of each kind is under way. While the networks train, the next one is asked only some time
+after the last answer, so that looking costs the training little; when the run stands still, the moment shown is asked
+for once, at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from playground.contract.runner import HorizonRequest, Question, TraceRequest
+from playground.trace.snapshot import HorizonAnswer, RequestFailure, TraceAnswer
+from playground.ui.state import UiState
+
+if TYPE_CHECKING:
+    from playground.ui.monitor import RunMonitor
+
+HORIZON_DISTANCES = (0, 5, 10, 20, 40, 60)
+HORIZON_SEQUENCES = 256
+"""Questions at each distance: enough to tell 88 % from 95 %, few enough for a moment's work."""
+
+MEASURES_PAUSE = 0.08
+"""Seconds between an answer with measures and the next question, while training."""
+HORIZON_PAUSE = 2.0
+"""The same for how long memories last, which takes the runner longer."""
+
+
+class AnyAnswer(Protocol):
+    """What every answer says about itself."""
+
+    @property
+    def run_id(self) -> int:
+        """The run it is about."""
+        ...
+
+    @property
+    def update(self) -> int:
+        """The update it is about."""
+        ...
+
+
+A = TypeVar("A", TraceAnswer, HorizonAnswer)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an answer has to be about to be the right one. `extra`: whatever else the question depends on."""
+
+    run_id: int
+    update: int
+    extra: object = None
+
+
+class Inquiry(Generic[A]):
+    """One kind of question, one at a time. `make(update)` makes the request, `received()` is called with every news."""
+
+    def __init__(
+        self,
+        monitor: RunMonitor,
+        make: Callable[[int | None], Question],
+        received: Callable[[], None],
+        pause: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._monitor = monitor
+        self._make = make
+        self._received = received
+        self._pause = pause
+        self._clock = clock
+        self._request_id: int | None = None
+        self._asked_for: Wanted | None = None
+        self._failed: Wanted | None = None
+        self._answered_at = -1e9
+        self._answered_extra: object = None
+        self.answer: A | None = None
+        self.failure = ""
+        """Why the last question could not be answered, as a sentence; empty when it was."""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a question waits for its answer."""
+        return self._request_id is not None
+
+    def forget(self) -> None:
+        """Another run began: nothing that was answered holds, and nothing that was asked will come."""
+        self._request_id = self._asked_for = self._failed = self.answer = None
+        self.failure = ""
+        self._answered_at = -1e9
+
+    def answers_to(self, wanted: Wanted) -> bool:
+        """Whether the last answer is about exactly this."""
+        return (
+            self.answer is not None
+            and (self.answer.run_id, self.answer.update) == (wanted.run_id, wanted.update)
+            and self._answered_extra == wanted.extra
+        )
+
+    def wish(self, wanted: Wanted, *, live: bool, training: bool) -> None:
+        """Ask for this if it is not known, nothing is under way, and (while training) it is time again.
+
+        `live`: the newest moment will do; otherwise the one at exactly `wanted.update`.
+        """
+        if self.under_way or self.answers_to(wanted) or self._failed == wanted:
+            return
+        changed = self.answer is not None and self._answered_extra != wanted.extra
+        if training and live and not changed and self._clock() - self._answered_at < self._pause:
+            return
+        self._asked_for = wanted
+        self._request_id = -1
+        request = self._make(None if live else wanted.update)
+        self._request_id = self._monitor.request(request, self._take)  # type: ignore[arg-type]
+
+    def _take(self, answer: A | RequestFailure) -> None:
+        asked_for, self._asked_for, self._request_id = self._asked_for, None, None
+        self._answered_at = self._clock()
+        if isinstance(answer, RequestFailure):
+            self._failed, self.failure = asked_for, answer.sentence
+        else:
+            self._failed, self.failure = None, ""
+            self.answer = answer
+            self._answered_extra = asked_for.extra if asked_for is not None else None
+        self._received()
+
+
+class MemoryInquiries:
+    """Both questions of the Memory page about the moment shown: `measures` (since timestep k) and `horizon`.
+
+    `look()` asks what is missing; call it whenever the moment, the run, k or the visibility changed.
+    `changed()` is called with every answer. Lives on the GUI thread.
+    """
+
+    def __init__(
+        self,
+        state: UiState,
+        monitor: RunMonitor,
+        changed: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._state, self._monitor, self._changed = state, monitor, changed
+        self.since = 0
+        self.measures: Inquiry[TraceAnswer] = Inquiry(
+            monitor, self._measures_request, self._answered, MEASURES_PAUSE, clock
+        )
+        self.horizon: Inquiry[HorizonAnswer] = Inquiry(
+            monitor, self._horizon_request, self._answered, HORIZON_PAUSE, clock
+        )
+
+    def forget(self) -> None:
+        """Another run began."""
+        self.measures.forget()
+        self.horizon.forget()
+
+    @property
+    def wanted_measures(self) -> Wanted:
+        """What the measures shown should be about."""
+        moment = self._state.moment
+        return Wanted(moment.run_id, moment.update, self.since)
+
+    @property
+    def wanted_horizon(self) -> Wanted:
+        """What the horizon shown should be about."""
+        moment = self._state.moment
+        return Wanted(moment.run_id, moment.update)
+
+    def look(self) -> None:
+        """Ask for whatever is missing at the moment shown."""
+        moment = self._state.moment
+        if not moment.traces or not self._monitor.begun:
+            return
+        how = {"live": moment.live, "training": self._monitor.training}
+        self.measures.wish(self.wanted_measures, **how)
+        self.horizon.wish(self.wanted_horizon, **how)
+
+    def _measures_request(self, update: int | None) -> TraceRequest:
+        return TraceRequest(update=update, exact=update is not None, measure_since=self.since)
+
+    def _horizon_request(self, update: int | None) -> HorizonRequest:
+        return HorizonRequest(HORIZON_DISTANCES, HORIZON_SEQUENCES, update, exact=update is not None)
+
+    def _answered(self) -> None:
+        self._changed()
+        self.look()

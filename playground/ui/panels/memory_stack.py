@@ -1,0 +1,398 @@
+"""The big card of the Memory page: events, states and measures of several networks under one time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QFontMetricsF, QLinearGradient, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+
+from playground.trace.memory import UNIT_ORDERS
+from playground.trace.sequence_trace import SequenceTrace
+from playground.trace.snapshot import MemoryMeasures
+from playground.ui.panels.event_strip import EventStripRow
+from playground.ui.panels.memory_rows import AskedRow, GradientRow, MeasureRow, Series, SurvivesRow
+from playground.ui.panels.panel import Panel
+from playground.ui.plots.heatmap import HeatRow
+from playground.ui.plots.time_rows import TimeRow, TimeStack
+from playground.ui.state import UiState
+from playground.ui.value_ranges import ValueRanges
+from playground.ui.vocabulary import network_title, word
+
+if TYPE_CHECKING:
+    from playground.ui.monitor import RunMonitor
+
+LONG_TERM_PREFERENCE = ("lstm", "guide_lstm", "gru")
+SHORT_TERM_PREFERENCE = ("rnn", "gru", "no_memory")
+LABEL_WIDTH, RIGHT_MARGIN = 168, 100
+NARROW_LABEL_WIDTH, NARROW_RIGHT_MARGIN = 158, 92
+NARROW = 720
+"""Below this width (unscaled px) labels and margins are drawn closer."""
+
+
+class StateRow(HeatRow):
+    """A heat map that says at its right which colour is which value, and takes Shift+click for "from here on"."""
+
+    stretch = 4
+    base_height = 40
+
+    def __init__(self, state: UiState, choose_since: Callable[[int], None]) -> None:
+        super().__init__(state)
+        self._choose_since = choose_since
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        timestep = self.axis.timestep_at(event.position().x())
+        if timestep is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._choose_since(timestep)
+            return
+        super().mousePressEvent(event)
+
+    def paint_row(self, painter: QPainter) -> None:
+        super().paint_row(painter)
+        if self._values.size:
+            self._paint_legend(painter)
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        theme = self.state.theme
+        height = min(float(self.height()), float(theme.px(72)))
+        bar = QRectF(self.axis.right + theme.px(14), (self.height() - height) / 2, theme.px(6), height)
+        gradient = QLinearGradient(bar.topLeft(), bar.bottomLeft())
+        gradient.setColorAt(0.0, theme.colour("positive"))
+        gradient.setColorAt(0.5, theme.colour("neutral"))
+        gradient.setColorAt(1.0, theme.colour("negative"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("border"), 1))
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(bar, theme.px(2), theme.px(2))
+        painter.setFont(theme.font(10))
+        painter.setPen(theme.colour("muted"))
+        line = QFontMetricsF(painter.font()).height()
+        for share, text in ((0.0, f"+{self._bound:g}"), (0.5, "0"), (1.0, f"−{self._bound:g}")):
+            y = bar.top() + share * (bar.height() - line)
+            box = QRectF(bar.right() + theme.px(5), y, theme.px(60), line)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
+class MemoryStackPanel(Panel):
+    """Strip, states and measures on one axis, with the choice of which networks' states are compared.
+
+    `show_moment` and `show_measures` are given what to show; the panel asks nobody. The rows are public, so that
+    lecture mode can show some of them at a time: the card hides itself when all of them are hidden.
+    """
+
+    def __init__(
+        self,
+        state: UiState,
+        monitor: RunMonitor,
+        choose_since: Callable[[int], None],
+        ranges: ValueRanges,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(state, "Update 0", parent)
+        self._monitor = monitor
+        self._ranges = ranges
+        self._traces: Mapping[str, SequenceTrace] = {}
+        self._measures: Mapping[str, MemoryMeasures] = {}
+        self._stale = False
+        self._message = ""
+        self._choices: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self.long_network = ""
+        self.short_network = ""
+        self.strip = EventStripRow(state, numbers=True)
+        self.long_row = StateRow(state, choose_since)
+        self.short_row = StateRow(state, choose_since)
+        self.rival_row = StateRow(state, choose_since)
+        self.survives_row = SurvivesRow(state, choose_since)
+        self.asked_row = AskedRow(state, choose_since)
+        self.gradient_row = GradientRow(state, choose_since)
+        self.stack = TimeStack(state, label_width=LABEL_WIDTH, right_margin=RIGHT_MARGIN)
+        self._make_choosers()
+        self.body.addWidget(self.stack)
+        for row in (*self.state_rows, *self.measure_rows):
+            row.installEventFilter(self)
+        state.timestep_changed.connect(self._timestep_changed)
+        state.units_changed.connect(self._units_changed)
+        state.ordering_changed.connect(self._ordering_changed)
+        state.network_changed.connect(self._network_opened)
+        self._show_task()
+        self.stack.set_rows([self.strip, *self.state_rows, *self.measure_rows])
+        self.restyle()
+
+    @property
+    def state_rows(self) -> list[StateRow]:
+        """The three heat maps."""
+        return [self.long_row, self.short_row, self.rival_row]
+
+    @property
+    def measure_rows(self) -> list[MeasureRow]:
+        """The three rows of measures."""
+        return [self.survives_row, self.asked_row, self.gradient_row]
+
+    # -- what is shown
+    def show_moment(self, traces: Mapping[str, SequenceTrace], when: str) -> None:
+        """Show the states of these networks; `when` names the moment."""
+        self._traces = traces
+        self.set_title(self.title.text(), when)
+        self._offer_networks()
+        self._show_states()
+
+    def show_update(self, update: int) -> None:
+        """The update that everything on the card is about."""
+        self.set_title(f"Update {update:,}", self.note.text())
+
+    def show_measures(
+        self, measures: Mapping[str, MemoryMeasures], since: int, *, stale: bool = False, message: str = ""
+    ) -> None:
+        """Show the measures of these networks; `stale`: they belong to another moment than the states."""
+        self._measures, self._stale, self._message = measures, stale, message
+        if self.survives_row.since != since:
+            self.survives_row.show_since(since)
+        self._show_lines()
+
+    def _show_task(self) -> None:
+        task = self._monitor.task
+        probe = task.probe()
+        self.strip.show_events(probe.events)
+        self.stack.set_timeline(probe.length, self.strip.fold)
+        first, second = (task.answers[rival].title for rival in task.rivals)
+        for row in self.measure_rows:
+            row.set_rivals(first, second)
+
+    def run_changed(self) -> None:
+        """Another run: the probe may be another one."""
+        self._show_task()
+
+    # -- choosing networks
+    def _make_choosers(self) -> None:
+        self.long_chooser = self._chooser(
+            "Long-term memory of", "Whose long-term and short-term memory the upper rows show."
+        )
+        self.short_chooser = self._chooser(
+            "Compared with", "Which network that has only a short-term memory stands below."
+        )
+        self.order_chooser = self._chooser(
+            "Order of the units",
+            "Units can stand in another order, so that those that do the same stand together.",
+        )
+        self._beside = QLabel("beside")
+        self._beside.setProperty("role", "muted")
+        self._units_label = QLabel("units")
+        self._units_label.setProperty("role", "muted")
+        for widget in (
+            self.long_chooser,
+            self._beside,
+            self.short_chooser,
+            self._units_label,
+            self.order_chooser,
+        ):
+            self.title_row.addWidget(widget)
+        for key in UNIT_ORDERS:
+            self.order_chooser.addItem("", key)
+        self.long_chooser.activated.connect(self._long_chosen)
+        self.short_chooser.activated.connect(self._short_chosen)
+        self.order_chooser.activated.connect(self._order_chosen)
+
+    def _chooser(self, name: str, teaches: str) -> QComboBox:
+        chooser = QComboBox()
+        chooser.setAccessibleName(name)
+        chooser.setToolTip(teaches)
+        chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return chooser
+
+    def _offer_networks(self) -> None:
+        long_term = tuple(key for key in LONG_TERM_PREFERENCE if key in self._traces)
+        with_cell = [key for key in self._traces if self._traces[key].description.has_cell_state]
+        long_term += tuple(key for key in with_cell if key not in long_term)
+        if self.long_network not in long_term:
+            opened = self.state.network
+            self.long_network = opened if opened in long_term else (long_term[0] if long_term else "")
+        short_term = tuple(
+            key
+            for key in (*SHORT_TERM_PREFERENCE, *self._traces)
+            if key in self._traces
+            and not self._traces[key].description.has_cell_state
+            and key != self.long_network
+        )
+        short_term = tuple(dict.fromkeys(short_term))
+        if self.short_network not in short_term:
+            self.short_network = short_term[0] if short_term else ""
+        if (long_term, short_term) != self._choices:
+            self._choices = (long_term, short_term)
+            self._fill(self.long_chooser, long_term)
+            self._fill(self.short_chooser, short_term)
+        self._mark(self.long_chooser, self.long_network)
+        self._mark(self.short_chooser, self.short_network)
+        self._beside.setVisible(bool(long_term and short_term))
+
+    def _fill(self, chooser: QComboBox, keys: Sequence[str]) -> None:
+        chooser.clear()
+        for key in keys:
+            chooser.addItem(network_title(key, self.state.vocabulary), key)
+        chooser.setVisible(bool(keys))
+
+    @staticmethod
+    def _mark(chooser: QComboBox, key: str) -> None:
+        chooser.setCurrentIndex(chooser.findData(key))
+
+    @Slot()
+    def _long_chosen(self) -> None:
+        self.long_network = str(self.long_chooser.currentData())
+        self.state.set_network(self.long_network)
+        self._offer_networks()
+        self._show_states()
+        self._show_lines()
+
+    @Slot()
+    def _short_chosen(self) -> None:
+        self.short_network = str(self.short_chooser.currentData())
+        self._show_states()
+
+    @Slot()
+    def _order_chosen(self) -> None:
+        self.state.set_ordering(str(self.order_chooser.currentData()))
+
+    @Slot(str)
+    def _network_opened(self, network: str) -> None:
+        """Somebody opened a network on another page: show it here, on the side where it belongs."""
+        if network in self._choices[0]:
+            self.long_network = network
+        elif network in self._choices[1]:
+            self.short_network = network
+        else:
+            return
+        self._offer_networks()
+        self._show_states()
+
+    # -- heat maps
+    def _show_states(self) -> None:
+        vocabulary = self.state.vocabulary
+        long_trace, short_trace = self._traces.get(self.long_network), self._traces.get(self.short_network)
+        has_cell = long_trace is not None and long_trace.description.has_cell_state
+        self._show_state(self.long_row, long_trace, "cell_state" if has_cell else "hidden_state")
+        self._show_state(self.short_row, long_trace if has_cell else None, "hidden_state")
+        self._show_state(self.rival_row, short_trace, "hidden_state")
+        title = network_title(self.long_network, vocabulary) if self.long_network else ""
+        units = "" if long_trace is None else f"{word('long_term_symbol', vocabulary)}, {long_trace.top.units} units"
+        guide = vocabulary == "guide"
+        symbol = word("short_term_symbol", vocabulary)
+        if has_cell:
+            self.long_row.set_label(f"{title} {'long-term' if guide else 'cell state'}", units, "long_term")
+            self.short_row.set_label(
+                f"{title} {'short-term' if guide else 'hidden state'}", f"{symbol}, its output", "short_term"
+            )
+        elif long_trace is not None:
+            self.long_row.set_label(title, f"{symbol}, {long_trace.top.units} units", f"network:{self.long_network}")
+        if short_trace is not None:
+            rival = network_title(self.short_network, vocabulary)
+            only = "keeps nothing" if not short_trace.description.states else f"{symbol} is all it has"
+            self.rival_row.set_label(rival, only, f"network:{self.short_network}")
+
+    def _show_state(self, row: StateRow, trace: SequenceTrace | None, name: str) -> None:
+        if trace is None:
+            row.clear()
+            self._show_row(row, not self._traces)
+            return
+        quantity = trace.description.quantity(name)
+        row.show_values(
+            trace.value(name),
+            role=quantity.role,
+            span="unbounded" if quantity.span == "unbounded" else "minus_one_to_one",
+            name=f"{network_title(trace.network, self.state.vocabulary)}, {quantity.title[self.state.vocabulary].lower()}",
+            bound=self._ranges.bound(trace, name),
+            order=self._order(trace),
+        )
+        self._show_row(row, True)
+
+    def _order(self, trace: SequenceTrace) -> NDArray[np.int64]:
+        _, order = UNIT_ORDERS.get(self.state.ordering, UNIT_ORDERS["stored"])
+        return order(trace, -1)
+
+    def _show_row(self, row: TimeRow, wanted: bool) -> None:
+        """Rows without a network to show take no room. Which of the others are hidden (lecture mode) stays as it is."""
+        if wanted == (row in self.stack.rows):
+            return
+        everything: list[TimeRow] = [self.strip, *self.state_rows, *self.measure_rows]
+        shown = [each for each in everything if (wanted if each is row else each in self.stack.rows)]
+        hidden = [each for each in self.stack.rows if each.isHidden()]
+        if len([each for each in hidden if each in self.state_rows]) == 2:
+            hidden.append(row)  # the lecture shows other rows now
+        self.stack.set_rows(shown)
+        for each in hidden:
+            each.hide()
+
+    # -- lines
+    def _show_lines(self) -> None:
+        vocabulary = self.state.vocabulary
+        names = {key: network_title(key, vocabulary) for key in self._measures}
+        survives: list[Series] = []
+        for key, measures in self._measures.items():
+            survives.append(Series(key, names[key], measures.survives))
+            if measures.forget_product is not None:
+                survives.append(Series(key, names[key], measures.forget_product, faint=True))
+        self.survives_row.show_series(survives, stale=self._stale, message=self._message)
+        for row, values in (
+            (self.asked_row, {key: measures.asked_now for key, measures in self._measures.items()}),
+            (self.gradient_row, {key: measures.gradient for key, measures in self._measures.items()}),
+        ):
+            series = [Series(key, names[key], line) for key, line in values.items()]
+            row.show_series(series, stale=self._stale, message=self._message)
+
+    # -- what changes around it
+    @Slot(int)
+    def _timestep_changed(self, timestep: int) -> None:
+        for row in self.measure_rows:
+            row.update()
+            if row.hasFocus():
+                row.setAccessibleDescription(row.describe_now())
+
+    @Slot()
+    def _units_changed(self) -> None:
+        for row in self.state_rows:
+            row.update()
+
+    @Slot(str)
+    def _ordering_changed(self, ordering: str) -> None:
+        self._mark(self.order_chooser, ordering)
+        self._show_states()
+
+    def restyle(self) -> None:
+        vocabulary = self.state.vocabulary
+        for index, (title, _) in enumerate(UNIT_ORDERS.values()):
+            self.order_chooser.setItemText(index, title[vocabulary])
+        self._mark(self.order_chooser, self.state.ordering)
+        for chooser in (self.long_chooser, self.short_chooser):
+            for index in range(chooser.count()):
+                chooser.setItemText(index, network_title(str(chooser.itemData(index)), vocabulary))
+        self.strip.set_numbers(not self.state.lecture)
+        self.stack.set_timeline(self.stack.axis.length, self.strip.fold)
+        self._show_states()
+        self._show_lines()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._follow_rows()
+        return super().eventFilter(watched, event)
+
+    def _follow_rows(self) -> None:
+        shown = any(not row.isHidden() for row in (*self.state_rows, *self.measure_rows))
+        if self.isHidden() == shown:
+            self.setVisible(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < self.state.theme.px(NARROW)
+        self._units_label.setVisible(not narrow)
+        self.order_chooser.setVisible(not narrow)
+        if narrow:
+            self.stack.set_margins(NARROW_LABEL_WIDTH, NARROW_RIGHT_MARGIN)
+        else:
+            self.stack.set_margins(LABEL_WIDTH, RIGHT_MARGIN)
+
+    def hover_position(self, row: TimeRow, timestep: int) -> QPointF:
+        """The middle of a column of a row: where a hand would point at it."""
+        return QPointF(float(row.axis.centres[timestep]), row.height() / 2)
