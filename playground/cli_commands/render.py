@@ -9,10 +9,16 @@ picture on the same machine.
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
 
-from playground.cli_commands.errors import CommandError
+from playground.cli_commands.errors import CommandError, UsageError
 from playground.cli_commands.parser import new_png, one_of, picture_size, whole_number
 
+SMALLEST = (1024, 700)
 PAGES = ("train", "step", "memory")
 THEMES = ("light", "dark")
 VOCABULARIES = ("guide", "textbook")
@@ -68,4 +74,107 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Trains, draws, writes the picture. Returns the exit code."""
-    raise CommandError("Drawing pages is not part of this version yet: try `playground doctor`.")
+    width, height = args.size
+    if width < SMALLEST[0] or height < SMALLEST[1]:
+        raise UsageError(
+            f"--size needs at least {SMALLEST[0]}x{SMALLEST[1]} pixels: nothing may be cut off in {width}x{height}."
+        )
+    with Studio(
+        size=args.size, seed=args.seed, theme=args.theme, vocabulary=args.vocabulary, page=args.page
+    ) as studio:
+        studio.train(args.updates)
+        studio.draw(args.page, args.out, timestep=args.timestep, lecture=args.lecture)
+    return 0
+
+
+class Studio:
+    """The real window on a screen of its own that nobody sees, with networks that were really trained.
+
+    A context manager: the window is closed at the end. Everything happens in this thread and without a clock.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: tuple[int, int] = (1600, 900),
+        seed: int = 1,
+        theme: str = "light",
+        vocabulary: str = "guide",
+        page: str = "train",
+    ) -> None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        os.environ["QT_SCALE_FACTOR"] = "1"
+        from playground.app import build_window, make_application
+        from playground.experiment import Experiment
+        from playground.runner.sync_runner import SyncRunner
+        from playground.ui.qt_messages import qt_messages_logged
+        from playground.ui.settings import WindowSettings
+
+        self._quiet = ExitStack()
+        self._quiet.enter_context(qt_messages_logged())
+        self._application = make_application()
+        self._runner = SyncRunner()
+        experiment = Experiment()
+        experiment = dataclasses.replace(
+            experiment, training=dataclasses.replace(experiment.training, seed=seed)
+        )
+        settings = WindowSettings(theme=theme, vocabulary=vocabulary, page=page, motion=False)
+        self.window = build_window(self._runner, settings, experiment=experiment)
+        self.window.resize(*size)
+        self.window.show()
+        self.window.monitor.begin()
+        self.window.start_lazy_parts()
+        self._settle()
+
+    def __enter__(self) -> Studio:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.window.close()
+        self.window.deleteLater()
+        self._application.sendPostedEvents(self.window, 0)
+        self._application.processEvents()
+        self._quiet.close()
+
+    def train(self, updates: int, updates_per_block: int = 25) -> None:
+        """Exactly so many updates of every network. Raises CommandError when training fails."""
+        monitor = self.window.monitor
+        wanted = monitor.snapshot.update + updates
+        if updates:
+            monitor.start()
+        while monitor.snapshot.update < wanted and monitor.failure is None:
+            self._runner.updates_per_poll = min(updates_per_block, wanted - monitor.snapshot.update)
+            monitor.poll_once()
+        self._runner.updates_per_poll = 0
+        monitor.pause()
+        self._settle()
+        if monitor.failure is not None:
+            raise CommandError(f"{monitor.failure.sentence} {monitor.failure.advice}")
+
+    def draw(self, page: str, out: Path, *, timestep: int | None = None, lecture: bool = False) -> None:
+        """Write a picture of the page. `timestep` counts from 1; None: where the page puts the playhead."""
+        window = self.window
+        window.state.set_page(page)
+        window.set_lecture(lecture, full_screen=False)
+        if timestep is not None:
+            length = window.state.length
+            if timestep > length:
+                raise UsageError(f"The sequence has {length} timesteps: there is no timestep {timestep}.")
+            window.state.set_timestep(timestep - 1)
+        self._settle()
+        if not window.grab().save(str(out), "PNG"):
+            raise CommandError(
+                f"The picture could not be written to {out}: is the disk full, the folder writable?"
+            )
+
+    def _settle(self) -> None:
+        """Let the window ask, be answered and lay itself out until nothing more happens."""
+        monitor = self.window.monitor
+        for _ in range(3):
+            self._application.processEvents()
+            monitor.poll_once()
+            while monitor.waiting:
+                monitor.poll_once()
+        self._application.processEvents()

@@ -108,6 +108,7 @@ class Lecture(QObject):
             for panel in group:
                 if panel not in shown:
                     self._hide(panel)
+                    self._hide_empty_cards(panel, shown)
         self.sign.say(position + 1, len(groups))
         self._place_sign()
 
@@ -121,6 +122,15 @@ class Lecture(QObject):
         if not widget.isHidden():
             widget.hide()
             self._hidden.append(widget)
+
+    def _hide_empty_cards(self, panel: QWidget, shown: list[QWidget]) -> None:
+        """Hide what lay around `panel` and now holds nothing that is shown."""
+        around = panel.parentWidget()
+        while around is not None and around is not self._page:
+            if any(around is each or around.isAncestorOf(each) for each in shown):
+                return
+            self._hide(around)
+            around = around.parentWidget()
 
     def _show_all(self) -> None:
         """Only what was hidden here comes back: what the page hides itself stays its own business."""

@@ -233,6 +233,11 @@ class RunMonitor(QObject):
         self._callbacks[request_id] = callback
         return request_id
 
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for their answer."""
+        return len(self._callbacks)
+
     def cancel(self, request_id: int) -> None:
         """Give up a request: its callback never comes."""
         if self._callbacks.pop(request_id, None) is not None:
