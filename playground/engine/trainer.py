@@ -129,6 +129,9 @@ class Trainer:
             self._prepared[network] = training.prepare(batch, self.update + 1, check)
         except _Abandoned:
             return False
+        except BaseException:
+            self._forget_prepared()  # the next attempt begins with nothing that this one made
+            raise
         return True
 
     def commit(self) -> UpdateResult:
@@ -221,12 +224,17 @@ class Trainer:
 
     def evaluate(self, network: str, batches: Iterable[Batch]) -> float:
         """The rate (0..1) of right answers on all asked timesteps of these batches; NaN when nothing is asked."""
+        batches = merged(batches)
+        asked = sum(int(batch.asked.sum()) for batch in batches)
+        return self.count_right(network, batches) / asked if asked else float("nan")
+
+    def count_right(self, network: str, batches: Iterable[Batch]) -> int:
+        """How many of the asked timesteps of these batches a network answers rightly now."""
         model = self._training[network].model
-        right = asked = 0
+        right = 0
         with torch.no_grad():
-            for batch in merged(batches):
+            for batch in batches:
                 tensors = TensorBatch.of(batch)
                 says = model(tensors.inputs).argmax(dim=-1)  # (T, B)
                 right += int((says == tensors.targets)[tensors.asked].sum())
-                asked += int(tensors.asked.sum())
-        return right / asked if asked else float("nan")
+        return right

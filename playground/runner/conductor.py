@@ -1,0 +1,267 @@
+"""What a run does next: the rules of load, start, pause, one update, rewind, restore, speed and requests, once.
+
+It has no thread and no lock. Whoever owns it (ThreadRunner's thread, SyncRunner's `poll`) gives it commands, lets it
+`work` in small turns, and lets it `report`; all on one thread. What it says goes into a Mailbox and an AnswerBox.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.contract.runner import Question
+from playground.experiment import Experiment
+from playground.runner.failures import request_failure, run_failure
+from playground.runner.mailbox import AnswerBox, Mailbox
+from playground.runner.pacer import Pacer
+from playground.runner.questions import Questions
+from playground.runner.training_run import TrainingRun
+from playground.trace.snapshot import (
+    Answer,
+    ReplayProgress,
+    RequestFailure,
+    RunFailure,
+    RunState,
+    TrainingSnapshot,
+)
+
+MakeRun = Callable[[Experiment, int], TrainingRun]
+"""Makes the run with this id; called on the thread that trains."""
+
+CALM, PAUSE, LEAVE = range(3)
+"""How urgent the commands that wait are: not; stop training; leave this run or its present behind."""
+
+Urgency = Callable[[], int]
+
+
+@dataclass(eq=False)
+class _Job:
+    """A request that is being worked on."""
+
+    run_id: int
+    request_id: int
+    pieces: Iterator[Answer | None]
+    replays: bool = False
+
+
+class Conductor:
+    """The state of whatever runs, and the rules by which it changes."""
+
+    def __init__(
+        self,
+        make_run: MakeRun,
+        mailbox: Mailbox,
+        answers: AnswerBox,
+        urgency: Urgency,
+        clock: Callable[[], float],
+    ) -> None:
+        """`urgency` is asked while an update is computed; `clock` gives seconds."""
+        self._make_run = make_run
+        self._mailbox = mailbox
+        self._answers = answers
+        self._urgency = urgency
+        self._clock = clock
+        self._run: TrainingRun | None = None
+        self._questions: Questions | None = None
+        self._run_id = 0
+        self._era = 0
+        self._state = RunState.LOADING
+        self._failure: RunFailure | None = None
+        self._owed = 0  # single updates that were asked for and are not done
+        self._pacer = Pacer()
+        self._jobs: deque[_Job] = deque()
+        self._reported: tuple[object, ...] | None = None
+
+    # -- commands, in the order in which they were given
+    def load(self, run_id: int, era: int, experiment: Experiment, superseded: Callable[[], bool]) -> None:
+        """Leave the run there was and make a new one, paused at update 0; unless a newer load waits already."""
+        self._run, self._questions, self._run_id, self._era = None, None, run_id, era
+        self._state, self._failure, self._owed = RunState.LOADING, None, 0
+        self._jobs.clear()
+        if superseded():
+            return
+        try:
+            self._run = self._make_run(experiment, run_id)
+        except Exception as error:
+            self.fail(error)
+        else:
+            self._questions = Questions(self._run, lambda: self._urgency() > CALM)
+            self._state = RunState.PAUSED
+
+    def start(self) -> None:
+        """Train, unless the run failed."""
+        if self._state is RunState.PAUSED:
+            self._state, self._owed = RunState.TRAINING, 0
+            self._pacer.begin(self._clock())
+
+    def pause(self) -> None:
+        """Train no more. Single updates that were asked for before still happen."""
+        if self._state is RunState.TRAINING:
+            self._state = RunState.PAUSED
+
+    def one_update(self) -> None:
+        """Owe one more update, unless the run failed."""
+        self.pause()
+        if self._state is RunState.PAUSED:
+            self._owed += 1
+
+    def rewind(self, era: int) -> None:
+        """Back to update 0 of this run, paused, without failure."""
+        self._era = era
+        if self._run is not None:
+            self._go_back(self._run.rewind)
+
+    def restore(self) -> None:
+        """After a failure: back to the last good moment, paused."""
+        if self._run is not None and self._state is RunState.FAILED:
+            self._go_back(self._run.restore)
+            self._mailbox.cut(self._era, self._run.update)
+
+    def set_speed(self, updates_per_second: float | None) -> None:
+        """At most so many updates a second; None: no limit."""
+        self._pacer.set_speed(updates_per_second, self._clock())
+
+    def ask(self, run_id: int, request_id: int, question: Question) -> None:
+        """Take a request on. One about an older run is dropped."""
+        if run_id != self._run_id:
+            return
+        if self._questions is None:
+            sentence = (
+                self._failure.sentence if self._failure is not None else "There is no network yet to ask."
+            )
+            self._answers.put(RequestFailure(request_id, run_id, sentence))
+            return
+        self._jobs.append(_Job(run_id, request_id, self._questions.answer(request_id, question)))
+
+    def cancel(self, request_id: int) -> None:
+        """Work no more on a request."""
+        self._jobs = deque(job for job in self._jobs if job.request_id != request_id)
+
+    def stop(self) -> None:
+        """Nothing happens from now on."""
+        self._state = RunState.STOPPED
+        self._jobs.clear()
+        self._owed = 0
+
+    def fail(self, error: Exception) -> None:
+        """The run stops with a sentence. Questions about it are still answered."""
+        self._failure = run_failure(error, self._run_id, self._run.update if self._run is not None else 0)
+        self._state, self._owed = RunState.FAILED, 0
+
+    def _go_back(self, how: Callable[[], None]) -> None:
+        self._state, self._failure, self._owed = RunState.PAUSED, None, 0
+        try:
+            how()
+        except Exception as error:
+            self.fail(error)
+
+    # -- work, in turns
+    def seconds_until_work(self) -> float | None:
+        """How long there is nothing to do; 0 when there is, None when only a command can change that."""
+        if self._jobs or self._owed:
+            return 0.0
+        if self._state is RunState.TRAINING:
+            return self._pacer.seconds_until_due(self._clock())
+        return None
+
+    def train_if_due(self) -> bool:
+        """One update, if one is due; whether it was done. A pause, or anything more urgent, abandons it."""
+        if not self._run or not self._is_due():
+            return False
+        # A single update is to be done whatever comes after it, except where its run is left.
+        enough = LEAVE if self._owed else PAUSE
+        try:
+            result = self._run.one_update(lambda: self._urgency() >= enough)
+        except Exception as error:
+            self.fail(error)
+            return False
+        if result is None:
+            return False
+        self._mailbox.add(self._era, result)
+        self._pacer.note_update(self._clock())
+        self._owed = max(0, self._owed - 1)
+        return True
+
+    def _is_due(self) -> bool:
+        if self._owed:
+            return True
+        return self._state is RunState.TRAINING and self._pacer.seconds_until_due(self._clock()) == 0.0
+
+    def answer_a_piece(self) -> bool:
+        """The next piece of work on requests, all of them in turn; whether there was one."""
+        if not self._jobs:
+            return False
+        job = self._jobs.popleft()
+        try:
+            said = next(job.pieces)
+        except StopIteration:
+            return True
+        except Exception as error:
+            self._answers.put(request_failure(error, job.run_id, job.request_id))
+            return True
+        if said is not None:
+            self._answers.put(said)
+            job.replays = isinstance(said, ReplayProgress)
+        self._jobs.append(job)
+        return True
+
+    # -- saying what there is
+    def report(self) -> None:
+        """Put a snapshot into the mailbox, if there is something new to say.
+
+        A new state is said at once. New updates are said when the last snapshot was taken: so traces are made as often
+        as somebody looks, not as often as a network learns.
+        """
+        if not self._has_news():
+            return
+        news = self._news()
+        snapshot = self._snapshot()
+        if self._news() != news:  # the networks could not be shown: the run failed
+            news = self._news()
+        self._reported = news
+        self._mailbox.put(self._era, snapshot)
+
+    def can_report(self) -> bool:
+        """Whether `report` would put a snapshot into the mailbox."""
+        return self._has_news()
+
+    def _has_news(self) -> bool:
+        news = self._news()
+        if self._run_id == 0 or self._state is RunState.LOADING or news == self._reported:
+            return False
+        return self._reported is None or news[:-1] != self._reported[:-1] or self._mailbox.empty
+
+    def _news(self) -> tuple[object, ...]:
+        update = self._run.update if self._run is not None else 0
+        return self._era, self._shown_state(), self._failure, update
+
+    def _shown_state(self) -> RunState:
+        if self._state is RunState.PAUSED and any(job.replays for job in self._jobs):
+            return RunState.REPLAYING
+        return self._state
+
+    def _snapshot(self) -> TrainingSnapshot:
+        now = self._clock()
+        run = self._run
+        traces = {}
+        if run is not None and self._state is not RunState.STOPPED:
+            try:
+                traces = dict(run.probe_traces())
+            except Exception as error:
+                self.fail(error)
+        return TrainingSnapshot(
+            run_id=self._run_id,
+            update=run.update if run is not None else 0,
+            state=self._shown_state(),
+            traces=traces,
+            progress={},
+            kept_updates=run.kept_updates if run is not None else np.zeros(0, np.int64),
+            updates_per_second=self._pacer.rate(now) if self._state is RunState.TRAINING else 0.0,
+            sequences_seen=run.sequences_seen if run is not None else 0,
+            path=run.path if run is not None else "",
+            failure=self._failure,
+            taken_at=now,
+        )

@@ -1,0 +1,150 @@
+"""Answers questions about a run: what its networks see, at any moment of it, and how long their memories last.
+
+Lives on the thread that trains. An answer is worked out by a generator that stops after every small piece (one network
+on one sequence, one replayed update of one network, some held-out sequences), so that whoever drives it can train,
+pause and answer others in between. All work is done on scratch networks, never on the live ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from playground.contract.runner import HorizonRequest, Question, TraceRequest
+from playground.engine.evaluation import merged
+from playground.engine.records import FlatWeights
+from playground.runner.training_run import TrainingRun
+from playground.trace.sequence_trace import SequenceTrace
+from playground.trace.snapshot import Answer, HorizonAnswer, MemoryMeasures, ReplayProgress, TraceAnswer
+
+if TYPE_CHECKING:  # whoever imports this module need not wait for torch
+    from playground.engine.trainer import Trainer
+
+HORIZON_SEED = 60
+"""The held-out sequences of every `HorizonRequest`: the same each time, so that only the networks make a difference."""
+
+HORIZON_BATCH = 96
+"""Sequences of one piece of work: a few milliseconds at the longest distance."""
+
+Interrupted = Callable[[], bool]
+Pieces = Iterator[Answer | None]
+Moment = tuple[int, dict[str, FlatWeights]]
+"""An update and the weights of networks at it."""
+
+
+class ImpossibleRequest(ValueError):
+    """A request that cannot be answered; the message is a sentence for the user."""
+
+
+class Questions:
+    """Answers any number of questions about one run, in turns."""
+
+    def __init__(self, run: TrainingRun, interrupted: Interrupted) -> None:
+        """`interrupted` is asked within a replayed update: when it says True that piece ends early, and the next one
+        goes on where it was."""
+        self._run = run
+        self._interrupted = interrupted
+        self._scratch: Trainer | None = None
+
+    def answer(self, request_id: int, question: Question) -> Pieces:
+        """None after each piece of work, ReplayProgress while it replays, the answer last.
+
+        Raises ImpossibleRequest, or another ValueError with a sentence, when there is none.
+        """
+        if isinstance(question, HorizonRequest):
+            return self._answer_horizon(request_id, question)
+        return self._answer_traces(request_id, question)
+
+    def _answer_traces(self, request_id: int, request: TraceRequest) -> Pieces:
+        run = self._run
+        networks = self._networks(request.networks)
+        sequence = run.probe if request.sequence is None else request.sequence
+        since = request.measure_since
+        if since is not None and not 0 <= since < sequence.length:
+            raise ImpossibleRequest(
+                f"There is no timestep {since + 1} to measure from: the sequence has {sequence.length}."
+            )
+        update, weights = yield from self._moment(request_id, request.update, request.exact, networks)
+        traces: dict[str, SequenceTrace] = {}
+        measures: dict[str, MemoryMeasures] = {}
+        for network in networks:
+            scratch = self._loaded_scratch(network, weights)
+            traces[network] = scratch.trace(network, sequence, request.interventions, update=update)
+            yield None
+            if since is not None:
+                scratch = self._loaded_scratch(network, weights)
+                measures[network] = scratch.measures(network, sequence, since, update=update)
+                yield None
+        yield TraceAnswer(request_id, run.run_id, update, traces, measures)
+
+    def _answer_horizon(self, request_id: int, request: HorizonRequest) -> Pieces:
+        run = self._run
+        if not request.distances or min(request.distances) < 0 or request.sequences_per_distance < 1:
+            raise ImpossibleRequest(
+                "How long memories last is asked with at least one distance and one sequence."
+            )
+        networks = run.networks
+        update, weights = yield from self._moment(request_id, request.update, request.exact, networks)
+        asked = []
+        right: dict[str, list[int]] = {network: [] for network in networks}
+        for distance in request.distances:
+            batches = run.trainer.task.held_out(HORIZON_SEED, request.sequences_per_distance, distance)
+            batches = merged(batches, HORIZON_BATCH)
+            asked.append(sum(int(batch.asked.sum()) for batch in batches))
+            yield None
+            for network in networks:
+                hits = 0
+                for batch in batches:
+                    hits += self._loaded_scratch(network, weights).count_right(network, [batch])
+                    yield None
+                right[network].append(hits)
+        rights = {network: tuple(hits) for network, hits in right.items()}
+        yield HorizonAnswer(request_id, run.run_id, update, tuple(request.distances), tuple(asked), rights)
+
+    def _networks(self, wanted: tuple[str, ...] | None) -> tuple[str, ...]:
+        if wanted is None:
+            return self._run.networks
+        for network in wanted:
+            if network not in self._run.networks:
+                raise ImpossibleRequest(f"No network called {network} takes part in this run.")
+        return wanted
+
+    def _moment(
+        self, request_id: int, wanted: int | None, exact: bool, networks: Sequence[str]
+    ) -> Generator[Answer | None, None, Moment]:
+        """Returns the moment that a question is about; a generator because it may take a replay."""
+        run = self._run
+        if wanted is None:
+            return run.update, run.trainer.weights()
+        if wanted < 0:
+            raise ImpossibleRequest(f"There is no update {wanted}: training begins at update 0.")
+        if exact and wanted > run.update:
+            raise ImpossibleRequest(f"Update {wanted} is yet to come: the run stands at update {run.update}.")
+        if not exact or wanted in run.history:
+            update = run.history.nearest(wanted)
+            return update, run.history.weights(update)
+        return (yield from self._replay(request_id, wanted, networks))
+
+    def _replay(
+        self, request_id: int, target: int, networks: Sequence[str]
+    ) -> Generator[Answer | None, None, Moment]:
+        """Train a twin from the nearest checkpoint to `target`, and return that moment."""
+        run = self._run
+        twin = run.trainer.twin(networks)
+        twin.restore(run.checkpoints.nearest(target))
+        yield ReplayProgress(request_id, run.run_id, twin.update, target)
+        while twin.update < target:
+            for network in twin.networks:
+                while not twin.prepare(network, self._interrupted):
+                    yield None
+                yield None
+            twin.commit()
+            yield ReplayProgress(request_id, run.run_id, twin.update, target)
+        return target, twin.weights()
+
+    def _loaded_scratch(self, network: str, weights: dict[str, FlatWeights]) -> Trainer:
+        """The scratch networks; this one has these weights until the piece of work ends, for others use it then."""
+        if self._scratch is None:
+            self._scratch = self._run.trainer.twin()
+        self._scratch.load_weights(network, weights[network])
+        return self._scratch
