@@ -1,0 +1,323 @@
+"""The rows of the probe: heat maps with their scale beside them, and what the network says at every timestep."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QHelpEvent, QImage, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QToolTip
+
+from playground.contract.cell_description import Role, Span
+from playground.tasks.task import Answer, Task
+from playground.ui.drawings import drawing
+from playground.ui.plots.heatmap import HeatRow
+from playground.ui.plots.time_rows import TimeRow
+from playground.ui.run_words import percent
+from playground.ui.state import UiState
+from playground.ui.theme import diverging_map, sequential_map
+
+LABEL_WIDTH = 156
+RIGHT_MARGIN = 52
+"""Unscaled px right of the axis: room for the scale of each heat map, and for the labels of lines."""
+MINUS = "−"
+
+
+def signed(value: float) -> str:
+    """A bound as it is written on a scale: "2", "−2", "0.5"."""
+    return f"{value:g}".replace("-", MINUS)
+
+
+class ScaledHeatRow(HeatRow):
+    """A heat map of one quantity with a bar of its colours at the right, from the least value to the greatest.
+
+    With the keyboard (Tab): Up and Down go from unit to unit, Return follows the unit or lets it go.
+    """
+
+    base_height = 13
+
+    def __init__(self, state: UiState) -> None:
+        self.teaches = ""
+        """One sentence about the quantity, told when the mouse rests on the label."""
+        self._cursor: int | None = None
+        self._bar: tuple[object, QImage] | None = None
+        super().__init__(state)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_values(
+        self,
+        values: NDArray[np.float32],
+        *,
+        role: Role,
+        span: Span,
+        name: str,
+        bound: float = 1.0,
+        order: NDArray[np.int64] | None = None,
+    ) -> None:
+        super().show_values(values, role=role, span=span, name=name, bound=bound, order=order)
+        self.setAccessibleDescription(f"{values.shape[1]} units over {values.shape[0]} timesteps, {self.range_words}")
+
+    @property
+    def range_words(self) -> str:
+        """The ends of the scale: "0 … 1", "−2 … 2"."""
+        low, high = self._ends()
+        return f"{low} … {high}"
+
+    @property
+    def shown_order(self) -> NDArray[np.int64]:
+        """(H,): which unit stands in which line."""
+        return self._order
+
+    def _ends(self) -> tuple[str, str]:
+        if self._span == "zero_to_one":
+            return "0", "1"
+        return signed(-self._bound), signed(self._bound)
+
+    # -- painting
+    def _paint_label(self, painter: QPainter) -> None:
+        """Title and symbol; in a low row both in one line."""
+        theme = self.state.theme
+        title_font, small_font = theme.font(13, bold=True), theme.font(11)
+        line = QFontMetricsF(title_font).height()
+        small = QFontMetricsF(small_font)
+        width = self.axis.left - theme.px(12)
+        tall = self.height() >= line + small.height()
+        if not tall and self.height() < line:
+            title_font = theme.font(11, bold=True)
+        metrics = QFontMetricsF(title_font)
+        title = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, width)
+        painter.setFont(title_font)
+        painter.setPen(self.label_colour())
+        if tall:
+            painter.drawText(QRectF(0, 0, width, line), Qt.AlignmentFlag.AlignLeft, title)
+            painter.setFont(small_font)
+            painter.setPen(theme.colour("muted"))
+            subtitle = small.elidedText(self._subtitle, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(QRectF(0, line, width, small.height()), Qt.AlignmentFlag.AlignLeft, subtitle)
+            return
+        box = QRectF(0, 0, width, self.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
+
+    def paint_row(self, painter: QPainter) -> None:
+        super().paint_row(painter)
+        if not self._values.size:
+            return
+        self._paint_unit_numbers(painter)
+        self._paint_scale(painter)
+        if self.hasFocus():
+            self._paint_cursor(painter)
+
+    def _paint_unit_numbers(self, painter: QPainter) -> None:
+        """The number of each unit beside its line, where lines are high enough to be read."""
+        theme = self.state.theme
+        units = self._values.shape[1]
+        line = self.height() / units
+        font = theme.font(10)
+        if line < QFontMetricsF(font).height() * 0.8:
+            return
+        painter.setFont(font)
+        for position, unit in enumerate(self._order):
+            painter.setPen(theme.colour("text" if int(unit) in self.state.units else "muted"))
+            box = QRectF(self.axis.left - theme.px(32), position * line, theme.px(24), line)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(int(unit) + 1))
+
+    def _paint_scale(self, painter: QPainter) -> None:
+        theme = self.state.theme
+        left = self.axis.right + theme.px(10)
+        bar = QRectF(left, 0, theme.px(5), self.height())
+        painter.drawImage(bar, self._scale_image())
+        font = theme.font(10)
+        painter.setFont(font)
+        painter.setPen(theme.colour("muted"))
+        line = QFontMetricsF(font).height()
+        low, high = self._ends()
+        room = self.width() - bar.right() - theme.px(3)
+        box = QRectF(bar.right() + theme.px(4), 0, room, self.height())
+        if self.height() >= 1.7 * line:
+            slack = theme.px(2)  # figures have no descenders: their line may reach a little beyond the row
+            painter.drawText(box.adjusted(0, -slack, 0, 0), Qt.AlignmentFlag.AlignTop, high)
+            painter.drawText(box.adjusted(0, 0, 0, slack), Qt.AlignmentFlag.AlignBottom, low)
+        else:
+            words = "0–1" if self._span == "zero_to_one" else f"±{high}"
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _scale_image(self) -> QImage:
+        theme = self.state.theme
+        key = (theme.palette.name, self._role, self._span == "zero_to_one")
+        if self._bar is None or self._bar[0] != key:
+            signed_span = self._span != "zero_to_one"
+            lut = diverging_map(theme.palette) if signed_span else sequential_map(theme.palette, self._role)
+            self._colours = np.ascontiguousarray(lut[::-1])  # the image does not own its memory
+            self._bar = (key, QImage(self._colours.data, 1, 256, 4, QImage.Format.Format_RGB32))
+        return self._bar[1]
+
+    def _paint_cursor(self, painter: QPainter) -> None:
+        theme = self.state.theme
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("accent"), 2 * theme.scale))
+        width = self.axis.right - self.axis.left
+        if self._cursor is None:
+            painter.drawRect(QRectF(self.axis.left, 1, width, self.height() - 2))
+            return
+        line = self.height() / self._values.shape[1]
+        top = self._cursor * line
+        painter.drawRect(QRectF(self.axis.left, top, width, line).adjusted(-1, -1, 1, 1))
+
+    # -- mouse and keyboard
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):  # Qt asks for a tool tip; on the columns the values have theirs
+            if self.teaches and event.pos().x() < self.axis.left:
+                QToolTip.showText(event.globalPos(), self.teaches, self)
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        units = self._values.shape[1] if self._values.size else 0
+        if units and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            forward = event.key() == Qt.Key.Key_Down
+            if self._cursor is None:
+                self._cursor = 0 if forward else units - 1
+            else:
+                self._cursor = min(max(self._cursor + (1 if forward else -1), 0), units - 1)
+            unit = int(self._order[self._cursor])
+            words = f"unit {unit + 1}: {self._values[min(self.state.timestep, len(self._values) - 1), unit]:.3f}"
+            self.setAccessibleDescription(f"{self._name}, {words}")
+            self.state.set_status(f"{self._name}, {words} at timestep {self.state.timestep + 1}. Return follows it.")
+            self.update()
+        elif units and self._cursor is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.state.toggle_unit(int(self._order[self._cursor]))
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._cursor = None
+        super().focusOutEvent(event)
+        self.update()
+
+
+class AnswersRow(TimeRow):
+    """What the network says at each timestep: the picture it takes the event for, and how sure it is.
+
+    It lies above the playhead, and the current timestep has a card as in the event strip.
+    """
+
+    stretch = 0
+    base_height = 48
+
+    def __init__(self, state: UiState) -> None:
+        self._answers: tuple[Answer, ...] = ()
+        self._drawings: tuple[str, ...] = ()
+        self._probabilities = np.zeros((0, 0), np.float32)
+        self._targets = np.zeros(0, np.int64)
+        super().__init__(state)
+        state.timestep_changed.connect(self._timestep_changed)
+
+    @Slot(int)
+    def _timestep_changed(self, timestep: int) -> None:
+        self.update()
+
+    def rescale(self) -> None:
+        self.setFixedHeight(self.state.theme.px(self.base_height))
+        self.update()
+
+    def name_answers(self, task: Task) -> None:
+        """What the answers of this task are called, and which drawings they have."""
+        drawings = {event.name: event.drawing for event in task.events()}
+        self._answers = task.answers
+        self._drawings = tuple(drawings.get(answer.name, "") for answer in task.answers)
+        self.update()
+
+    def show_answers(self, probabilities: NDArray[np.float32], targets: NDArray[np.int64]) -> None:
+        """probabilities (T, K), targets (T,): what would be right."""
+        self._probabilities, self._targets = probabilities, targets
+        self.update()
+
+    def clear(self) -> None:
+        """Say nothing."""
+        self._probabilities = np.zeros((0, 0), np.float32)
+        self.update()
+
+    def paint_row(self, painter: QPainter) -> None:
+        if len(self._probabilities) != self.axis.length or self._probabilities.shape[1] > len(self._answers):
+            return
+        theme = self.state.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        best = self._probabilities.argmax(axis=1)
+        font = theme.font(10)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        folded = self.axis.folded
+        text_height = metrics.height()
+        for timestep, answer in enumerate(best):
+            if folded is not None and folded[0] <= timestep <= folded[1]:
+                continue
+            left, right = float(self.axis.edges[timestep]), float(self.axis.edges[timestep + 1])
+            centre, width = (left + right) / 2, right - left
+            right_answer = int(answer) == int(self._targets[timestep])
+            words = percent(float(self._probabilities[timestep, answer])).replace("over ", ">").replace("under ", "<")
+            roomy = width >= metrics.horizontalAdvance("100 %")
+            size = int(min(width - 2, self.height() - (text_height if roomy else 0.0) - theme.px(6), theme.px(30)))
+            if timestep == self.state.timestep:
+                self._paint_card(painter, centre, max(width - theme.px(8), metrics.horizontalAdvance("100 %") + 4))
+            self._paint_answer(painter, int(answer), QRectF(centre - size / 2, theme.px(3), size, size))
+            if roomy:
+                painter.setPen(theme.colour("muted" if right_answer else "danger_ink"))
+                box = QRectF(centre - width / 2, self.height() - text_height - theme.px(2), width, text_height)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+            if not right_answer:
+                self._paint_cross(painter, QPointF(centre + size * 0.42, theme.px(3) + size * 0.14), min(size * 0.2, 5.0))
+        if folded is not None:
+            self._paint_fold(painter, best, folded)
+
+    def _paint_card(self, painter: QPainter, centre: float, width: float) -> None:
+        theme = self.state.theme
+        width = min(width, theme.px(96))
+        painter.setBrush(theme.colour("pending_soft"))
+        painter.setPen(QPen(theme.colour("playhead"), 1.2 * theme.scale))
+        card = QRectF(centre - width / 2, 1, width, self.height() - 2)
+        painter.drawRoundedRect(card, theme.px(8), theme.px(8))
+
+    def _paint_answer(self, painter: QPainter, answer: int, box: QRectF) -> None:
+        name = self._drawings[answer]
+        if name and box.width() >= 6:
+            painter.drawPixmap(box.topLeft(), drawing(name, int(box.width()), self.devicePixelRatioF()))
+        elif not name:
+            painter.setPen(self.state.theme.colour("text"))
+            painter.drawText(box.adjusted(-20, 0, 20, 0), Qt.AlignmentFlag.AlignCenter, self._answers[answer].title)
+
+    def _paint_cross(self, painter: QPainter, centre: QPointF, reach: float) -> None:
+        """Wrong: a cross in a disc, so that it is not told by colour alone."""
+        theme = self.state.theme
+        reach *= theme.scale
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("danger_ink"))
+        painter.drawEllipse(centre, 1.7 * reach, 1.7 * reach)
+        painter.setPen(QPen(theme.colour("surface"), 1.3 * theme.scale))
+        arm = 0.75 * reach
+        painter.drawLine(centre + QPointF(-arm, -arm), centre + QPointF(arm, arm))
+        painter.drawLine(centre + QPointF(-arm, arm), centre + QPointF(arm, -arm))
+
+    def _paint_fold(self, painter: QPainter, best: NDArray[np.int64], folded: tuple[int, int]) -> None:
+        theme = self.state.theme
+        first, last = folded
+        right = int((best[first : last + 1] == self._targets[first : last + 1]).sum())
+        painter.setPen(theme.colour("muted"))
+        painter.setFont(theme.font(11))
+        left = float(self.axis.edges[first])
+        box = QRectF(left, 0, float(self.axis.edges[last + 1]) - left, self.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{right} of {last - first + 1} named right")
+
+    def words_at(self, timestep: int, position: QPointF) -> str:
+        if timestep >= len(self._probabilities):
+            return ""
+        probabilities = self._probabilities[timestep]
+        order = np.argsort(probabilities)[::-1][:3]
+        lines = [f"{self._answers[k].title}: {percent(float(probabilities[k]))}" for k in order]
+        target = int(self._targets[timestep])
+        verdict = "right" if int(order[0]) == target else f"right would be {self._answers[target].title}"
+        return f"timestep {timestep + 1}, it says ({verdict}):\n" + "\n".join(lines)
