@@ -6,8 +6,8 @@ import numpy as np
 
 from playground.trace.sequence_trace import SequenceTrace
 
-ROUND_BOUNDS = tuple(float(m * 10**e) for e in range(0, 7) for m in (1, 2, 3, 5))
-"""1, 2, 3, 5, 10, 20, ...: what a bound may be."""
+ROUND_BOUNDS = tuple(float(m * 10**e) for e in range(0, 7) for m in (1, 2, 3, 4, 6, 8))
+"""1, 2, 3, 4, 6, 8, 10, 20, ...: what a bound may be. Fine enough that at most a third of the colours is unused."""
 
 
 class ValueRanges:
