@@ -12,7 +12,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import tempfile
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -142,6 +141,8 @@ def _explain(error: Exception) -> str:
 
 
 def _write_details(error: Exception) -> str:
+    import tempfile  # not needed by anybody whose command works, and not cheap
+
     path = Path(tempfile.gettempdir()) / "sequence-playground-problem.txt"
     try:
         path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
