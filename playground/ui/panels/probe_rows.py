@@ -42,6 +42,7 @@ class ScaledHeatRow(HeatRow):
         self._cursor: int | None = None
         self._bar: tuple[object, QImage] | None = None
         super().__init__(state)
+        self.setObjectName("HeatRow")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_values(

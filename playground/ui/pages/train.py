@@ -1,0 +1,117 @@
+"""The Train page: experiment, curves, the probe live, and the slider over training time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.ui.monitor import RunMonitor
+from playground.ui.panels.experiment_form import ExperimentForm
+from playground.ui.panels.loss_curves import LossCurves, RightCurves
+from playground.ui.panels.probe_view import ProbeView
+from playground.ui.panels.training_time import TrainingTime
+from playground.ui.state import UiState
+
+LECTURE_HEIGHT_FOR_THREE = 430
+"""Unscaled px of the page from which the probe and the slider fit under each other in a lecture."""
+
+
+class FormHandle(QAbstractButton):
+    """A slim handle between the experiment and the rest: folds the experiment away and brings it back."""
+
+    def __init__(self, state: UiState) -> None:
+        super().__init__()
+        self.state = state
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.toggled.connect(self._say)
+        self._say(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.state.theme.px(14), self.state.theme.px(40))
+
+    @Slot(bool)
+    def _say(self, shown: bool) -> None:
+        self.setAccessibleName("Hide the experiment" if shown else "Show the experiment")
+        self.setToolTip(
+            "Fold the experiment away: more room for the networks."
+            if shown
+            else "Show the experiment: what is learned, by which networks, and how."
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self.state.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(0, 0, theme.px(12), theme.px(56))
+        box.moveCenter(QRectF(self.rect()).center())
+        active = self.underMouse() or self.hasFocus()
+        painter.setPen(QPen(theme.colour("accent"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("border" if active else "ground"))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), theme.px(5), theme.px(5))
+        painter.setPen(QPen(theme.colour("text" if active else "muted"), 1.6 * theme.scale))
+        reach = theme.px(3) * (1 if self.isChecked() else -1)
+        centre = box.center()
+        corners = [QPointF(reach / 2, -theme.px(5)), QPointF(-reach / 2, 0), QPointF(reach / 2, theme.px(5))]
+        painter.drawPolyline([centre + corner for corner in corners])
+        painter.end()
+
+
+class TrainPage(QWidget):
+    """Composition only: every card takes what it shows from the state and the monitor."""
+
+    def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = state
+        self.setAccessibleName("Train")
+        self.experiment_form = ExperimentForm(state, monitor)
+        self.form_handle = FormHandle(state)
+        self.loss = LossCurves(state, monitor)
+        self.right_answers = RightCurves(state, monitor)
+        self.probe = ProbeView(state, monitor)
+        self.training_time = TrainingTime(state, monitor)
+
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.experiment_form)
+        self._row.addWidget(self.form_handle)
+        self._column = QVBoxLayout()
+        self._curves = QHBoxLayout()
+        self._curves.addWidget(self.loss, 1)
+        self._curves.addWidget(self.right_answers, 1)
+        self._column.addLayout(self._curves, 2)
+        self._column.addWidget(self.probe, 5)
+        self._column.addWidget(self.training_time)
+        self._row.addLayout(self._column, 1)
+
+        self.form_handle.toggled.connect(self._fold_form)
+        state.appearance_changed.connect(self.restyle)
+        self.restyle()
+
+    def lecture_groups(self) -> list[list[QWidget]]:
+        """How training went; then the inside of a network, with the slider where there is room for it."""
+        inside: list[QWidget] = [self.probe]
+        if self.height() / self.state.theme.scale >= LECTURE_HEIGHT_FOR_THREE:
+            inside.append(self.training_time)
+        return [[self.loss, self.right_answers, self.training_time], inside]
+
+    def lecture_hidden(self) -> list[QWidget]:
+        """The experiment is not shown in a lecture."""
+        return [self.experiment_form, self.form_handle]
+
+    @Slot(bool)
+    def _fold_form(self, shown: bool) -> None:
+        self.experiment_form.setVisible(shown)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take sizes from the theme again."""
+        gap = self.state.theme.px(12)
+        self._row.setSpacing(0)
+        self._column.setSpacing(gap)
+        self._curves.setSpacing(gap)
+        self.form_handle.updateGeometry()
