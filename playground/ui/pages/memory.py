@@ -17,15 +17,13 @@ from playground.ui.panels.memory_verdicts import VerdictPanel
 from playground.ui.panels.memory_words import PAGE_TITLE, fillers_in_words, page_sentence
 from playground.ui.panels.panel import Panel
 from playground.ui.state import UiState
-from playground.ui.value_ranges import ValueRanges
 
 if TYPE_CHECKING:
     from playground.ui.monitor import RunMonitor
 
-SIDE_WIDTH = 304
-NARROW_SIDE_WIDTH = 264
+SIDE_WIDTHS = ((1700, 380), (1100, 304), (0, 264))
+"""How wide the cards at the side are, by the least width of the page (unscaled px)."""
 QWIDGETSIZE_MAX = (1 << 24) - 1
-NARROW = 1100
 
 
 class MemoryPage(QWidget):
@@ -46,7 +44,7 @@ class MemoryPage(QWidget):
         self.sentence.setProperty("role", "muted")
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.stack_panel = MemoryStackPanel(state, monitor, self.choose_since, ValueRanges())
+        self.stack_panel = MemoryStackPanel(state, monitor, self.choose_since)
         self.horizon_panel = HorizonPanel(state)
         self.verdict_panel = VerdictPanel(state)
         self.half_life_panel = HalfLifePanel(state)
@@ -61,6 +59,7 @@ class MemoryPage(QWidget):
         self.restyle()
 
     def _compose(self) -> None:
+        self._arranged_for_lecture: bool | None = None
         self._side = QWidget()
         self._side_grid = QGridLayout(self._side)
         self._side_grid.setContentsMargins(0, 0, 0, 0)
@@ -196,14 +195,13 @@ class MemoryPage(QWidget):
         """The cards under each other beside the big one; in a lecture they have the page to themselves."""
         theme = self.state.theme
         lecture = self.state.lecture
-        places = ((0, 0, 2), (0, 1, 1), (1, 1, 1)) if lecture else ((0, 0, 1), (1, 0, 1), (2, 0, 1))
-        for card, (row, column, rows) in zip(self.cards, places, strict=True):
-            index = self._side_grid.indexOf(card)
-            if index >= 0 and self._side_grid.getItemPosition(index)[:3] == (row, column, rows):
-                continue
-            self._side_grid.removeWidget(card)
-            self._side_grid.addWidget(card, row, column, rows, 1)
-        for row, stretch in enumerate((1, 1, 0) if lecture else (6, 5, 4)):
+        if lecture != self._arranged_for_lecture:
+            self._arranged_for_lecture = lecture
+            places = ((0, 0, 2), (0, 1, 1), (1, 1, 1)) if lecture else ((0, 0, 1), (1, 0, 1), (2, 0, 1))
+            for card, (row, column, rows) in zip(self.cards, places, strict=True):
+                self._side_grid.removeWidget(card)
+                self._side_grid.addWidget(card, row, column, rows, 1)
+        for row, stretch in enumerate((0, 1, 0) if lecture else (6, 0, 4)):
             self._side_grid.setRowStretch(row, stretch)
         self._side_grid.setColumnStretch(0, 5)
         self._side_grid.setColumnStretch(1, 4 if lecture else 0)
@@ -211,8 +209,8 @@ class MemoryPage(QWidget):
             self._side.setMinimumWidth(0)
             self._side.setMaximumWidth(QWIDGETSIZE_MAX)
         else:
-            narrow = self.width() < theme.px(NARROW)
-            self._side.setFixedWidth(theme.px(NARROW_SIDE_WIDTH if narrow else SIDE_WIDTH))
+            width = next(side for least, side in SIDE_WIDTHS if self.width() >= theme.px(least))
+            self._side.setFixedWidth(theme.px(width))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):

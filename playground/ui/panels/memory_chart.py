@@ -187,6 +187,8 @@ class MemoryChart(QWidget):
         height = self.reading_height()
         room = QRectF(theme.px(1), self.height() - height, self.width() - theme.px(2), height)
         painter.drawText(
-            room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.reading
+            room,
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap,
+            self.reading,
         )
         painter.end()

@@ -149,9 +149,7 @@ class ScaleToggle(QAbstractButton):
         self._changed = changed
         self.setCheckable(True)
         self.setAccessibleName(f"{quantity}: logarithmic scale")
-        self.setToolTip(
-            "Linear shows how much is left; log shows how fast it shrinks, however small it is."
-        )
+        self.setToolTip("Linear shows how much is left; log shows how fast it shrinks, however small it is.")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.toggled.connect(self._tell)
@@ -182,7 +180,9 @@ class ScaleToggle(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         radius = theme.px(5)
         painter.setBrush(theme.colour("sunken"))
-        painter.setPen(QPen(theme.colour("accent"), 1.5 * theme.scale) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setPen(
+            QPen(theme.colour("accent"), 1.5 * theme.scale) if self.hasFocus() else Qt.PenStyle.NoPen
+        )
         painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), radius, radius)
         left = float(theme.px(2))
         for chosen, (text, width) in enumerate(zip(self.WORDS, self._widths(), strict=True)):

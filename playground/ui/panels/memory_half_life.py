@@ -7,10 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.trace.memory import half_lives
+from playground.trace.memory import half_lives, keeping_gate
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.panels.memory_chart import MemoryChart, fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
@@ -20,9 +20,7 @@ from playground.ui.panels.panel import Panel
 from playground.ui.state import UiState
 from playground.ui.vocabulary import network_title, word
 
-SCALE = ValueScale(
-    0.3, LONGEST_HALF_LIFE, logarithmic=True, ticks=((1.0, "1"), (10.0, "10"), (100.0, "100"))
-)
+SCALE = ValueScale(0.3, LONGEST_HALF_LIFE, logarithmic=True, ticks=((1.0, "1"), (10.0, "10"), (100.0, "100")))
 """Timesteps, logarithmic: what is shorter than a third of a timestep is forgotten at once."""
 LEFT_ROOM = 30
 
@@ -107,21 +105,27 @@ class HalfLifeChart(MemoryChart):
         for column in range(len(self._values)):
             self._paint_bar(painter, column, forget)
 
-    def _paint_bar(self, painter: QPainter, column: int, colour: object) -> None:
+    def _paint_bar(self, painter: QPainter, column: int, colour: QColor) -> None:
         theme = self.state.theme
         unit = self.unit_at(column)
         bar = self.bar_rect(column)
         selected = unit in self.state.units
         marked = self.mark is not None and self.mark[0] == column
-        painter.setBrush(colour)  # type: ignore[call-overload]
-        painter.setPen(QPen(theme.colour("text"), 1.6 * theme.scale) if selected or marked else Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.setPen(
+            QPen(theme.colour("text"), 1.6 * theme.scale) if selected or marked else Qt.PenStyle.NoPen
+        )
         radius = min(2.0 * theme.scale, bar.width() / 3)
         painter.drawRoundedRect(bar, radius, radius)
         if float(self._values[unit]) > LONGEST_HALF_LIFE:
             size = min(bar.width() / 2, 4.0 * theme.scale)
             top, middle = bar.top() - 1.0 * theme.scale, bar.center().x()
             painter.setPen(Qt.PenStyle.NoPen)
-            corners = [QPointF(middle, top - 1.5 * size), QPointF(middle + size, top), QPointF(middle - size, top)]
+            corners = [
+                QPointF(middle, top - 1.5 * size),
+                QPointF(middle + size, top),
+                QPointF(middle - size, top),
+            ]
             painter.drawPolygon(QPolygonF(corners))
 
 
@@ -138,21 +142,27 @@ class HalfLifePanel(Panel):
         self.restyle()
 
     def show_trace(self, trace: SequenceTrace | None) -> None:
-        """Show the half-lives of this network's units; None, or one without a forget gate: say so."""
+        """Show the half-lives of this network's units; of one without a gate that keeps the memory, say so."""
         self._trace = trace
-        vocabulary = self.state.vocabulary
         self._fit_title()
-        has_gate = trace is not None and "forget_gate" in trace.top.quantities
-        values = half_lives(trace.value("forget_gate")) if trace is not None and has_gate else np.zeros(0)
-        self.chart.show_values(values)
+        gate = keeping_gate(trace) if trace is not None else None
+        self.chart.show_values(
+            half_lives(trace.value(gate)) if trace is not None and gate is not None else np.zeros(0)
+        )
         if trace is None:
             self.chart.set_summary("Shown for a network with a forget gate.")
             return
-        name = network_title(trace.network, vocabulary)
-        if not has_gate:
-            self.chart.set_summary(f"The {name} has no forget gate: there is no half-life to tell.")
+        name = network_title(trace.network, self.state.vocabulary)
+        if gate is None:
+            self.chart.set_summary(f"The {name} has no forget gate, so there is no half-life to tell.")
             return
-        self.chart.set_summary(f"{name}: timesteps until half of a unit is gone. {spread_in_words(values)}")
+        by = (
+            ""
+            if gate == "forget_gate"
+            else f" by its {trace.description.quantity(gate).title[self.state.vocabulary].lower()}"
+        )
+        spread = spread_in_words(self.chart.values)
+        self.chart.set_summary(f"{name}: timesteps until half of a unit is gone{by}. {spread}")
 
     def _fit_title(self) -> None:
         memory = word("long_term", self.state.vocabulary).lower()

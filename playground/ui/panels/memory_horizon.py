@@ -10,7 +10,7 @@ from playground.trace.snapshot import HorizonAnswer
 from playground.trace.verdict import binomial_band
 from playground.ui.panels.memory_chart import MemoryChart, fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
-from playground.ui.panels.memory_rows import STALE_OPACITY
+from playground.ui.panels.memory_row_base import STALE_OPACITY
 from playground.ui.panels.memory_scales import ValueScale, spread_labels
 from playground.ui.panels.memory_words import capitalised, in_between, network_in_a_sentence
 from playground.ui.panels.panel import Panel
@@ -27,7 +27,7 @@ LEFT_ROOM = 38
 class HorizonChart(MemoryChart):
     """Rates of right answers (0..100 %) over the number of pictures in between; the band is what a coin toss gives."""
 
-    least_height = 130
+    least_height = 150
 
     def __init__(self, state: UiState) -> None:
         self._answer: HorizonAnswer | None = None
@@ -58,7 +58,7 @@ class HorizonChart(MemoryChart):
         """Where the lines are."""
         theme = self.state.theme
         rect = self.chart_rect
-        foot = 2 * QFontMetricsF(theme.font(10)).height() + theme.px(6)
+        foot = 2 * QFontMetricsF(theme.font(10)).height() + theme.px(8)
         names = QFontMetricsF(theme.font(11, bold=True))
         titles = [network_title(network, self.state.vocabulary) for network in self._networks]
         right = max((names.horizontalAdvance(title) for title in titles), default=0.0) + theme.px(12)
@@ -169,12 +169,14 @@ class HorizonChart(MemoryChart):
             if x - width / 2 < free_from:
                 continue
             free_from = x + width / 2 + theme.px(6)
-            box = QRectF(x - width, rect.bottom() + theme.px(4), 2 * width, metrics.height())
+            box = QRectF(x - width, rect.bottom() + theme.px(6), 2 * width, metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(distance))
         title = f"{self._fillers} in between"
         width = metrics.horizontalAdvance(title)
         middle = min(max(rect.center().x(), width / 2), self.width() - width / 2)
-        box = QRectF(middle - width / 2, rect.bottom() + theme.px(4) + metrics.height(), width + 1, metrics.height())
+        box = QRectF(
+            middle - width / 2, rect.bottom() + theme.px(6) + metrics.height(), width + 1, metrics.height()
+        )
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
 
     def _paint_names(self, painter: QPainter) -> None:
@@ -224,7 +226,9 @@ class HorizonPanel(Panel):
         if answer is None:
             self.chart.set_summary(message or "Each network is asked fresh sequences: measuring …")
         else:
-            self.chart.set_summary(f"Right answers, {max(answer.asked)} fresh sequences each, update {answer.update:,}")
+            self.chart.set_summary(
+                f"Right answers at update {answer.update:,}, on {max(answer.asked)} fresh sequences at each point."
+            )
 
     def restyle(self) -> None:
         self.question.rescale()

@@ -10,9 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from playground.contract.runner import HorizonRequest, Question, TraceRequest
+from playground.contract.runner import HorizonRequest, TraceRequest
 from playground.trace.snapshot import HorizonAnswer, RequestFailure, TraceAnswer
 from playground.ui.state import UiState
 
@@ -29,20 +29,6 @@ HORIZON_PAUSE = 2.0
 """The same for how long memories last, which takes the runner longer."""
 
 
-class AnyAnswer(Protocol):
-    """What every answer says about itself."""
-
-    @property
-    def run_id(self) -> int:
-        """The run it is about."""
-        ...
-
-    @property
-    def update(self) -> int:
-        """The update it is about."""
-        ...
-
-
 A = TypeVar("A", TraceAnswer, HorizonAnswer)
 
 
@@ -56,18 +42,20 @@ class Wanted:
 
 
 class Inquiry(Generic[A]):
-    """One kind of question, one at a time. `make(update)` makes the request, `received()` is called with every news."""
+    """One kind of question, one at a time.
+
+    `ask(update, callback)` asks about an update, or about now with None, and returns the request's id; `received()` is
+    called with every news.
+    """
 
     def __init__(
         self,
-        monitor: RunMonitor,
-        make: Callable[[int | None], Question],
+        ask: Callable[[int | None, Callable[[A | RequestFailure], None]], int],
         received: Callable[[], None],
         pause: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._monitor = monitor
-        self._make = make
+        self._ask: Callable[[int | None, Callable[[A | RequestFailure], None]], int] = ask
         self._received = received
         self._pause = pause
         self._clock = clock
@@ -111,8 +99,7 @@ class Inquiry(Generic[A]):
             return
         self._asked_for = wanted
         self._request_id = -1
-        request = self._make(None if live else wanted.update)
-        self._request_id = self._monitor.request(request, self._take)  # type: ignore[arg-type]
+        self._request_id = self._ask(None if live else wanted.update, self._take)
 
     def _take(self, answer: A | RequestFailure) -> None:
         asked_for, self._asked_for, self._request_id = self._asked_for, None, None
@@ -143,10 +130,10 @@ class MemoryInquiries:
         self._state, self._monitor, self._changed = state, monitor, changed
         self.since = 0
         self.measures: Inquiry[TraceAnswer] = Inquiry(
-            monitor, self._measures_request, self._answered, MEASURES_PAUSE, clock
+            self._ask_measures, self._answered, MEASURES_PAUSE, clock
         )
         self.horizon: Inquiry[HorizonAnswer] = Inquiry(
-            monitor, self._horizon_request, self._answered, HORIZON_PAUSE, clock
+            self._ask_horizon, self._answered, HORIZON_PAUSE, clock
         )
 
     def forget(self) -> None:
@@ -175,11 +162,17 @@ class MemoryInquiries:
         self.measures.wish(self.wanted_measures, **how)
         self.horizon.wish(self.wanted_horizon, **how)
 
-    def _measures_request(self, update: int | None) -> TraceRequest:
-        return TraceRequest(update=update, exact=update is not None, measure_since=self.since)
+    def _ask_measures(
+        self, update: int | None, callback: Callable[[TraceAnswer | RequestFailure], None]
+    ) -> int:
+        request = TraceRequest(update=update, exact=update is not None, measure_since=self.since)
+        return self._monitor.request(request, callback)
 
-    def _horizon_request(self, update: int | None) -> HorizonRequest:
-        return HorizonRequest(HORIZON_DISTANCES, HORIZON_SEQUENCES, update, exact=update is not None)
+    def _ask_horizon(
+        self, update: int | None, callback: Callable[[HorizonAnswer | RequestFailure], None]
+    ) -> int:
+        request = HorizonRequest(HORIZON_DISTANCES, HORIZON_SEQUENCES, update, exact=update is not None)
+        return self._monitor.request(request, callback)
 
     def _answered(self) -> None:
         self._changed()

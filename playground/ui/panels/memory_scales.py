@@ -46,7 +46,7 @@ SMALL_SHARES = ValueScale(1e-8, 1.0, logarithmic=True, ticks=((1e-8, "10⁻⁸")
 
 def answer_scale(first: str, second: str) -> ValueScale:
     """The axis of P(first) / (P(first) + P(second)): named after the answers at its ends."""
-    return ValueScale(0.0, 1.0, ticks=((0.0, second), (0.5, "50 %"), (1.0, first)))
+    return ValueScale(0.0, 1.0, ticks=((0.0, second), (0.5, "coin toss"), (1.0, first)))
 
 
 def spread_labels(wanted: Sequence[float], height: float, top: float, bottom: float) -> list[float]:

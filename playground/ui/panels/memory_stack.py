@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QFontMetricsF, QLinearGradient, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from playground.trace.memory import UNIT_ORDERS
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import MemoryMeasures
 from playground.ui.panels.event_strip import EventStripRow
-from playground.ui.panels.memory_rows import AskedRow, GradientRow, MeasureRow, Series, SurvivesRow
+from playground.ui.panels.memory_answers import AskedRow, GradientRow
+from playground.ui.panels.memory_row_base import MeasureRow, Series
+from playground.ui.panels.memory_state_row import StateRow
+from playground.ui.panels.memory_survives import SurvivesRow
 from playground.ui.panels.panel import Panel
-from playground.ui.plots.heatmap import HeatRow
 from playground.ui.plots.time_rows import TimeRow, TimeStack
 from playground.ui.state import UiState
-from playground.ui.value_ranges import ValueRanges
 from playground.ui.vocabulary import network_title, word
 
 if TYPE_CHECKING:
@@ -32,49 +33,6 @@ LABEL_WIDTH, RIGHT_MARGIN = 168, 100
 NARROW_LABEL_WIDTH, NARROW_RIGHT_MARGIN = 158, 92
 NARROW = 720
 """Below this width (unscaled px) labels and margins are drawn closer."""
-
-
-class StateRow(HeatRow):
-    """A heat map that says at its right which colour is which value, and takes Shift+click for "from here on"."""
-
-    stretch = 4
-    base_height = 40
-
-    def __init__(self, state: UiState, choose_since: Callable[[int], None]) -> None:
-        super().__init__(state)
-        self._choose_since = choose_since
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        timestep = self.axis.timestep_at(event.position().x())
-        if timestep is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._choose_since(timestep)
-            return
-        super().mousePressEvent(event)
-
-    def paint_row(self, painter: QPainter) -> None:
-        super().paint_row(painter)
-        if self._values.size:
-            self._paint_legend(painter)
-
-    def _paint_legend(self, painter: QPainter) -> None:
-        theme = self.state.theme
-        height = min(float(self.height()), float(theme.px(72)))
-        bar = QRectF(self.axis.right + theme.px(14), (self.height() - height) / 2, theme.px(6), height)
-        gradient = QLinearGradient(bar.topLeft(), bar.bottomLeft())
-        gradient.setColorAt(0.0, theme.colour("positive"))
-        gradient.setColorAt(0.5, theme.colour("neutral"))
-        gradient.setColorAt(1.0, theme.colour("negative"))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("border"), 1))
-        painter.setBrush(gradient)
-        painter.drawRoundedRect(bar, theme.px(2), theme.px(2))
-        painter.setFont(theme.font(10))
-        painter.setPen(theme.colour("muted"))
-        line = QFontMetricsF(painter.font()).height()
-        for share, text in ((0.0, f"+{self._bound:g}"), (0.5, "0"), (1.0, f"−{self._bound:g}")):
-            y = bar.top() + share * (bar.height() - line)
-            box = QRectF(bar.right() + theme.px(5), y, theme.px(60), line)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
 class MemoryStackPanel(Panel):
@@ -89,12 +47,10 @@ class MemoryStackPanel(Panel):
         state: UiState,
         monitor: RunMonitor,
         choose_since: Callable[[int], None],
-        ranges: ValueRanges,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(state, "Update 0", parent)
         self._monitor = monitor
-        self._ranges = ranges
         self._traces: Mapping[str, SequenceTrace] = {}
         self._measures: Mapping[str, MemoryMeasures] = {}
         self._stale = False
@@ -277,7 +233,11 @@ class MemoryStackPanel(Panel):
         self._show_state(self.short_row, long_trace if has_cell else None, "hidden_state")
         self._show_state(self.rival_row, short_trace, "hidden_state")
         title = network_title(self.long_network, vocabulary) if self.long_network else ""
-        units = "" if long_trace is None else f"{word('long_term_symbol', vocabulary)}, {long_trace.top.units} units"
+        units = (
+            ""
+            if long_trace is None
+            else f"{word('long_term_symbol', vocabulary)}, {long_trace.top.units} units"
+        )
         guide = vocabulary == "guide"
         symbol = word("short_term_symbol", vocabulary)
         if has_cell:
@@ -286,7 +246,9 @@ class MemoryStackPanel(Panel):
                 f"{title} {'short-term' if guide else 'hidden state'}", f"{symbol}, its output", "short_term"
             )
         elif long_trace is not None:
-            self.long_row.set_label(title, f"{symbol}, {long_trace.top.units} units", f"network:{self.long_network}")
+            self.long_row.set_label(
+                title, f"{symbol}, {long_trace.top.units} units", f"network:{self.long_network}"
+            )
         if short_trace is not None:
             rival = network_title(self.short_network, vocabulary)
             only = "keeps nothing" if not short_trace.description.states else f"{symbol} is all it has"
@@ -297,13 +259,14 @@ class MemoryStackPanel(Panel):
             row.clear()
             self._show_row(row, not self._traces)
             return
+        vocabulary = self.state.vocabulary
         quantity = trace.description.quantity(name)
         row.show_values(
             trace.value(name),
             role=quantity.role,
             span="unbounded" if quantity.span == "unbounded" else "minus_one_to_one",
-            name=f"{network_title(trace.network, self.state.vocabulary)}, {quantity.title[self.state.vocabulary].lower()}",
-            bound=self._ranges.bound(trace, name),
+            name=f"{network_title(trace.network, vocabulary)}, {quantity.title[vocabulary].lower()}",
+            bound=self.state.value_ranges.bound(trace, name),
             order=self._order(trace),
         )
         self._show_row(row, True)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.trace.verdict import MemoryVerdict
 from playground.ui.panels.memory_chart import fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
-from playground.ui.panels.memory_rows import STALE_OPACITY
-from playground.ui.panels.memory_words import verdict_detail, verdict_headlines
+from playground.ui.panels.memory_row_base import STALE_OPACITY
+from playground.ui.panels.memory_words import verdict_details, verdict_headlines
 from playground.ui.panels.panel import Panel
 from playground.ui.state import UiState
 from playground.ui.theme import NETWORK_DASH
 from playground.ui.vocabulary import network_title
 
-SAMPLE_WIDTH = 18
+SAMPLE_WIDTH = 26
 SAMPLE_GAP = 8
 
 
@@ -33,7 +33,7 @@ class VerdictList(QWidget):
         self.stale = False
         self.setMouseTracking(True)
         self.setAccessibleName("Verdicts")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_verdicts(self, verdicts: Mapping[str, MemoryVerdict], message: str, *, stale: bool) -> None:
         """Show these; `message` stands there while there are none."""
@@ -43,20 +43,29 @@ class VerdictList(QWidget):
 
     def rescale(self) -> None:
         """Take sizes from the theme again: at least a line for each network."""
-        lines = max(3, len(self._verdicts))
-        self.setMinimumHeight(round(lines * (QFontMetricsF(self.state.theme.font(12)).height() + self.state.theme.px(3))))
+        lines = max(4, len(self._verdicts))
+        gap = self.state.theme.px(3)
+        self.setMinimumHeight(round(lines * (self._line_height() + gap)))
+        self.updateGeometry()
         self.update()
+
+    def sizeHint(self) -> QSize:
+        lines = max(4, len(self._verdicts))
+        return QSize(10, round(lines * (2 * self._line_height() + self.state.theme.px(10))))
 
     def sentences(self) -> list[str]:
         """One sentence for each network."""
+        vocabulary = self.state.vocabulary
         return [
-            f"{network_title(key, self.state.vocabulary)} {verdict_headlines(verdict)[0]}: {verdict_detail(verdict)}."
+            f"{network_title(key, vocabulary)} {verdict_headlines(verdict)[0]}: {verdict_details(verdict)[0]}."
             for key, verdict in self._verdicts.items()
         ]
 
     def _layout(self) -> tuple[int, bool]:
         """How many lines each network gets (1-3), and whether the headline stands beside the name."""
-        beside = all(self._fits(key, verdict_headlines(verdict)[0]) for key, verdict in self._verdicts.items())
+        beside = all(
+            self._fits(key, verdict_headlines(verdict)[0]) for key, verdict in self._verdicts.items()
+        )
         fitting = int(self.height() / max(1, len(self._verdicts)) / self._line_height())
         if beside or fitting < 3:
             return max(1, min(fitting, 2)), True
@@ -66,7 +75,9 @@ class VerdictList(QWidget):
         """Whether this headline has room beside the network's name."""
         theme = self.state.theme
         free = self.width() - theme.px(SAMPLE_WIDTH + SAMPLE_GAP + 6)
-        name = QFontMetricsF(theme.font(12, bold=True)).horizontalAdvance(network_title(key, self.state.vocabulary))
+        name = QFontMetricsF(theme.font(12, bold=True)).horizontalAdvance(
+            network_title(key, self.state.vocabulary)
+        )
         return name + QFontMetricsF(theme.font(12)).horizontalAdvance(headline) <= free
 
     def _line_height(self) -> float:
@@ -102,7 +113,7 @@ class VerdictList(QWidget):
         theme = self.state.theme
         bold = theme.font(12, bold=True)
         height = self._line_height()
-        pen = QPen(theme.network(key), 2.4 * theme.scale)
+        pen = QPen(theme.network(key), 2.0 * theme.scale)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if NETWORK_DASH.get(key):
             pen.setDashPattern(NETWORK_DASH[key])
@@ -114,11 +125,15 @@ class VerdictList(QWidget):
         line = QRectF(left, box.top(), box.width() - left, height)
         self._write(painter, line, name, bold, theme.network_ink(key))
         headline, short = verdict_headlines(verdict)
-        detail = verdict_detail(verdict)
+        detail, short_detail = verdict_details(verdict)
+        if QFontMetricsF(theme.font(11)).horizontalAdvance(detail) > line.width():
+            detail = short_detail
         if beside:
             headline = headline if self._fits(key, headline) else short
             after = QFontMetricsF(bold).horizontalAdvance(name) + theme.px(5)
-            self._write(painter, line.adjusted(after, 0, 0, 0), headline, theme.font(12), theme.colour("text"))
+            self._write(
+                painter, line.adjusted(after, 0, 0, 0), headline, theme.font(12), theme.colour("text")
+            )
             rest = [detail]
         else:
             rest = [headline, detail]
@@ -147,7 +162,9 @@ class VerdictPanel(Panel):
         self.body.addWidget(self.list)
         self.restyle()
 
-    def show_verdicts(self, verdicts: Mapping[str, MemoryVerdict], message: str = "", *, stale: bool = False) -> None:
+    def show_verdicts(
+        self, verdicts: Mapping[str, MemoryVerdict], message: str = "", *, stale: bool = False
+    ) -> None:
         """Show these verdicts."""
         self.list.show_verdicts(verdicts, message, stale=stale)
 

@@ -135,7 +135,8 @@ DEFINITIONS: dict[str, Definition] = {
         Words(
             "at chance with 0 in between: never learned · right at 0, at chance later: forgot · right throughout: "
             "remembers",
-            "at chance at distance 0: never learned · above at 0, at chance later: forgot · right throughout: remembers",
+            "at chance at distance 0: never learned · above at 0, at chance later: forgot · right throughout: "
+            "remembers",
         ),
         Words(
             "Right means: counts that a network right 95 % of the time could give. A guesser is called anything else "
@@ -278,24 +279,28 @@ def verdict_headlines(verdict: MemoryVerdict) -> tuple[str, str]:
         Verdict.NO_ANSWER: ("does not answer the question yet", "no answer yet"),
         Verdict.NEVER_LEARNED: ("never learned to hold the bear", "never learned"),
         Verdict.LEARNING: ("is learning, not sure yet", "is learning"),
-        Verdict.FORGOT: (f"forgot: a coin toss after {verdict.lost_from}", f"forgot after {verdict.lost_from}"),
+        Verdict.FORGOT: (
+            f"forgot: a coin toss after {verdict.lost_from}",
+            f"forgot after {verdict.lost_from}",
+        ),
         Verdict.UNSTEADY: ("mostly remembers", "mostly remembers"),
         Verdict.REMEMBERS: ("remembers", "remembers"),
     }[verdict.kind]
 
 
-def verdict_detail(verdict: MemoryVerdict) -> str:
-    """The numbers behind the headline, short."""
-    first = f"{percent(verdict.rate_at_first)} right with {verdict.distances[0]} in between"
-    if verdict.kind is Verdict.NO_ANSWER:
-        return f"{first}: below chance"
-    if verdict.kind is Verdict.NEVER_LEARNED:
-        return f"{first}: chance"
+def verdict_details(verdict: MemoryVerdict) -> tuple[str, str]:
+    """The numbers behind the headline, in a few words and in very few."""
+    rate, nearest = percent(verdict.rate_at_first), verdict.distances[0]
+    long, short = f"{rate} right with {nearest} in between", f"{rate} right after {nearest}"
+    if verdict.kind in (Verdict.NO_ANSWER, Verdict.NEVER_LEARNED):
+        more = ": below chance" if verdict.kind is Verdict.NO_ANSWER else ": chance"
+        return long + more, short + more
     if len(verdict.distances) == 1:
-        return first
-    if verdict.kind is Verdict.UNSTEADY:
-        return f"{first}, {percent(verdict.worst_rate)} with {verdict.worst_distance}"
-    return f"{first}, {percent(verdict.rate_at_last)} with {verdict.distances[-1]}"
+        return long, short
+    other = (verdict.worst_rate, verdict.worst_distance)
+    if verdict.kind is not Verdict.UNSTEADY:
+        other = (verdict.rate_at_last, verdict.distances[-1])
+    return f"{long}, {percent(other[0])} with {other[1]}", f"{short}, {percent(other[0])} after {other[1]}"
 
 
 def page_sentence(
@@ -333,7 +338,9 @@ def page_sentence(
             f"{listed(remember)} still {_verb(remember, 'know')} after {longest} {fillers} what came first{mostly}"
         )
     elif unsteady:
-        parts.append(f"{listed(unsteady)} mostly {_verb(unsteady, 'know')} after {longest} {fillers} what came first")
+        parts.append(
+            f"{listed(unsteady)} mostly {_verb(unsteady, 'know')} after {longest} {fillers} what came first"
+        )
     if forgot:
         parts.append(f"{listed(forgot)} forgot")
     if learning:
