@@ -127,7 +127,8 @@ class Driver:
     def pause(self) -> TrainingSnapshot:
         """Pause, and the snapshot that says so."""
         self.runner.pause()
-        self.runner.settle()
+        self.traces()  # answered after the pause was said, so the snapshot that waits is no older
+        self.poll()
         return self.until_state(RunState.PAUSED)
 
     def ask(self, request: TraceRequest | HorizonRequest) -> TraceAnswer | HorizonAnswer | RequestFailure:

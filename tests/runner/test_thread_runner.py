@@ -1,0 +1,278 @@
+"""What only the thread can get wrong: where work happens, how soon it lets go, how it waits."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from playground.contract.runner import TraceRequest
+from playground.experiment import Experiment
+from playground.runner.thread_runner import ThreadRunner
+from playground.runner.training_run import TrainingRun
+from playground.trace.snapshot import RunState
+from tests.engine.tiny_task import tiny_experiment
+from tests.runner.driving import Driver, assert_stands_at, forgetful_run, running, tiny_run
+
+EXPERIMENT = tiny_experiment("rnn", "lstm")
+PROMPT_SECONDS = 5.0
+"""For things that are either there in milliseconds or never."""
+
+
+@pytest.fixture
+def driver() -> Iterator[Driver]:
+    with running("thread") as driver:
+        driver.load(EXPERIMENT)
+        yield driver
+
+
+class EndlessRun:
+    """Makes runs whose second update ends only when it is interrupted; `entered` is set when it is in flight."""
+
+    def __init__(self) -> None:
+        self.entered = threading.Event()
+
+    def __call__(self, experiment: Experiment, run_id: int) -> TrainingRun:
+        run = tiny_run(experiment, run_id)
+        prepare = run.trainer.prepare
+
+        def prepare_until_interrupted(network: str, interrupted: Callable[[], bool]) -> bool:
+            if run_id == 1 and run.update == 1 and network == "lstm":
+                self.entered.set()
+                while not interrupted():
+                    pass
+                return False
+            return prepare(network, interrupted)
+
+        run.trainer.prepare = prepare_until_interrupted  # type: ignore[method-assign]
+        return run
+
+
+@pytest.fixture
+def endless() -> Iterator[Driver]:
+    """In the middle of an update that never ends by itself."""
+    make_run = EndlessRun()
+    with running("thread", make_run) as driver:
+        driver.load(EXPERIMENT)
+        driver.runner.start()
+        assert make_run.entered.wait(PROMPT_SECONDS)
+        yield driver
+
+
+def test_a_pause_abandons_the_update_in_flight(endless: Driver):
+    endless.runner.pause()
+    assert endless.runner.settle(PROMPT_SECONDS)
+    assert endless.until_update(1).state is RunState.PAUSED
+    assert_stands_at(endless.traces(), EXPERIMENT, 1)
+
+
+def test_a_rewind_abandons_the_update_in_flight(endless: Driver):
+    endless.runner.rewind()
+    endless.until(lambda: endless.latest.update == 0)
+    assert_stands_at(endless.latest, EXPERIMENT, 0)
+
+
+def test_a_load_abandons_the_update_in_flight(endless: Driver):
+    assert endless.load(tiny_experiment("gru")) == 2
+    assert_stands_at(endless.train_to(3), tiny_experiment("gru"), 3)
+
+
+def test_stop_abandons_the_update_in_flight(endless: Driver):
+    assert endless.runner.stop(PROMPT_SECONDS)
+
+
+def test_a_single_update_is_left_only_with_its_run():
+    make_run = EndlessRun()
+    with running("thread", make_run) as driver:
+        driver.load(EXPERIMENT)
+        driver.train_to(1)
+        driver.runner.one_update()
+        assert make_run.entered.wait(PROMPT_SECONDS)
+        driver.runner.pause()
+        assert not driver.runner.settle(
+            timeout=0.05
+        )  # the pause waits for the update that was asked for before it
+        driver.runner.rewind()
+        assert driver.runner.settle(PROMPT_SECONDS)
+
+
+def test_a_stop_that_takes_too_long_says_so():
+    began, may_end = threading.Event(), threading.Event()
+
+    def stuck(experiment: Experiment, run_id: int) -> TrainingRun:
+        began.set()
+        assert may_end.wait(30.0)
+        return tiny_run(experiment, run_id)
+
+    runner = ThreadRunner(stuck)
+    runner.load(EXPERIMENT)
+    assert began.wait(PROMPT_SECONDS)
+    assert not runner.stop(timeout=0.01)
+    may_end.set()
+    assert runner.stop()
+
+
+def test_all_work_is_done_on_one_thread_that_is_no_daemon():
+    threads = []
+
+    def make(experiment: Experiment, run_id: int) -> TrainingRun:
+        threads.append(threading.current_thread())
+        return tiny_run(experiment, run_id)
+
+    with running("thread", make) as driver:
+        assert threading.active_count() == len(threading.enumerate())
+        before = set(threading.enumerate())
+        driver.load(EXPERIMENT)
+        driver.load(EXPERIMENT)
+        assert set(threading.enumerate()) - before == {threads[0]}
+        assert threads[0] is threads[1]
+        assert not threads[0].daemon
+    assert not threads[0].is_alive()
+
+
+def test_of_many_loads_at_once_the_last_one_counts():
+    made = []
+
+    def make(experiment: Experiment, run_id: int) -> TrainingRun:
+        made.append(run_id)
+        return tiny_run(experiment, run_id)
+
+    with running("thread", make) as driver:
+        for _ in range(50):
+            driver.runner.load(EXPERIMENT)
+        driver.runner.start()
+        driver.until_update(2)
+        assert driver.latest.run_id == 50
+        assert {
+            snapshot.run_id for snapshot in driver.snapshots if snapshot.state is not RunState.LOADING
+        } == {50}
+        assert len(made) < 50
+
+
+def test_a_slow_run_wakes_at_once_for_every_command(driver: Driver):
+    driver.runner.set_speed(0.001)  # the second update is due in a quarter of an hour
+    driver.runner.start()
+    driver.until_update(1)
+    assert driver.latest.state is RunState.TRAINING
+    assert driver.traces(TraceRequest(update=0)).update == 0
+    assert driver.latest.update == 1
+    driver.runner.one_update()
+    assert driver.until_state(RunState.PAUSED).update in (1, 2)
+    assert driver.until_update(2).update == 2
+    driver.runner.start()
+    driver.until_update(3)
+    driver.runner.set_speed(None)
+    driver.until_update(20)
+    driver.runner.set_speed(0.001)
+    driver.pause()
+    assert_stands_at(driver.latest, EXPERIMENT, driver.latest.update)
+
+
+def test_a_sleeping_run_takes_no_processor_time(driver: Driver):
+    driver.pause()
+    before = time.thread_time(), time.process_time()
+    assert not driver.runner.wait_for_news(timeout=0.3)
+    own, whole = time.thread_time() - before[0], time.process_time() - before[1]
+    assert whole - own < 0.05
+
+
+def test_a_speed_is_kept_and_said(driver: Driver):
+    """The schedule itself is tested in test_pacer with a clock of its own; this is the thread keeping to it."""
+    driver.runner.set_speed(50.0)
+    driver.runner.start()
+    driver.until_update(2)
+    begun, first = time.monotonic(), driver.latest.update
+    driver.until_update(first + 40)
+    taken = time.monotonic() - begun
+    assert taken > 39 / 50 - 0.1  # never faster; how much slower depends on the machine
+    assert driver.latest.updates_per_second > 0.0
+
+
+def test_the_latest_snapshot_wins_and_is_made_only_when_the_last_was_taken():
+    runs: list[TrainingRun] = []
+
+    def make(experiment: Experiment, run_id: int) -> TrainingRun:
+        runs.append(tiny_run(experiment, run_id))
+        trace, runs[-1].traced = runs[-1].trainer.trace, set()  # type: ignore[attr-defined]
+
+        def counted(network, sequence, *args, update=None):  # type: ignore[no-untyped-def]
+            runs[-1].traced.add(runs[-1].update)  # type: ignore[attr-defined]
+            return trace(network, sequence, *args, update=update)
+
+        runs[-1].trainer.trace = counted  # type: ignore[method-assign]
+        return runs[-1]
+
+    with running("thread", make) as driver:
+        driver.load(EXPERIMENT)
+        for _ in range(200):
+            driver.runner.one_update()
+        assert driver.runner.settle()
+        driver.until_update(200)
+        assert len(driver.curve["rnn"]) == 200
+        # far fewer traces than updates: at most two for each snapshot that was taken
+        assert len(runs[0].traced) <= 2 * len(driver.snapshots) + 2  # type: ignore[attr-defined]
+
+
+def test_a_window_that_polls_all_the_time_sees_updates_in_order(driver: Driver):
+    driver.runner.start()
+    while not driver.snapshots or driver.latest.update < 60:
+        driver.poll()
+    updates = [snapshot.update for snapshot in driver.snapshots]
+    assert updates == sorted(updates)
+    rows = [row[0] for row in driver.curve["lstm"]]
+    assert rows == list(range(1, driver.latest.update + 1))
+    for snapshot in driver.snapshots:
+        assert all(trace.update == snapshot.update for trace in snapshot.traces.values())
+
+
+def test_many_questions_at_once_are_all_answered_while_training():
+    with running("thread", forgetful_run) as driver:
+        driver.load(EXPERIMENT)
+        driver.runner.start()
+        driver.until_update(50)
+        asked = [driver.runner.request(TraceRequest(update=update)) for update in range(40)]
+        for request_id in asked:
+            driver.answer_to(request_id)
+        assert [answer.request_id for answer in driver.answered] == asked
+
+
+def test_starting_pausing_rewinding_and_loading_fifty_times_while_training():
+    with running("thread") as driver:
+        for turn in range(50):
+            driver.load(EXPERIMENT)
+            driver.runner.start()
+            driver.until_update(1)
+            driver.runner.pause()
+            driver.runner.start()
+            driver.runner.rewind()
+            driver.runner.start()
+            if turn % 2:
+                driver.poll()
+        driver.runner.rewind()
+        driver.until(lambda: driver.latest.update == 0 and driver.latest.run_id == 50)
+        assert_stands_at(driver.train_to(3), EXPERIMENT, 3)
+
+
+def test_a_fault_of_the_runner_itself_is_said_too(driver: Driver, monkeypatch: pytest.MonkeyPatch):
+    def broken(*args: object) -> None:
+        raise AssertionError("a fault")
+
+    monkeypatch.setattr("playground.runner.pacer.Pacer.note_update", broken)
+    monkeypatch.setattr("playground.runner.failures.log.error", lambda *args, **named: None)
+    driver.runner.start()
+    failure = driver.until_state(RunState.FAILED).failure
+    assert failure is not None
+    assert "a fault" in failure.sentence
+
+
+def test_the_runners_can_be_imported_without_torch_and_without_qt():
+    code = (
+        "import sys, playground.runner.thread_runner, playground.runner.sync_runner\n"
+        "print([name for name in ('torch', 'PySide6') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
