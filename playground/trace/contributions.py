@@ -31,11 +31,12 @@ BIAS = "bias"
 
 @dataclass(frozen=True)
 class FactorValue:
-    """One factor of a product with its value, after `through` (tanh x, or 1 - x)."""
+    """One factor of a product with its value, after `through` (tanh x, or 1 - x); `raw` is the quantity itself."""
 
     quantity: str
     through: Through
     value: float
+    raw: float
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ def contributions(layer: LayerTrace, equation: Equation, unit: int, timestep: in
     if not 0 <= unit < layer.units:
         raise IndexError(f"This layer has units 0 to {layer.units - 1}; there is no unit {unit}.")
     if not 0 <= timestep < layer.inputs.shape[0]:
-        raise IndexError(f"This trace has {layer.inputs.shape[0]} timesteps; there is no timestep {timestep}.")
+        raise IndexError(
+            f"This trace has {layer.inputs.shape[0]} timesteps; there is no timestep {timestep}."
+        )
     if isinstance(equation, Affine):
         parts = _affine_parts(layer, equation, unit, timestep)
     else:
@@ -95,7 +98,8 @@ def inlined(description: CellDescription, equation: Equation) -> Equation:
     if isinstance(equation, Affine):
         return equation
     products = tuple(
-        tuple(inner for factor in product for inner in _written_out(description, factor)) for product in equation.products
+        tuple(inner for factor in product for inner in _written_out(description, factor))
+        for product in equation.products
     )
     return Pointwise(equation.target, products, equation.activation, equation.stage, equation.latex)
 
@@ -133,19 +137,30 @@ def _affine_parts(layer: LayerTrace, equation: Affine, unit: int, timestep: int)
 def _product(layer: LayerTrace, product: tuple[Factor, ...], unit: int, timestep: int) -> Contribution:
     factors = []
     for factor in product:
-        value = np.float64(value_at(layer, factor.quantity, timestep)[unit])
-        factors.append(FactorValue(factor.quantity, factor.through, float(activate(factor.through, value))))
+        raw = np.asarray(value_at(layer, factor.quantity, timestep)[unit], np.float64)
+        factors.append(
+            FactorValue(factor.quantity, factor.through, float(activate(factor.through, raw)), float(raw))
+        )
     value = float(np.prod([factor.value for factor in factors]))
     return Contribution("" if len(factors) > 1 else factors[0].quantity, value, tuple(factors))
 
 
 def _written_out(description: CellDescription, factor: Factor) -> tuple[Factor, ...]:
     name = factor.quantity
-    if factor.through != "identity" or name == "inputs" or name.startswith(PREVIOUS) or name in description.states:
+    if (
+        factor.through != "identity"
+        or name == "inputs"
+        or name.startswith(PREVIOUS)
+        or name in description.states
+    ):
         return (factor,)
     equation = description.equation(name)
-    helper = isinstance(equation, Pointwise) and len(equation.products) == 1 and equation.activation == "identity"
+    helper = (
+        isinstance(equation, Pointwise) and len(equation.products) == 1 and equation.activation == "identity"
+    )
     if not helper or description.quantity(name).is_gate:
         return (factor,)
     assert isinstance(equation, Pointwise)
-    return tuple(inner for inner_factor in equation.products[0] for inner in _written_out(description, inner_factor))
+    return tuple(
+        inner for inner_factor in equation.products[0] for inner in _written_out(description, inner_factor)
+    )

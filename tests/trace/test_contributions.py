@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from playground.contract.cell_description import Affine, AffineTerm, BiasTerm, Factor, Pointwise, Words
 from playground.trace.contributions import BIAS, contributions, inlined, rounded_to_add_up, value_at
 from playground.trace.sequence_trace import LayerTrace
-
 from tests.ui.canned import LSTM_1997, PEEPHOLE_LSTM, canned_layer, product_cells
 
 NOTHING = Words("", "")
@@ -60,7 +60,10 @@ def test_the_first_timestep_takes_the_state_before_the_sequence() -> None:
 def test_a_product_taken_apart_by_hand() -> None:
     equation = Pointwise(
         "hidden_state",
-        ((Factor("forget_gate", "complement"), Factor("previous_hidden_state", "tanh")), (Factor("forget_gate"),)),
+        (
+            (Factor("forget_gate", "complement"), Factor("previous_hidden_state", "tanh")),
+            (Factor("forget_gate"),),
+        ),
         "identity",
         "use",
         NOTHING,

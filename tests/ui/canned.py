@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
+
 from playground.contract.cell_description import (
     INPUTS,
     PREVIOUS,
@@ -30,7 +31,13 @@ from playground.ui.state import Moment
 
 
 def canned_layer(
-    description: CellDescription, *, units: int = 16, length: int = 10, inputs: int = 12, seed: int = 1, scale: float = 1.0
+    description: CellDescription,
+    *,
+    units: int = 16,
+    length: int = 10,
+    inputs: int = 12,
+    seed: int = 1,
+    scale: float = 1.0,
 ) -> LayerTrace:
     """One layer of this cell on random inputs, every equation evaluated timestep by timestep in float32."""
     rng = np.random.default_rng(seed)
@@ -40,13 +47,20 @@ def canned_layer(
     recorded: dict[str, list[np.ndarray]] = {quantity.name: [] for quantity in description.quantities}
     before = dict(states)
     for timestep in range(length):
-        now: dict[str, np.ndarray] = {INPUTS: events[timestep], **{PREVIOUS + k: v for k, v in before.items()}}
+        now: dict[str, np.ndarray] = {
+            INPUTS: events[timestep],
+            **{PREVIOUS + k: v for k, v in before.items()},
+        }
         for equation in description.equations:
             now[equation.target] = _evaluate(equation, now, weights, units)
             recorded[equation.target].append(now[equation.target])
         before = {name: now[name] for name in description.states}
-    quantities = {name: np.array(values, np.float32).reshape(length, units) for name, values in recorded.items()}
-    return LayerTrace(read_only(events), frozen_mapping(quantities), frozen_mapping(states), frozen_mapping(weights))
+    quantities = {
+        name: np.array(values, np.float32).reshape(length, units) for name, values in recorded.items()
+    }
+    return LayerTrace(
+        read_only(events), frozen_mapping(quantities), frozen_mapping(states), frozen_mapping(weights)
+    )
 
 
 def canned_trace(
@@ -86,11 +100,19 @@ def canned_trace(
 
 
 def canned_moment(
-    descriptions: list[CellDescription], *, update: int = 500, live: bool = True, units: int = 16, length: int = 10, **more: object
+    descriptions: list[CellDescription],
+    *,
+    update: int = 500,
+    live: bool = True,
+    units: int = 16,
+    length: int = 10,
+    **more: object,
 ) -> Moment:
     """A moment with one network for each of these cells."""
     traces = {
-        description.name: canned_trace(description, units=units, length=length, seed=3 + position, update=update, **more)  # type: ignore[arg-type]
+        description.name: canned_trace(
+            description, units=units, length=length, seed=3 + position, update=update, **more
+        )  # type: ignore[arg-type]
         for position, description in enumerate(descriptions)
     }
     return Moment(1, update, MappingProxyType(traces), live)
@@ -116,11 +138,15 @@ def _random_weights(
     return weights
 
 
-def _evaluate(equation: Equation, now: dict[str, np.ndarray], weights: dict[str, np.ndarray], units: int) -> np.ndarray:
+def _evaluate(
+    equation: Equation, now: dict[str, np.ndarray], weights: dict[str, np.ndarray], units: int
+) -> np.ndarray:
     total = np.zeros(units, np.float32)
     if isinstance(equation, Affine):
         for term in equation.terms:
-            total = total + weights[term.weight][term.block * units : (term.block + 1) * units] @ now[term.source]
+            total = (
+                total + weights[term.weight][term.block * units : (term.block + 1) * units] @ now[term.source]
+            )
         for bias in equation.biases:
             total = total + weights[bias.bias][bias.block * units : (bias.block + 1) * units]
     else:
@@ -148,7 +174,9 @@ def _gate(target: str, block: int, activation: str, stage: str, latex: str, peep
 
 
 def _quantity(name: str, title: str, symbol: str, role: str, span: str, gate: bool = False) -> Quantity:
-    return Quantity(name, _both(title), _both(symbol), role, span, _both(f"What the {title.lower()} is for."), gate)  # type: ignore[arg-type]
+    return Quantity(
+        name, _both(title), _both(symbol), role, span, _both(f"What the {title.lower()} is for."), gate
+    )  # type: ignore[arg-type]
 
 
 LSTM_1997 = CellDescription(
@@ -188,10 +216,22 @@ PEEPHOLE_LSTM = CellDescription(
     name="peephole_lstm",
     title=_both("LSTM with peepholes"),
     states=("hidden_state", "cell_state"),
-    quantities=(_quantity("forget_gate", "Forget gate", "f", "forget", "zero_to_one", True), *LSTM_1997.quantities),
+    quantities=(
+        _quantity("forget_gate", "Forget gate", "f", "forget", "zero_to_one", True),
+        *LSTM_1997.quantities,
+    ),
     equations=(
-        _gate("forget_gate", 0, "sigmoid", "forget", r"f_t = \sigma(\ldots + P_f c_{t-1})", "previous_cell_state"),
-        _gate("input_gate", 1, "sigmoid", "learn", r"i_t = \sigma(\ldots + P_i c_{t-1})", "previous_cell_state"),
+        _gate(
+            "forget_gate",
+            0,
+            "sigmoid",
+            "forget",
+            r"f_t = \sigma(\ldots + P_f c_{t-1})",
+            "previous_cell_state",
+        ),
+        _gate(
+            "input_gate", 1, "sigmoid", "learn", r"i_t = \sigma(\ldots + P_i c_{t-1})", "previous_cell_state"
+        ),
         _gate("candidate", 2, "tanh", "learn", r"g_t = \tanh(W_g x_t + U_g h_{t-1} + b_g)"),
         Pointwise(
             "cell_state",

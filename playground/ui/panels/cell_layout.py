@@ -1,0 +1,68 @@
+"""Where everything in a cell's diagram stands: from what flows where, the number of units, and the room there is.
+
+Plain geometry, no Qt. One rule for each kind of thing, and no drawing for any one cell: a new cell's description gives
+its diagram. Where there is little room, details go first (formulas in the boxes, helper vectors, long titles, second
+lines) and the vectors' cells shrink last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playground.contract.cell_description import CellDescription
+from playground.ui.panels.cell_flow import cell_flow
+from playground.ui.panels.cell_geometry import CellLayout, Metrics
+from playground.ui.panels.cell_lanes import Lanes
+from playground.ui.panels.cell_parts import CellParts, Details
+from playground.ui.panels.cell_straight import StraightPath
+
+MARGIN = 2.0
+"""Around the diagram, so that frames at its edge are drawn whole."""
+
+
+def arrange(
+    description: CellDescription, units: int, width: float, height: float, vocabulary: str, metrics: Metrics
+) -> CellLayout:
+    """The best diagram of this cell in so much room (px). What does not fit at all comes back larger than asked for."""
+    flow = cell_flow(description)
+    shape = StraightPath if flow.straight else Lanes
+    smallest: StraightPath | Lanes | None = None
+    for details in degrees_of_detail(units, flow.straight):
+        attempt = shape(CellParts(description, flow, units, details, vocabulary, metrics))
+        if attempt.least_width <= width - 2 * MARGIN and attempt.least_height <= height - 2 * MARGIN:
+            return attempt.build(width - 2 * MARGIN, height - 2 * MARGIN)
+        smallest = attempt
+    assert smallest is not None
+    return smallest.build(
+        max(width - 2 * MARGIN, smallest.least_width), max(height - 2 * MARGIN, smallest.least_height)
+    )
+
+
+def degrees_of_detail(units: int, straight: bool = False) -> Iterator[Details]:
+    """From the richest to the barest. Cells are at most 22 px (one unit alone: 30), and smaller for many units."""
+    largest = 30 if units == 1 else 26 if straight else 20
+    share = 1.0 if units <= 32 else 0.6
+    if straight:
+        yield from _shrinking(Details(largest, narrow=True, long_titles=True), largest, 20 * share)
+    richest = Details(largest, formulas=True, helpers=True, long_titles=True)
+    yield from _shrinking(richest, largest, 14 * share)
+    yield from _shrinking(Details(largest, helpers=True, long_titles=True), largest, 13 * share)
+    yield from _shrinking(Details(largest, long_titles=True), largest, 12 * share)
+    yield from _shrinking(Details(largest), largest, 12 * share)
+    yield from _shrinking(Details(largest, narrow=True), largest, 12 * share)
+    yield from _shrinking(Details(largest), largest, 10 * share)
+    yield from _shrinking(Details(largest, second_lines=False), largest, 9 * share)
+    yield from _shrinking(Details(largest, second_lines=False, narrow=True), largest, 8 * share)
+    barest = Details(largest, second_lines=False, long_labels=False)
+    yield from _shrinking(barest, largest, 9 * share)
+    yield from _shrinking(
+        Details(largest, narrow=True, second_lines=False, long_labels=False), largest, 8 * share
+    )
+    yield from _shrinking(barest, 9, 4)
+
+
+def _shrinking(details: Details, largest: float, least: float) -> Iterator[Details]:
+    cell = largest
+    while cell >= max(4, least):
+        yield Details(**{**details.__dict__, "cell": cell})
+        cell -= 1
