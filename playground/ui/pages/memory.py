@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from playground.trace.snapshot import HorizonAnswer
 from playground.trace.verdict import MemoryVerdict, memory_verdict
 from playground.ui.panels.memory_half_life import HalfLifePanel
 from playground.ui.panels.memory_horizon import HorizonPanel
@@ -24,6 +25,21 @@ if TYPE_CHECKING:
 SIDE_WIDTHS = ((1700, 380), (1100, 304), (0, 264))
 """How wide the cards at the side are, by the least width of the page (unscaled px)."""
 QWIDGETSIZE_MAX = (1 << 24) - 1
+
+
+def verdicts_of(answer: HorizonAnswer, chance: float) -> dict[str, MemoryVerdict]:
+    """By network: what its right answers say."""
+    return {
+        key: memory_verdict(answer.distances, right, answer.asked, chance)
+        for key, right in answer.right.items()
+    }
+
+
+def _same(first: tuple[object, ...], second: tuple[object, ...]) -> bool:
+    """Whether two records of what is shown are alike: the same objects, or equal plain values."""
+    return len(first) == len(second) and all(
+        a is b or (isinstance(a, str | int | bool) and a == b) for a, b in zip(first, second, strict=True)
+    )
 
 
 class MemoryPage(QWidget):
@@ -48,6 +64,10 @@ class MemoryPage(QWidget):
         self.horizon_panel = HorizonPanel(state)
         self.verdict_panel = VerdictPanel(state)
         self.half_life_panel = HalfLifePanel(state)
+        self.shown_update = 0
+        """The update that the big card is about."""
+        self._shown_stack: tuple[object, ...] = ()
+        self._shown_horizon: tuple[object, ...] = ()
         self._compose()
         state.moment_changed.connect(self.refresh)
         state.network_changed.connect(self._network_changed)
@@ -55,7 +75,6 @@ class MemoryPage(QWidget):
         monitor.snapshot_changed.connect(self._look)
         monitor.state_changed.connect(self._look)
         monitor.run_changed.connect(self._run_changed)
-        self.stack_panel.long_chooser.activated.connect(self.refresh)
         self.restyle()
 
     def _compose(self) -> None:
@@ -104,6 +123,7 @@ class MemoryPage(QWidget):
         self.inquiries.forget()
         self.inquiries.since = min(self.inquiries.since, self._monitor.task.probe().length - 1)
         self.stack_panel.run_changed()
+        self._shown_stack = self._shown_horizon = ()
         self.refresh()
 
     @Slot()
@@ -117,7 +137,10 @@ class MemoryPage(QWidget):
 
     @Slot(str)
     def _network_changed(self, network: str) -> None:
-        self.refresh()
+        if self.isVisible():
+            self._show_half_lives()
+        else:
+            self._shown_stack = ()
 
     @Slot()
     def refresh(self) -> None:
@@ -128,55 +151,74 @@ class MemoryPage(QWidget):
         self._show_stack()
         self._show_horizon()
 
+    @property
+    def _following(self) -> bool:
+        """Whether the networks train and the newest moment is shown: then what was answered last is shown."""
+        return self.state.moment.live and self._monitor.training
+
     def _show_stack(self) -> None:
         moment = self.state.moment
-        answer = self.inquiries.measures.answer
-        exact = self.inquiries.measures.answers_to(self.inquiries.wanted_measures)
-        following = moment.live and self._monitor.training
-        if answer is not None and following and answer.traces:
+        inquiry = self.inquiries.measures
+        answer = inquiry.answer
+        traces, update, stale = (
+            moment.traces,
+            moment.update,
+            not inquiry.answers_to(self.inquiries.wanted_measures),
+        )
+        if answer is not None and self._following and answer.traces:
             traces, update, stale = answer.traces, answer.update, False
-        else:
-            traces, update, stale = moment.traces, moment.update, not exact
-        when = "live" if following else "now" if moment.live else "chosen from training time"
-        self.stack_panel.show_update(update)
-        self.stack_panel.show_moment(traces, when)
-        failure = self.inquiries.measures.failure
+        self.shown_update = update
+        when = "live" if self._following else "now" if moment.live else "chosen from training time"
+        shown = (traces, answer, when, stale, self.inquiries.since, inquiry.failure)
+        if _same(shown, self._shown_stack):
+            return
+        self._shown_stack = shown
+        self.stack_panel.show_moment(traces, update, when)
         self.stack_panel.show_measures(
             answer.measures if answer is not None else {},
             self.inquiries.since,
             stale=stale,
-            message=failure or ("measuring …" if moment.traces else ""),
+            message=inquiry.failure or ("measuring …" if moment.traces else ""),
         )
-        trace = traces.get(self.stack_panel.long_network)
-        self.half_life_panel.show_trace(trace)
-        self._shown_update = update
+        self._show_half_lives()
+
+    def _show_half_lives(self) -> None:
+        self.half_life_panel.show_trace(self.stack_panel.traces.get(self.stack_panel.long_network))
 
     def _show_horizon(self) -> None:
-        moment = self.state.moment
-        task = self._monitor.task
-        fillers = fillers_in_words(task.events())
         inquiry = self.inquiries.horizon
         answer = inquiry.answer
-        following = moment.live and self._monitor.training
-        stale = answer is not None and not following and not inquiry.answers_to(self.inquiries.wanted_horizon)
+        settled = self.state.moment.live and not self._monitor.training
+        stale = (
+            answer is not None
+            and not self._following
+            and not inquiry.answers_to(self.inquiries.wanted_horizon)
+        )
+        shown = (answer, inquiry.failure, stale, settled, self.shown_update)
+        if _same(shown, self._shown_horizon):
+            return
+        self._shown_horizon = shown
+        task = self._monitor.task
+        fillers = fillers_in_words(task.events())
         self.horizon_panel.show_answer(
             answer, chance=task.chance, fillers=fillers, stale=stale, message=inquiry.failure
         )
-        verdicts: dict[str, MemoryVerdict] = {}
-        if answer is not None:
-            verdicts = {
-                key: memory_verdict(answer.distances, right, answer.asked, task.chance)
-                for key, right in answer.right.items()
-            }
-        measured_update = answer.update if answer is not None else 0
+        verdicts = verdicts_of(answer, task.chance) if answer is not None else {}
         self.verdict_panel.show_verdicts(
-            verdicts, inquiry.failure or "Each network is asked fresh sequences: measuring …", stale=stale
+            verdicts,
+            inquiry.failure or "Each network is asked fresh sequences: measuring …",
+            stale=stale,
+            settled=settled,
         )
-        self.sentence.setText(
-            page_sentence(
-                self._shown_update, {} if stale else verdicts, measured_update, self.state.vocabulary, fillers
-            )
+        sentence = page_sentence(
+            self.shown_update,
+            {} if stale else verdicts,
+            answer.update if answer is not None else 0,
+            self.state.vocabulary,
+            fillers,
+            settled=settled,
         )
+        self.sentence.setText(sentence)
 
     # -- appearance
     @Slot()
@@ -189,6 +231,7 @@ class MemoryPage(QWidget):
         self._side_grid.setSpacing(theme.px(12))
         self.heading.setVisible(not self.state.lecture)
         self._arrange()
+        self._shown_stack = self._shown_horizon = ()
         self.refresh()
 
     def _arrange(self) -> None:

@@ -89,16 +89,17 @@ class MemoryStackPanel(Panel):
         return [self.survives_row, self.asked_row, self.gradient_row]
 
     # -- what is shown
-    def show_moment(self, traces: Mapping[str, SequenceTrace], when: str) -> None:
-        """Show the states of these networks; `when` names the moment."""
+    @property
+    def traces(self) -> Mapping[str, SequenceTrace]:
+        """The traces whose states are shown, by network."""
+        return self._traces
+
+    def show_moment(self, traces: Mapping[str, SequenceTrace], update: int, when: str) -> None:
+        """Show the states of these networks at this update; `when` says which moment that is."""
         self._traces = traces
-        self.set_title(self.title.text(), when)
+        self.set_title(f"Update {update:,}", when)
         self._offer_networks()
         self._show_states()
-
-    def show_update(self, update: int) -> None:
-        """The update that everything on the card is about."""
-        self.set_title(f"Update {update:,}", self.note.text())
 
     def show_measures(
         self, measures: Mapping[str, MemoryMeasures], since: int, *, stale: bool = False, message: str = ""
@@ -107,6 +108,7 @@ class MemoryStackPanel(Panel):
         self._measures, self._stale, self._message = measures, stale, message
         if self.survives_row.since != since:
             self.survives_row.show_since(since)
+        self.survives_row.counted_from = next((each.since for each in measures.values()), since)
         self._show_lines()
 
     def _show_task(self) -> None:

@@ -26,6 +26,9 @@ class SurvivesRow(LineRow):
 
     def __init__(self, state: UiState, choose_since: Callable[[int], None]) -> None:
         self.since = 0
+        """Where the handle hangs."""
+        self.counted_from = 0
+        """From where the values that are shown are counted: for a moment another timestep than the handle's."""
         self._dragging = False
         self._toggle: ScaleToggle | None = None
         super().__init__(state, "What survives", "", SHARES, choose_since)
@@ -50,7 +53,7 @@ class SurvivesRow(LineRow):
         value = float(series.values[timestep])
         if series.faint and math.isnan(value):
             return ""
-        return words(series.network, self.state.vocabulary, value, self.since, timestep)
+        return words(series.network, self.state.vocabulary, value, self.counted_from, timestep)
 
     def _switch_scale(self, logarithmic: bool) -> None:
         self.set_value_scale(SMALL_SHARES if logarithmic else SHARES)

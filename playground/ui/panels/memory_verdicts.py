@@ -31,12 +31,16 @@ class VerdictList(QWidget):
         self._verdicts: dict[str, MemoryVerdict] = {}
         self._message = ""
         self.stale = False
+        self.settled = True
         self.setMouseTracking(True)
         self.setAccessibleName("Verdicts")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def show_verdicts(self, verdicts: Mapping[str, MemoryVerdict], message: str, *, stale: bool) -> None:
-        """Show these; `message` stands there while there are none."""
+    def show_verdicts(
+        self, verdicts: Mapping[str, MemoryVerdict], message: str, *, stale: bool, settled: bool
+    ) -> None:
+        """Show these; `message` stands there while there are none. `settled`: see `verdict_headlines`."""
+        self.settled = settled
         self._verdicts, self._message, self.stale = dict(verdicts), message, stale
         self.setAccessibleDescription(" ".join(self.sentences()) or message)
         self.rescale()
@@ -51,20 +55,22 @@ class VerdictList(QWidget):
 
     def sizeHint(self) -> QSize:
         lines = max(4, len(self._verdicts))
-        return QSize(10, round(lines * (2 * self._line_height() + self.state.theme.px(10))))
+        return QSize(10, round(lines * (2 * self._line_height() + self.state.theme.px(6))))
 
     def sentences(self) -> list[str]:
         """One sentence for each network."""
         vocabulary = self.state.vocabulary
-        return [
-            f"{network_title(key, vocabulary)} {verdict_headlines(verdict)[0]}: {verdict_details(verdict)[0]}."
-            for key, verdict in self._verdicts.items()
-        ]
+        said = []
+        for key, verdict in self._verdicts.items():
+            headline = verdict_headlines(verdict, settled=self.settled)[0]
+            said.append(f"{network_title(key, vocabulary)} {headline}: {verdict_details(verdict)[0]}.")
+        return said
 
     def _layout(self) -> tuple[int, bool]:
         """How many lines each network gets (1-3), and whether the headline stands beside the name."""
         beside = all(
-            self._fits(key, verdict_headlines(verdict)[0]) for key, verdict in self._verdicts.items()
+            self._fits(key, verdict_headlines(verdict, settled=self.settled)[0])
+            for key, verdict in self._verdicts.items()
         )
         fitting = int(self.height() / max(1, len(self._verdicts)) / self._line_height())
         if beside or fitting < 3:
@@ -101,7 +107,7 @@ class VerdictList(QWidget):
             return
         painter.setOpacity(STALE_OPACITY if self.stale else 1.0)
         lines, beside = self._layout()
-        share = min(self.height() / len(self._verdicts), lines * self._line_height() + theme.px(10))
+        share = min(self.height() / len(self._verdicts), lines * self._line_height() + theme.px(8))
         for position, (key, verdict) in enumerate(self._verdicts.items()):
             box = QRectF(0, position * share, self.width(), share)
             self._paint_verdict(painter, box, key, verdict, lines, beside)
@@ -124,7 +130,7 @@ class VerdictList(QWidget):
         name = network_title(key, self.state.vocabulary)
         line = QRectF(left, box.top(), box.width() - left, height)
         self._write(painter, line, name, bold, theme.network_ink(key))
-        headline, short = verdict_headlines(verdict)
+        headline, short = verdict_headlines(verdict, settled=self.settled)
         detail, short_detail = verdict_details(verdict)
         if QFontMetricsF(theme.font(11)).horizontalAdvance(detail) > line.width():
             detail = short_detail
@@ -163,10 +169,15 @@ class VerdictPanel(Panel):
         self.restyle()
 
     def show_verdicts(
-        self, verdicts: Mapping[str, MemoryVerdict], message: str = "", *, stale: bool = False
+        self,
+        verdicts: Mapping[str, MemoryVerdict],
+        message: str = "",
+        *,
+        stale: bool = False,
+        settled: bool = True,
     ) -> None:
-        """Show these verdicts."""
-        self.list.show_verdicts(verdicts, message, stale=stale)
+        """Show these verdicts; see `VerdictList.show_verdicts`."""
+        self.list.show_verdicts(verdicts, message, stale=stale, settled=settled)
 
     def restyle(self) -> None:
         self.question.rescale()

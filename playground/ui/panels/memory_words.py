@@ -273,11 +273,17 @@ def in_between(distance: int, fillers: str) -> str:
     return "with nothing in between" if distance == 0 else f"after {distance} {fillers}"
 
 
-def verdict_headlines(verdict: MemoryVerdict) -> tuple[str, str]:
-    """The verdict in a few words and in very few, to follow the network's name."""
+def verdict_headlines(verdict: MemoryVerdict, *, settled: bool = True) -> tuple[str, str]:
+    """The verdict in a few words and in very few, to follow the network's name.
+
+    `settled`: the networks stand at the end of their training so far; otherwise they train on, or the moment is an
+    earlier one, and what they have not learned they may learn yet.
+    """
+    never = ("never learned to hold the bear", "never learned")
+    not_yet = ("has not learned to hold the bear yet", "not learned yet")
     return {
         Verdict.NO_ANSWER: ("does not answer the question yet", "no answer yet"),
-        Verdict.NEVER_LEARNED: ("never learned to hold the bear", "never learned"),
+        Verdict.NEVER_LEARNED: never if settled else not_yet,
         Verdict.LEARNING: ("is learning, not sure yet", "is learning"),
         Verdict.FORGOT: (
             f"forgot: a coin toss after {verdict.lost_from}",
@@ -309,11 +315,13 @@ def page_sentence(
     measured_update: int,
     vocabulary: str,
     fillers: str = "flowers and trees",
+    *,
+    settled: bool = True,
 ) -> str:
     """The sentence below the title: true of what was measured, and naming the update when it is not the one shown.
 
     `verdicts` by network key, measured at `measured_update`; empty when nothing has been measured (yet). Of a
-    network without memory nothing is said: it has nothing to remember with.
+    network without memory nothing is said: it has nothing to remember with. `settled`: as in `verdict_headlines`.
     """
     if update == 0:
         return UNTRAINED
@@ -352,7 +360,9 @@ def page_sentence(
             else "none of the networks holds what it saw: even with nothing in between all of them guess"
         )
     elif never:
-        parts.append(f"{listed(never)} never learned to hold it")
+        has = "has" if len(never) == 1 else "have"
+        what = "never learned to hold it" if settled else f"{has} not learned to hold it yet"
+        parts.append(f"{listed(never)} {what}")
     when = f"At update {measured_update:,} " if measured_update != update else ""
     sentence = "; ".join(parts)
     return f"{when}{sentence}." if when else f"{capitalised(sentence)}."
