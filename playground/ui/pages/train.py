@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,6 +15,9 @@ from playground.ui.state import UiState
 
 LECTURE_HEIGHT_FOR_THREE = 430
 """Unscaled px of the page from which the probe and the slider fit under each other in a lecture."""
+
+CURVES_SHARE, PROBE_SHARE = 2, 5
+"""Of the height that is free."""
 
 
 class FormHandle(QAbstractButton):
@@ -83,11 +86,13 @@ class TrainPage(QWidget):
         self._curves = QHBoxLayout()
         self._curves.addWidget(self.loss, 1)
         self._curves.addWidget(self.right_answers, 1)
-        self._column.addLayout(self._curves, 2)
-        self._column.addWidget(self.probe, 5)
+        self._column.addLayout(self._curves, CURVES_SHARE)
+        self._column.addWidget(self.probe, PROBE_SHARE)
         self._column.addWidget(self.training_time)
         self._row.addLayout(self._column, 1)
 
+        for panel in (self.loss, self.right_answers):
+            panel.installEventFilter(self)
         self.form_handle.toggled.connect(self._fold_form)
         state.appearance_changed.connect(self.restyle)
         self.restyle()
@@ -102,6 +107,13 @@ class TrainPage(QWidget):
     def lecture_hidden(self) -> list[QWidget]:
         """The experiment is not shown in a lecture."""
         return [self.experiment_form, self.form_handle]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            # A row of hidden panels would still take its share of the height.
+            shown = not (self.loss.isHidden() and self.right_answers.isHidden())
+            self._column.setStretch(0, CURVES_SHARE if shown else 0)
+        return False
 
     @Slot(bool)
     def _fold_form(self, shown: bool) -> None:

@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QFontMetricsF, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.contract.cell_description import Words
 from playground.ui.monitor import RunMonitor
-from playground.ui.panels.panel import Panel
+from playground.ui.panels.panel import MARGIN, Panel
 from playground.ui.plots.calm_ranges import calm_end, decades
 from playground.ui.plots.curve_summary import WINDOW, CurveSummary
 from playground.ui.plots.line_plot import LinePlot, PlottedCurve, ValueScale
@@ -70,6 +70,7 @@ class CurvePanel(Panel):
     """One card of curves. Subclasses say which entries of the record are drawn, on which scale, and in which words."""
 
     titles: Words
+    short_titles: Words
     reference: float
     reference_words: str
     explains: Words
@@ -77,10 +78,12 @@ class CurvePanel(Panel):
     def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
         super().__init__(state, self.titles[state.vocabulary], parent)
         self._monitor = monitor
+        self.controls: list[QWidget] = []
+        """What stands beside the title."""
         self._summaries: dict[str, CurveSummary] = {}
         self._stop = 20.0
         self.plot = LinePlot(state, self.value_scale(), (self.reference, self.reference_words, "coin toss"))
-        self.plot.empty_sentence = EMPTY
+        self.plot.empty_sentences = (EMPTY, "Press Train.")
         self.plot.words_at = self.words_at
         self.plot.chosen = self.look_at
         self.body.addWidget(self.plot)
@@ -172,6 +175,26 @@ class CurvePanel(Panel):
         reached = max((len(summary) for summary in self._summaries.values()), default=0)
         self.plot.setAccessibleDescription(self.words_at(reached) if reached else EMPTY)
 
+    def _show_title(self) -> None:
+        """The title, or a shorter one where there is not enough room for it."""
+        vocabulary, theme = self.state.vocabulary, self.state.theme
+        beside = sum(w.sizeHint().width() + theme.px(8) for w in self.controls)
+        room = self.width() - theme.px(2 * MARGIN) - beside
+        title = self.titles[vocabulary]
+        if QFontMetricsF(theme.font(15, bold=True)).horizontalAdvance(title) > room:
+            title = self.short_titles[vocabulary]
+        if title != self.title.text():
+            self.title.setText(title)
+
+    def minimumSizeHint(self) -> QSize:
+        """As little as both cards can live with beside each other: the title gives way before the plot does."""
+        theme = self.state.theme
+        return QSize(theme.px(270), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_title()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
@@ -179,6 +202,7 @@ class CurvePanel(Panel):
     def restyle(self) -> None:
         vocabulary = self.state.vocabulary
         self.set_title(self.titles[vocabulary])
+        self._show_title()
         self.title.setMinimumHeight(self.state.theme.px(30))
         self.title.setToolTip(self.explains[vocabulary])
         self.plot.setAccessibleName(self.titles[vocabulary])
@@ -190,6 +214,7 @@ class LossCurves(CurvePanel):
     """The loss on the last picture in nats, linear or logarithmic."""
 
     titles = Words("Loss on the last picture", "Cross-entropy on the last picture")
+    short_titles = Words("Loss, last picture", "Cross-entropy")
     reference = COIN_TOSS
     reference_words = "0.69"
     explains = Words(
@@ -212,6 +237,8 @@ class LossCurves(CurvePanel):
         self.choice.show_choice("linear")
         self.choice.chosen.connect(self._scale_chosen)
         self.title_row.addWidget(self.choice)
+        self.controls.append(self.choice)
+        self._show_title()
 
     @property
     def logarithmic(self) -> bool:
@@ -251,6 +278,7 @@ class RightCurves(CurvePanel):
     """The right answers on the last picture in percent."""
 
     titles = Words("Right answers on the last picture", "Accuracy on the last picture")
+    short_titles = Words("Right answers", "Accuracy")
     reference = 0.5
     reference_words = "50 %"
     explains = Words(

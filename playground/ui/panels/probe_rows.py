@@ -34,7 +34,7 @@ class ScaledHeatRow(HeatRow):
     With the keyboard (Tab): Up and Down go from unit to unit, Return follows the unit or lets it go.
     """
 
-    base_height = 13
+    base_height = 11
 
     def __init__(self, state: UiState) -> None:
         self.teaches = ""
@@ -83,8 +83,8 @@ class ScaledHeatRow(HeatRow):
         small = QFontMetricsF(small_font)
         width = self.axis.left - theme.px(12)
         tall = self.height() >= line + small.height()
-        if not tall and self.height() < line:
-            title_font = theme.font(11, bold=True)
+        if not tall and self.height() < line - theme.px(1):
+            title_font = theme.font(11 if self.height() >= theme.px(13) else 10, bold=True)
         metrics = QFontMetricsF(title_font)
         title = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, width)
         painter.setFont(title_font)

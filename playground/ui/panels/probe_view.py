@@ -18,7 +18,7 @@ from playground.ui.monitor import RunMonitor
 from playground.ui.panels.event_strip import EventStripRow
 from playground.ui.panels.fitting_text import FittingText
 from playground.ui.panels.network_chooser import NetworkChooser
-from playground.ui.panels.panel import Panel
+from playground.ui.panels.panel import MARGIN, Panel
 from playground.ui.panels.probe_rows import LABEL_WIDTH, RIGHT_MARGIN, AnswersRow, ScaledHeatRow
 from playground.ui.panels.unit_lines import QuantityChip, UnitLine, UnitLineRow
 from playground.ui.plots.time_rows import TimeRow, TimeStack
@@ -27,6 +27,10 @@ from playground.ui.vocabulary import network_title, word
 
 ORDER_HELD_SECONDS = 1.5
 """While training, units change places at most this often: a heat map that reshuffles itself 30 times a second is noise."""
+
+HIGH_STRIP, LOW_STRIP = EventStripRow.base_height, 58
+LEAST_ROW = 13
+"""Unscaled heights: of the strip, and of a heat map that one can still read."""
 
 CLICK_HINT = "Click a line of a heat map to follow that unit."
 SHORT_CLICK_HINT = "Click a line to follow that unit."
@@ -139,21 +143,22 @@ class ProbeView(Panel):
         name = network_title(trace.network, self.state.vocabulary)
         layers = f"top layer of {len(trace.layers)} · " if len(trace.layers) > 1 else ""
         if moment.live:
-            full = f"update {moment.update:,} · {layers}one fixed sequence"
-            self._set_fitting_title(f"{name}, live", (full, f"update {moment.update:,}"))
+            notes = (f"update {moment.update:,} · {layers}one fixed sequence", f"update {moment.update:,}", "")
+            self._set_fitting_title((f"{name}, live", name), notes)
         else:
-            then = f"{name} at update {moment.update:,}"
-            self._set_fitting_title(then, (f"as it was then · {layers}one fixed sequence", "as it was then", ""))
+            titles = (f"{name} at update {moment.update:,}", f"{name} at {moment.update:,}", f"At {moment.update:,}")
+            self._set_fitting_title(titles, (f"as it was then · {layers}one fixed sequence", "as it was then", ""))
 
-    def _set_fitting_title(self, title: str, notes: tuple[str, ...]) -> None:
-        """The longest of the notes that there is room for."""
+    def _set_fitting_title(self, titles: tuple[str, ...], notes: tuple[str, ...]) -> None:
+        """The longest title, and then the longest note, that there is room for."""
         theme = self.state.theme
-        metrics = QFontMetricsF(theme.font(12))
-        used = QFontMetricsF(theme.font(15, bold=True)).horizontalAdvance(title) + self.chooser.sizeHint().width()
-        room = self.width() - used - theme.px(32 + 3 * 8 + 8)
-        fitting = next((note for note in notes if metrics.horizontalAdvance(note) <= room), "")
-        if (title, fitting) != (self.title.text(), self.note.text()):
-            self.set_title(title, fitting)
+        room = self.width() - self.chooser.sizeHint().width() - theme.px(2 * MARGIN + 2 * 8 + 2)
+        bold, plain = QFontMetricsF(theme.font(15, bold=True)), QFontMetricsF(theme.font(12))
+        title = next((words for words in titles if bold.horizontalAdvance(words) <= room), titles[-1])
+        room -= bold.horizontalAdvance(title) + theme.px(8)
+        note = next((words for words in notes if plain.horizontalAdvance(words) <= room), "")
+        if (title, note) != (self.title.text(), self.note.text()):
+            self.set_title(title, note)
 
     def _show_placeholders(self) -> None:
         rows = self._heat_rows_for(3)
@@ -174,8 +179,11 @@ class ProbeView(Panel):
     def _arrange(self, heat_rows: list[ScaledHeatRow], line_rows: list[UnitLineRow]) -> None:
         """Put the rows under each other: the answers go where there is not enough room for them too."""
         rows: list[TimeRow] = [self.strip, *heat_rows]
-        gap = 4 if self._room(len(heat_rows), len(line_rows), 8, True) < 22 * len(heat_rows) else 8
-        if self._room(len(heat_rows), len(line_rows), gap, True) >= 16 * len(heat_rows):
+        count, lines = len(heat_rows), len(line_rows)
+        low = self._room(count, lines, 8, True) < 22 * count
+        self._set_strip_height(LOW_STRIP if self._room(count, lines, 4, False) < 14 * count else HIGH_STRIP)
+        gap = 4 if low else 8
+        if self._room(count, lines, gap, True) >= 16 * count:
             rows.append(self.answers_row)
         rows += line_rows
         self.stack.set_spacing(gap)
@@ -183,9 +191,14 @@ class ProbeView(Panel):
             self.stack.set_rows(rows)
             self.answers_row.raise_()
 
+    def _set_strip_height(self, height: int) -> None:
+        if height != self.strip.base_height:
+            self.strip.base_height = height
+            self.strip.rescale()
+
     def _room(self, heat_rows: int, line_rows: int, gap: int, answers: bool) -> float:
         """The height that is left for all heat maps together beside such rows, in unscaled pixels."""
-        taken = self.strip.base_height + heat_rows * gap + line_rows * (UnitLineRow.base_height + gap)
+        taken = HIGH_STRIP + heat_rows * gap + line_rows * (UnitLineRow.base_height + gap)
         taken += (AnswersRow.base_height + gap) if answers else 0
         return self.stack.height() / self.state.theme.scale - taken
 
@@ -266,7 +279,7 @@ class ProbeView(Panel):
             return []
         vocabulary = self.state.vocabulary
         shown = [q for q in shown_quantities(trace.description) if q.name in self._lines_for]
-        while len(shown) > 1 and self._room(heat_rows, len(shown), 4, False) < 13 * heat_rows:
+        while len(shown) > 1 and self._room(heat_rows, len(shown), 4, False) < LEAST_ROW * heat_rows:
             oldest = min(shown, key=lambda q: self._lines_for.index(q.name))
             self._lines_for.remove(oldest.name)
             shown.remove(oldest)
@@ -308,6 +321,7 @@ class ProbeView(Panel):
         self.title.setMinimumHeight(theme.px(30))
         self._foot.setSpacing(theme.px(8))
         self._chip_row.setSpacing(theme.px(4))
+        self.body.setSpacing(theme.px(5))
         for position, (words, _) in enumerate(UNIT_ORDERS.values()):
             self.ordering.setItemText(position, words[self.state.vocabulary])
         self._chips_of = ()

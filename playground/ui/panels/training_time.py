@@ -176,4 +176,5 @@ class TrainingTime(Panel):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.field.setFixedHeight(self.go.sizeHint().height())
         self.refresh()

@@ -71,11 +71,11 @@ class TrainingTimeSlider(QAbstractSlider):
 
     def sizeHint(self) -> QSize:
         theme = self.state.theme
-        return QSize(theme.px(300), theme.px(46))
+        return QSize(theme.px(300), theme.px(44))
 
     def minimumSizeHint(self) -> QSize:
         theme = self.state.theme
-        return QSize(theme.px(120), theme.px(46))
+        return QSize(theme.px(120), theme.px(44))
 
     # -- geometry
     @property

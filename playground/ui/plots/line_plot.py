@@ -29,6 +29,7 @@ PALE = 0.3
 """How much of its network's colour the raw line has."""
 GUTTER = 62
 """Unscaled px left of the curves, for the words of the ticks."""
+LEAST_HEIGHT = 64
 PIXELS_A_SAMPLE = 1.5
 """The smoothed line has a point every so many pixels."""
 
@@ -75,7 +76,8 @@ class LinePlot(QWidget):
         self.state = state
         self.words_at: Callable[[int], str] | None = None
         self.chosen: Callable[[int], None] | None = None
-        self.empty_sentence = ""
+        self.empty_sentences: tuple[str, ...] = ("",)
+        """What is said while there is no curve, the longest way first."""
         self._scale = scale
         self._reference, self._reference_value, self._reference_title = reference
         self._curves: list[PlottedCurve] = []
@@ -129,13 +131,13 @@ class LinePlot(QWidget):
 
     def restyle(self) -> None:
         """Take sizes and colours from the theme again."""
-        self.setMinimumHeight(self.state.theme.px(76))
+        self.setMinimumHeight(self.state.theme.px(LEAST_HEIGHT))
         self._measure_labels()
         self.repaint_all()
 
     def minimumSizeHint(self) -> QSize:
         theme = self.state.theme
-        return QSize(theme.px(200), theme.px(76))
+        return QSize(theme.px(160), theme.px(LEAST_HEIGHT))
 
     # -- geometry
     @property
@@ -229,15 +231,14 @@ class LinePlot(QWidget):
                 )
         top = area.bottom() + theme.px(5)
         words_width = theme.px(80)
-        unit = "updates"
-        unit_left = area.right() + theme.px(12) - theme.px(4)
-        for update in self._update_ticks():
+        ticks = self._update_ticks()
+        for update in ticks:
             painter.drawText(
                 QRectF(self.x_of(update) - words_width / 2, top, words_width, line),
                 Qt.AlignmentFlag.AlignHCenter,
                 f"{update:,}",
             )
-        painter.drawText(QRectF(unit_left, top, self._label_width + theme.px(8), line), Qt.AlignmentFlag.AlignLeft, unit)
+        painter.drawText(QRectF(0, top, right, line), Qt.AlignmentFlag.AlignRight, "updates")
         painter.end()
 
     def _tick_places(self) -> list[float]:
@@ -246,9 +247,8 @@ class LinePlot(QWidget):
 
     def _update_ticks(self) -> list[int]:
         theme = self.state.theme
-        distance = tick_distance(self._stop, max(1, int(self.area.width() / theme.px(74))))
-        last = self._stop * (1 - 0.2 * theme.px(74) / max(self.area.width(), 1.0))
-        return [update for update in range(0, int(self._stop) + 1, distance) if update <= last]
+        distance = tick_distance(self._stop, max(2, int(self.area.width() / theme.px(74))))
+        return list(range(0, int(self._stop) + 1, distance))
 
     def _paint_curves(self, first: int) -> None:
         """Paint the area from update `first` to the right again: ground, grid, reference, raw lines, smoothed lines."""
@@ -345,7 +345,10 @@ class LinePlot(QWidget):
         line = QFontMetricsF(font).height()
         shown = [curve for curve in self._curves if len(curve.summary)]
         ends = [float(self._y_of(c.summary.smoothed_at(np.array([len(c.summary) - 1])))[0]) for c in shown]
-        places = spread(ends, line - theme.px(1), area.top() + line * 0.25, area.bottom() - line * 0.25)
+        apart = line - theme.px(2)
+        low_plot = area.height() < apart * len(shown)  # then the labels take the room beside the ticks too
+        lowest = self.height() - line * 0.5 if low_plot else area.bottom() - line * 0.1
+        places = spread(ends, apart, line * 0.4, lowest)
         for curve, y in zip(shown, places, strict=True):
             left = self.x_of(len(curve.summary)) + theme.px(8)
             box = QRectF(left, y - line / 2, self._label_width + theme.px(4), line)
@@ -393,14 +396,17 @@ class LinePlot(QWidget):
         theme, area = self.state.theme, self.area
         font = theme.font(13)
         metrics = QFontMetricsF(font)
-        size = QRectF(0, 0, metrics.horizontalAdvance(self.empty_sentence) + theme.px(24), metrics.height() + theme.px(12))
+        room = area.width() - theme.px(24)
+        fitting = [words for words in self.empty_sentences if metrics.horizontalAdvance(words) <= room]
+        words = fitting[0] if fitting else self.empty_sentences[-1]
+        size = QRectF(0, 0, metrics.horizontalAdvance(words) + theme.px(24), metrics.height() + theme.px(12))
         size.moveCenter(area.center())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("sunken"))
         painter.drawRoundedRect(size, size.height() / 2, size.height() / 2)
         painter.setFont(font)
         painter.setPen(theme.colour("muted"))
-        painter.drawText(size, Qt.AlignmentFlag.AlignCenter, self.empty_sentence)
+        painter.drawText(size, Qt.AlignmentFlag.AlignCenter, words)
 
     # -- the mouse
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
