@@ -23,7 +23,6 @@ import logging
 import signal
 import time
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -55,7 +54,6 @@ log = logging.getLogger("playground")
 def run_window() -> int:
     """Open the window, let it live, end everything. Returns the exit code: 0."""
     sys.setswitchinterval(SWITCH_INTERVAL)
-    log_file = _log_to_file()
     problems = Problems()
     problems.watch()
     try:
@@ -63,17 +61,12 @@ def run_window() -> int:
             return _run_window(problems)
     finally:
         problems.unwatch()
-        if log_file is not None:
-            logging.getLogger().removeHandler(log_file)
-            log_file.close()
 
 
 def _run_window(problems: Problems) -> int:
     application = make_application()
     settings_file = SettingsFile()
-    from playground.runner.thread_runner import ThreadRunner
-
-    window = build_window(ThreadRunner(), settings_file.read(), settings_file)
+    window = build_window(None, settings_file.read(), settings_file)
     ending = _Ending(application, window, problems)
     report = StartupReport(os.environ.get(STARTUP_REPORT))
     window.first_painted.connect(ending.first_painted)
@@ -96,13 +89,14 @@ def make_application() -> QApplication:
 
 
 def build_window(
-    runner: Runner,
+    runner: Runner | None,
     settings: WindowSettings | None = None,
     settings_file: SettingsFile | None = None,
     experiment: Experiment | None = None,
 ) -> MainWindow:
     """The whole window with this runner, not yet shown; the runner gets its experiment with `window.monitor.begin()`.
 
+    Without a runner, `begin` needs one: so the window is there before the runner's module is imported.
     Needs a QApplication, but no event loop.
     """
     settings = settings if settings is not None else WindowSettings()
@@ -122,6 +116,7 @@ class _Ending(QObject):
         self._window = window
         self._problems = problems
         self._interrupted = False
+        self._log_file: logging.Handler | None = None
         for name in ("SIGINT", "SIGTERM"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._interrupt)
@@ -138,7 +133,10 @@ class _Ending(QObject):
     @Slot()
     def first_painted(self) -> None:
         """The window is to be seen: now the engine may take the processor."""
-        self._window.monitor.begin()
+        from playground.runner.thread_runner import ThreadRunner
+
+        self._log_file = _log_to_file()
+        self._window.monitor.begin(ThreadRunner())
         self._window.monitor.start_polling()
         self._window.start_lazy_parts()
 
@@ -154,6 +152,9 @@ class _Ending(QObject):
     def _about_to_quit(self) -> None:
         self._heartbeat.stop()
         self._window.monitor.stop()
+        if self._log_file is not None:
+            logging.getLogger().removeHandler(self._log_file)
+            self._log_file.close()
 
 
 class StartupReport(QObject):
@@ -207,6 +208,8 @@ def seconds_since_start() -> float:
 
 def _log_to_file() -> logging.Handler | None:
     """Warnings and tracebacks go into a file in the settings folder; nothing is lost if that cannot be written."""
+    from logging.handlers import RotatingFileHandler
+
     try:
         settings_folder().mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(

@@ -55,7 +55,7 @@ class Banner(QWidget):
         self._words = words
         self._buttons: list[tuple[QPushButton, BannerButton]] = []
         self._close = QPushButton(self)
-        self._close.setProperty("kind", "flat")
+        self._close.setProperty("kind", "icon")
         self._close.setAccessibleName("Close this message")
         self._close.setToolTip("Closes this message.")
         self._close.clicked.connect(self._dismiss)
@@ -135,7 +135,6 @@ class Banner(QWidget):
         )
         self._picture.setFixedSize(size, size)
         set_icon(self._close, "close", theme, "muted")
-        self._close.setFixedSize(theme.px(32), theme.px(32))
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for widget, entry in self._buttons:
             if entry.icon:

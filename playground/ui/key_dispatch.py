@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from playground.ui.commands import Command, CommandTable
 
@@ -94,10 +95,10 @@ class KeyDispatch(QObject):
 
     @Slot(QWidget, QWidget)
     def _focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
-        if self._focused is not None:
+        if self._focused is not None and isValid(self._focused):
             self._focused.removeEventFilter(self)
         self._focused = None
-        if now is None or now.window() is not self.parent():
+        if now is None or not isValid(self) or now.window() is not self.parent():
             return
         if isinstance(now, QAbstractButton) and QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             # A button that was clicked must not keep Space: the next Space is meant for the run.
@@ -106,11 +107,6 @@ class KeyDispatch(QObject):
             return
         self._focused = now
         now.installEventFilter(self)
-        now.destroyed.connect(self._focused_destroyed)
-
-    @Slot()
-    def _focused_destroyed(self) -> None:
-        self._focused = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (

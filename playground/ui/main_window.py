@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
@@ -14,7 +15,6 @@ from playground.contract.cell_description import Words
 from playground.trace.snapshot import RunFailure
 from playground.ui.appearance import Appearance
 from playground.ui.banner import Banner, BannerButton
-from playground.ui.command_palette import CommandPalette
 from playground.ui.commands import Command, CommandTable, command_table
 from playground.ui.first_hint import FirstHint
 from playground.ui.key_dispatch import KeyDispatch
@@ -24,13 +24,17 @@ from playground.ui.overlay import Overlay
 from playground.ui.page_table import PAGES, PageEntry
 from playground.ui.rail import Rail
 from playground.ui.settings import SettingsFile, WindowSettings
-from playground.ui.shortcut_sheet import ShortcutSheet
 from playground.ui.state import UiState
 from playground.ui.status_line import StatusLine
 from playground.ui.top_bar import TopBar
-from playground.ui.tour import Tour
 from playground.ui.vocabulary import network_title
 from playground.ui.window_actions import WindowActions
+
+# What lies over the window is imported when it is first asked for: the first paint comes sooner.
+if TYPE_CHECKING:
+    from playground.ui.command_palette import CommandPalette
+    from playground.ui.shortcut_sheet import ShortcutSheet
+    from playground.ui.tour import Tour
 
 SMALLEST = QSize(1024, 700)
 USUAL = QSize(1440, 900)
@@ -250,6 +254,8 @@ class MainWindow(QMainWindow):
     def toggle_palette(self) -> None:
         """Open the palette, or close it."""
         if self.palette_overlay is None:
+            from playground.ui.command_palette import CommandPalette
+
             self.palette_overlay = CommandPalette(self.state, self.offered_commands, self)
             self.palette_overlay.chosen.connect(self._palette_chosen)
         self._toggle(self.palette_overlay)
@@ -257,6 +263,8 @@ class MainWindow(QMainWindow):
     def toggle_shortcuts(self) -> None:
         """Open the sheet of keys, or close it."""
         if self.shortcut_sheet is None:
+            from playground.ui.shortcut_sheet import ShortcutSheet
+
             self.shortcut_sheet = ShortcutSheet(self.state, self.commands, self)
         self._toggle(self.shortcut_sheet)
 
@@ -282,6 +290,8 @@ class MainWindow(QMainWindow):
         if "train" in self._pages:
             self.state.set_page("train")
         if self.tour is None:
+            from playground.ui.tour import Tour
+
             self.tour = Tour(self.state, self)
         self.tour.begin()
 

@@ -65,7 +65,7 @@ class RunMonitor(QObject):
 
     def __init__(
         self,
-        runner: Runner,
+        runner: Runner | None,
         state: UiState,
         experiment: Experiment | None = None,
         *,
@@ -88,6 +88,8 @@ class RunMonitor(QObject):
         self._task: tuple[object, Task] | None = None
         self._went_back = False
         self._callbacks: dict[int, Callable[[Any], None]] = {}
+        self._early: dict[int, Callable[[Any], None]] = {}
+        self._early_id = 0
         self._travel_id: int | None = None
         self._travel_now: _Travel | None = None
         self._travel_next: _Travel | None = None
@@ -98,10 +100,16 @@ class RunMonitor(QObject):
         self._timer.timeout.connect(self.poll_once)
 
     # -- beginning and end
-    def begin(self) -> None:
-        """Give the runner its experiment: only now the engine is needed. Does nothing the second time."""
+    def begin(self, runner: Runner | None = None) -> None:
+        """Give the runner its experiment: only now the engine is needed. Does nothing the second time.
+
+        `runner`: for a monitor that was made without one, because the window was to come first.
+        """
         if self.begun:
             return
+        self._runner = runner if runner is not None else self._runner
+        if self._runner is None:
+            raise ValueError("A monitor that was made without a runner needs one to begin.")
         self.begun = True
         self._runner.set_speed(self._runner_speed())
         self._run_id = self._runner.load(self.experiment)
@@ -117,11 +125,17 @@ class RunMonitor(QObject):
         """Poll no more: the window closes."""
         self._timer.stop()
 
+    @property
+    def polling(self) -> bool:
+        """Whether the timer runs."""
+        return self._timer.isActive()
+
     def stop(self, timeout: float = 5.0) -> bool:
         """Poll no more and end the runner for good; True when its thread ended in time. May be called twice."""
         self.stop_polling()
         self._callbacks.clear()
-        return self._runner.stop(timeout)
+        self._early.clear()
+        return self._runner is None or self._runner.stop(timeout)
 
     # -- what is known
     @property
@@ -165,13 +179,13 @@ class RunMonitor(QObject):
             return
         if self.loading:
             self._set_wants_training(True)
-        if self.begun:
+        if self._runner is not None and self.begun:
             self._runner.start()
 
     def pause(self) -> None:
         """Stop after the update in flight."""
         self._set_wants_training(False)
-        if self.begun:
+        if self._runner is not None and self.begun:
             self._runner.pause()
 
     def toggle(self) -> None:
@@ -184,20 +198,20 @@ class RunMonitor(QObject):
     def one_update(self) -> None:
         """Exactly one update of every network, then pause."""
         self._set_wants_training(False)
-        if self.begun:
+        if self._runner is not None and self.begun:
             self._runner.one_update()
 
     def rewind(self) -> None:
         """Back to update 0 of this run, paused."""
         self._set_wants_training(False)
-        if self.begun:
+        if self._runner is not None and self.begun:
             self._runner.rewind()
             self._went_back = True
             self._begin_anew()
 
     def restore(self) -> None:
         """After a failure: back to the last good moment, paused."""
-        if self.begun:
+        if self._runner is not None and self.begun:
             self._forget_requests()
             self._runner.restore()
 
@@ -208,7 +222,8 @@ class RunMonitor(QObject):
         self._speed = updates_per_second
         if updates_per_second == ONE_AT_A_TIME:
             self.pause()
-        self._runner.set_speed(self._runner_speed())
+        if self._runner is not None and self.begun:
+            self._runner.set_speed(self._runner_speed())
         self.state_changed.emit()
 
     def apply(self, experiment: Experiment) -> None:
@@ -216,7 +231,7 @@ class RunMonitor(QObject):
         experiment.validated()
         self.experiment = experiment
         self._set_wants_training(False)
-        if self.begun:
+        if self._runner is not None and self.begun:
             self._run_id = self._runner.load(experiment)
         self._went_back = False
         self._begin_anew()
@@ -229,6 +244,10 @@ class RunMonitor(QObject):
     def request(self, request: HorizonRequest, callback: HorizonCallback) -> int: ...
     def request(self, request: Question, callback: Callable[[Any], None]) -> int:
         """Ask for traces or right answers; `callback` gets the answer on this thread. Returns the id for `cancel`."""
+        if self._runner is None or not self.begun:
+            self._early_id -= 1
+            self._early[self._early_id] = callback
+            return self._early_id
         request_id = self._runner.request(request)
         self._callbacks[request_id] = callback
         return request_id
@@ -240,7 +259,8 @@ class RunMonitor(QObject):
 
     def cancel(self, request_id: int) -> None:
         """Give up a request: its callback never comes."""
-        if self._callbacks.pop(request_id, None) is not None:
+        self._early.pop(request_id, None)
+        if self._callbacks.pop(request_id, None) is not None and self._runner is not None:
             self._runner.cancel(request_id)
 
     # -- training time
@@ -286,12 +306,20 @@ class RunMonitor(QObject):
     @Slot()
     def poll_once(self) -> None:
         """Ask the runner once: the newest snapshot, then all answers. The timer calls it; tests and pictures too."""
-        snapshot = self._runner.poll() if self.begun else None
+        self._refuse_early()
+        if self._runner is None or not self.begun:
+            return
+        snapshot = self._runner.poll()
         if snapshot is not None:
             self._take(snapshot)
-        if self.begun:
-            for answer in self._runner.answers():
-                self._deliver(answer)
+        for answer in self._runner.answers():
+            self._deliver(answer)
+
+    def _refuse_early(self) -> None:
+        """Who asked before there was any network is told so, and not from within its own question."""
+        early, self._early = self._early, {}
+        for request_id, callback in early.items():
+            callback(RequestFailure(request_id, 0, "There is no network yet to ask."))
 
     def _take(self, snapshot: TrainingSnapshot) -> None:
         if snapshot.run_id != self._run_id or (self._went_back and not _begins_anew(snapshot)):
@@ -315,8 +343,7 @@ class RunMonitor(QObject):
         self.snapshot_changed.emit()
 
     def _deliver(self, answer: Answer) -> None:
-        # Run 0 answers whoever asked before there was any run: with a failure, which must be told.
-        if answer.run_id not in (0, self._run_id) or answer.request_id not in self._callbacks:
+        if answer.run_id != self._run_id or answer.request_id not in self._callbacks:
             return
         if isinstance(answer, ReplayProgress):
             if answer.request_id == self._travel_id:

@@ -56,6 +56,7 @@ class RunFacts(QWidget):
         ink = "pending_ink" if past is not None or self._monitor.loading else "muted"
         if (text, ink) != (self._text, self._ink):
             self._text, self._ink = text, ink
+            self.updateGeometry()
             self.setAccessibleDescription(text)
             self.update()
 

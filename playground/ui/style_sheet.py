@@ -1,7 +1,7 @@
 """The style sheet and the palette of the whole window, made from the theme: no colour or size is written twice.
 
 Widgets choose their look by dynamic properties: QPushButton[kind="primary" | "plain" | "pending" | "segment" |
-"flat"], QLabel[role="page" | "title" | "heading" | "section" | "muted" | "sentence" | "mono" | "problem"].
+"flat" | "icon"], QLabel[role="page" | "title" | "heading" | "section" | "muted" | "sentence" | "mono" | "problem"].
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 import string
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QDir, QRectF, Qt, QTemporaryDir
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -68,6 +67,15 @@ QPushButton[kind="flat"]:pressed { background: $sunken; }
 QPushButton[kind="flat"]:checked { background: $accent_soft; color: $accent_ink; }
 QPushButton[kind="flat"]:focus { border: ${p2}px solid $accent; }
 QPushButton[kind="flat"]:disabled { color: $faint; }
+
+QPushButton[kind="icon"] {
+    background: transparent; border: 1px solid transparent; padding: 0;
+    min-width: ${p32}px; max-width: ${p32}px; min-height: ${p32}px; max-height: ${p32}px;
+}
+QPushButton[kind="icon"]:hover { background: $hover_ground; }
+QPushButton[kind="icon"]:pressed { background: $border; }
+QPushButton[kind="icon"]:checked { background: $accent_soft; }
+QPushButton[kind="icon"]:focus { border: 1px solid $accent; padding: 0; }
 
 QPushButton[kind="segment"] {
     background: $surface; border: 1px solid $border; color: $text; padding: ${p5}px ${p12}px;
@@ -276,8 +284,7 @@ def control_picture(theme: Theme, kind: str) -> str:
 
 @lru_cache(maxsize=64)
 def _control_picture(kind: str, colour: str, size: int) -> str:
-    folder = _picture_folder()
-    path = folder / f"{kind}-{colour.lstrip('#')}-{size}.png"
+    path = _picture_folder().filePath(f"{kind}-{colour.lstrip('#')}-{size}.png")
     image = QImage(2 * size, 2 * size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -301,16 +308,10 @@ def _control_picture(kind: str, colour: str, size: int) -> str:
     for (x1, y1), (x2, y2) in pairwise(corners):
         painter.drawLine(round(x1), round(y1), round(x2), round(y2))
     painter.end()
-    image.save(str(path))
-    return path.as_posix()
+    image.save(path)
+    return path
 
 
 @lru_cache(maxsize=1)
-def _picture_folder() -> Path:
-    import atexit
-    import shutil
-    import tempfile
-
-    folder = tempfile.mkdtemp(prefix="sequence-playground-")
-    atexit.register(shutil.rmtree, folder, True)
-    return Path(folder)
+def _picture_folder() -> QTemporaryDir:
+    return QTemporaryDir(QDir.tempPath() + "/sequence-playground-XXXXXX")

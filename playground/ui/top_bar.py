@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QFontMetrics, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QFontMetrics,
+    QIcon,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from playground.trace.snapshot import RunState
@@ -70,8 +79,8 @@ class TopBar(QWidget):
         )
         self.vocabulary.setObjectName("segmentGround")
         self.vocabulary.chosen.connect(self.vocabulary_chosen)
-        self.theme = self._command_button("theme", "flat")
-        self.lecture = self._command_button("lecture", "flat")
+        self.theme = self._command_button("theme", "icon")
+        self.lecture = self._command_button("lecture", "icon")
 
         self._row = QHBoxLayout(self)
         run_parts = (self.train, self.one_update, self.rewind, self.speed, self.facts, self.back_to_now)
@@ -204,7 +213,6 @@ class TopBar(QWidget):
         set_icon(self.theme, "light" if state.dark else "dark", theme, "muted", 18)
         set_icon(self.lecture, "leave_lecture" if state.lecture else "lecture", theme, "muted", 18)
         for button, name in ((self.theme, "Light or dark"), (self.lecture, "Lecture mode")):
-            button.setFixedSize(theme.px(34), theme.px(34))
             button.setAccessibleName(name)
             button.setToolTip(tooltip(self._commands[str(button.property("command"))], state.vocabulary))
         self._shown = ()
@@ -213,6 +221,10 @@ class TopBar(QWidget):
         self.update()
 
     # -- room
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()  # only now the buttons know their true widths
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()

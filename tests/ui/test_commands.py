@@ -1,0 +1,256 @@
+"""Every command by its key, as a user does it, and the rules of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from pytestqt.qtbot import QtBot
+
+from playground.trace.snapshot import RunState
+from playground.ui.commands import GROUPS, Command, command_table
+from playground.ui.fuzzy import fuzzy_score
+from playground.ui.icons import ICONS
+from playground.ui.page_table import PAGES
+from playground.ui.window_actions import WindowActions
+from tests.ui.shell import Shell, make_shell
+
+TABLE = command_table()
+
+
+def trained(shell: Shell) -> None:
+    shell.train(35)
+
+
+def nothing(shell: Shell) -> None:
+    pass
+
+
+def in_the_past(shell: Shell) -> None:
+    trained(shell)
+    shell.monitor.go_to(10)
+    shell.poll()
+
+
+def on_the_step_page(shell: Shell) -> None:
+    shell.state.set_page("step")
+
+
+def in_the_middle(shell: Shell) -> None:
+    shell.state.set_timestep(4)
+
+
+def in_lecture(shell: Shell) -> None:
+    shell.window.set_lecture(True, full_screen=False)
+
+
+def in_the_second_group(shell: Shell) -> None:
+    in_lecture(shell)
+    shell.window.lecture.turn(1)
+
+
+def on_tour(shell: Shell) -> None:
+    shell.window.start_tour()
+
+
+def at_the_second_stop(shell: Shell) -> None:
+    on_tour(shell)
+    shell.window.tour_turn(1)
+
+
+def failed(shell: Shell) -> None:
+    shell.runner.fail()
+    shell.poll()
+
+
+def with_palette(shell: Shell) -> None:
+    shell.window.toggle_palette()
+
+
+def tour_stop(shell: Shell) -> str:
+    assert shell.window.tour is not None
+    return shell.window.tour.stop.title.guide
+
+
+Check = Callable[[Shell], object]
+EFFECTS: dict[str, tuple[Check, Check, object]] = {
+    # command: what goes before, what is looked at, what is seen after the key
+    "tour_next": (on_tour, tour_stop, "Train"),
+    "tour_previous": (at_the_second_stop, tour_stop, "A sequence of pictures"),
+    "escape": (with_palette, lambda shell: shell.window.overlay_open, False),
+    "train": (nothing, lambda shell: (shell.poll(), shell.monitor.run_state)[1], RunState.TRAINING),
+    "train_anywhere": (
+        on_the_step_page,
+        lambda shell: (shell.poll(), shell.monitor.run_state)[1],
+        RunState.TRAINING,
+    ),
+    "one_update": (nothing, lambda shell: (shell.poll(), shell.monitor.snapshot.update)[1], 1),
+    "rewind": (trained, lambda shell: (shell.poll(), shell.monitor.snapshot.update)[1], 0),
+    "slower": (nothing, lambda shell: shell.monitor.speed, 500.0),
+    "faster": (lambda shell: shell.monitor.set_speed(5.0), lambda shell: shell.monitor.speed, 50.0),
+    "play": (on_the_step_page, lambda shell: shell.page().plays, True),  # type: ignore[attr-defined]
+    "next_timestep": (in_the_middle, lambda shell: shell.state.timestep, 5),
+    "previous_timestep": (in_the_middle, lambda shell: shell.state.timestep, 3),
+    "first_timestep": (in_the_middle, lambda shell: shell.state.timestep, 0),
+    "last_timestep": (in_the_middle, lambda shell: shell.state.timestep, 9),
+    "next_network": (nothing, lambda shell: shell.state.network, "guide_lstm"),
+    "next_ordering": (nothing, lambda shell: shell.state.ordering, "half_life"),
+    "back_to_now": (in_the_past, lambda shell: shell.state.moment.live, True),
+    "earlier_update": (
+        trained,
+        lambda shell: (shell.poll(), shell.state.moment.update, shell.state.moment.live)[1:],
+        (30, False),
+    ),
+    "later_update": (in_the_past, lambda shell: (shell.poll(), shell.state.moment.update)[1], 20),
+    "page_train": (on_the_step_page, lambda shell: shell.state.page, "train"),
+    "page_step": (nothing, lambda shell: shell.state.page, "step"),
+    "page_memory": (nothing, lambda shell: shell.state.page, "memory"),
+    "vocabulary": (nothing, lambda shell: shell.state.vocabulary, "textbook"),
+    "theme": (nothing, lambda shell: shell.state.dark, True),
+    "lecture": (nothing, lambda shell: shell.state.lecture, True),
+    "next_panels": (in_lecture, lambda shell: shell.window.lecture.position, 1),
+    "previous_panels": (in_the_second_group, lambda shell: shell.window.lecture.position, 0),
+    "palette": (nothing, lambda shell: shell.window.overlay_open, True),
+    "shortcuts": (nothing, lambda shell: shell.window.shortcut_sheet is not None, True),
+    "quit": (nothing, lambda shell: shell.window.isVisible(), False),
+}
+KEYS = [
+    pytest.param(command, key, id=f"{command.id} {key}") for command in TABLE.commands for key in command.keys
+]
+
+
+@pytest.mark.parametrize(("command", "key"), KEYS)
+def test_every_key_does_its_command(command: Command, key: str, qtbot: QtBot) -> None:
+    before, look, seen = EFFECTS[command.id]
+    shell = make_shell(qtbot)
+    before(shell)
+    assert look(shell) != seen, "the test would prove nothing"
+    shell.press(key)
+    assert look(shell) == seen
+    assert shell.window.problem_banner.isHidden()
+
+
+COMMANDS_WITHOUT_KEY: dict[str, tuple[Check, Check, object]] = {
+    "restore": (failed, lambda shell: (shell.poll(), shell.monitor.run_state)[1], RunState.PAUSED),
+    "speed_0": (nothing, lambda shell: shell.monitor.speed, 0.0),
+    "speed_1": (nothing, lambda shell: shell.monitor.speed, 1.0),
+    "speed_2": (nothing, lambda shell: shell.monitor.speed, 5.0),
+    "speed_3": (nothing, lambda shell: shell.monitor.speed, 50.0),
+    "speed_4": (nothing, lambda shell: shell.monitor.speed, 500.0),
+    "speed_5": (lambda shell: shell.monitor.set_speed(1.0), lambda shell: shell.monitor.speed, None),
+    "theme_system": (nothing, lambda shell: shell.window.appearance.choice, "system"),
+    "motion": (nothing, lambda shell: shell.state.motion, True),
+    "tour": (nothing, lambda shell: shell.window.tour_runs, True),
+}
+
+
+@pytest.mark.expects_log("Training stopped")
+def test_restore(qtbot: QtBot) -> None:
+    check_from_palette("restore", qtbot)
+
+
+@pytest.mark.parametrize("command_id", [name for name in COMMANDS_WITHOUT_KEY if name != "restore"])
+def test_every_other_command_from_the_palette(command_id: str, qtbot: QtBot) -> None:
+    check_from_palette(command_id, qtbot)
+
+
+def check_from_palette(command_id: str, qtbot: QtBot) -> None:
+    before, look, seen = COMMANDS_WITHOUT_KEY[command_id]
+    shell = make_shell(qtbot)
+    before(shell)
+    assert look(shell) != seen, "the test would prove nothing"
+    shell.press("Ctrl+K")
+    palette = shell.window.palette_overlay
+    assert palette is not None
+    qtbot.keyClicks(palette.field, TABLE[command_id].title.guide)
+    assert palette.found()[0].id == command_id
+    shell.press("Return")
+    assert look(shell) == seen
+    assert not shell.window.overlay_open
+
+
+def test_every_command_is_tested() -> None:
+    for command in TABLE.commands:
+        assert command.id in (EFFECTS if command.keys else COMMANDS_WITHOUT_KEY), command.id
+
+
+# -- the table
+
+
+def test_ids_are_unique_and_names_exist() -> None:
+    assert len({command.id for command in TABLE.commands}) == len(TABLE.commands)
+    for command in TABLE.commands:
+        assert callable(getattr(WindowActions, command.handler))
+        assert callable(getattr(WindowActions, command.enabled_when))
+        assert command.group in GROUPS
+        assert not command.icon or command.icon in ICONS
+        for words in (command.title, command.help):
+            for vocabulary in ("guide", "textbook"):
+                assert words[vocabulary]
+        assert command.help.guide.endswith(".")
+
+
+def test_keys_are_keys() -> None:
+    for command in TABLE.commands:
+        for key in command.keys:
+            assert QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText) == key
+
+
+def test_pages_have_their_fixed_numbers() -> None:
+    assert {page.key: page.number for page in PAGES} == {"train": 2, "step": 3, "memory": 4}
+    assert TABLE["page_memory"].keys == ("Ctrl+4",)
+
+
+SITUATIONS: tuple[Check, ...] = (
+    nothing,
+    trained,
+    in_the_past,
+    on_the_step_page,
+    in_lecture,
+    on_tour,
+    with_palette,
+)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_key_never_means_two_things(situation: Check, qtbot: QtBot) -> None:
+    shell = make_shell(qtbot)
+    situation(shell)
+    for key, commands in TABLE.by_key().items():
+        possible = [command.id for command in commands if shell.window.possible(command)]
+        if shell.window.tour_runs:
+            possible = possible[:1]  # the tour's keys come first in the table, and win
+        assert len(possible) <= 1, f"{key} would do {possible}"
+
+
+# -- fuzzy search
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("bn", "Back to now"),
+        ("ou", "One update"),
+        ("dark", "Light or dark"),
+        ("", "anything"),
+        ("b n", "Back to now"),
+    ],
+)
+def test_fuzzy_finds(query: str, title: str) -> None:
+    assert fuzzy_score(query, title) is not None
+
+
+def test_fuzzy_leaves_out_and_orders() -> None:
+    assert fuzzy_score("xyz", "Back to now") is None
+    assert fuzzy_score("wonb", "Back to now") is None
+
+    def best(query: str) -> str:
+        titles = [command.title.guide for command in TABLE.commands if command.listed]
+        return max((score, title) for title in titles if (score := fuzzy_score(query, title)) is not None)[1]
+
+    assert best("rew") == "Rewind"
+    assert best("bn") == "Back to now"
+    assert best("light") == "Light or dark"
+    assert best("step") == "Go to Step"
+    assert best("one") == "One update"
