@@ -1,0 +1,25 @@
+"""The experiments that are measured: the defaults, and all five networks side by side."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from playground.experiment import Experiment
+
+
+def all_networks(flowers: tuple[int, int] | None = None) -> Experiment:
+    """The default experiment with every network switched on; `flowers` between in place of the default."""
+    experiment = Experiment()
+    networks = tuple(dataclasses.replace(network, enabled=True) for network in experiment.networks)
+    task = experiment.task if flowers is None else dataclasses.replace(experiment.task, flowers=flowers)
+    return dataclasses.replace(experiment, task=task, networks=networks).validated()
+
+
+def with_seed(experiment: Experiment, seed: int) -> Experiment:
+    """The same experiment from another seed."""
+    return dataclasses.replace(experiment, training=dataclasses.replace(experiment.training, seed=seed))
+
+
+def with_curriculum(experiment: Experiment) -> Experiment:
+    """The same experiment with the curriculum switched on."""
+    return dataclasses.replace(experiment, task=dataclasses.replace(experiment.task, curriculum=True))

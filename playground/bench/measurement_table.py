@@ -1,0 +1,79 @@
+"""The one table of measurements. What measures is imported only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from playground.bench.records import Record
+    from playground.bench.session import BenchSession
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One measurement: its module in `bench.measurements` has its name and a function `measure(session)`."""
+
+    name: str
+    what: str
+    """What is measured."""
+    to_reach: str
+    """The number to reach, in words."""
+
+    def function(self) -> Callable[[BenchSession], Iterator[Record]]:
+        """What measures it: a generator of records. Imported now."""
+        module = importlib.import_module(f"playground.bench.measurements.{self.name.replace('-', '_')}")
+        return cast("Callable[[BenchSession], Iterator[Record]]", module.measure)
+
+
+MEASUREMENTS = (
+    Measurement(
+        "start",
+        "from the start of the process to the first paint of event strip and Train button",
+        "under 0.6 s, warm, median of 5",
+    ),
+    Measurement(
+        "cells",
+        "the cells against torch in float64; traces against their own equations",
+        "outputs and all gradients within 1e-10",
+    ),
+    Measurement(
+        "learning",
+        "right answers of every network after training with the defaults, over 10 seeds",
+        "both LSTMs at least 99 %, no memory 45 to 55 %, RNN's median at most 60 %; LSTM at 95 % in under 5 s",
+    ),
+    Measurement(
+        "pause",
+        "how long a pause takes to land while five networks train on 60 flowers",
+        "within 15 ms, all networks at the same update",
+    ),
+    Measurement(
+        "frame",
+        "the Train page while five networks train at full speed, after 10,000 updates",
+        "page update p95 under 8 ms, 28 fresh frames a second, lateness of the event loop p99 under 16 ms",
+    ),
+    Measurement(
+        "keys",
+        "from a key press on the Step page to the painted timestep, while training and paused",
+        "p95 under 16 ms",
+    ),
+    Measurement(
+        "window-rate",
+        "training beside the open window against training without it, alternating",
+        "at least 0.6 of the headless rate",
+    ),
+    Measurement(
+        "history",
+        "10,000 updates of the past of five networks: bringing a moment back, and memory",
+        "a kept moment painted in under 50 ms, memory grown by less than 150 MB",
+    ),
+)
+NAMES = tuple(measurement.name for measurement in MEASUREMENTS)
+"""In the order in which they run: what must not be disturbed by a loaded engine or a long run comes first."""
+
+
+def chosen(names: tuple[str, ...]) -> list[Measurement]:
+    """These measurements in the order of the table; all of them when none is named."""
+    return [measurement for measurement in MEASUREMENTS if not names or measurement.name in names]

@@ -1,0 +1,1 @@
+"""The measurements, one file each: `measure(session)` gives records as they are found."""

@@ -1,0 +1,67 @@
+"""One call of `playground bench`: what was asked for, and what several measurements share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from playground.bench.machine import OtherPrograms, facts, load_average
+from playground.bench.measurement_table import Measurement
+from playground.bench.progress import BenchProgress
+from playground.bench.records import Record, Target
+
+if TYPE_CHECKING:
+    from playground.bench.long_run import LongRun
+
+DEBUG_VARIABLE = "PLAYGROUND_DEBUG"
+"""Set to anything, a measurement that fails shows its traceback: for developers."""
+
+UPDATES = 10_000
+QUICK_UPDATES = 500
+
+
+class BenchSession:
+    """Runs measurements one after the other. The window and its long run are made once, when the first asks for it."""
+
+    def __init__(self, *, quick: bool = False, progress: BenchProgress | None = None) -> None:
+        """`quick`: fewer repetitions and a shorter run; every record says so by its numbers."""
+        self.quick = quick
+        self.progress = progress if progress is not None else BenchProgress()
+        self.updates = QUICK_UPDATES if quick else UPDATES
+        self._long_run: LongRun | None = None
+
+    def repetitions(self, usual: int, quick: int) -> int:
+        """How often something is done."""
+        return quick if self.quick else usual
+
+    def long_run(self) -> LongRun:
+        """The window with all five networks, really trained for `updates` updates with the Train page open."""
+        if self._long_run is None:
+            from playground.bench.long_run import LongRun
+
+            self._long_run = LongRun(self.updates, self.progress)
+        return self._long_run
+
+    def run(self, measurements: list[Measurement]) -> Iterator[Record]:
+        """All records of these measurements, and those about the machine. Closes what was opened."""
+        yield from facts()
+        try:
+            for measurement in measurements:
+                yield from self._run_one(measurement)
+        finally:
+            if self._long_run is not None:
+                self._long_run.close()
+
+    def _run_one(self, measurement: Measurement) -> Iterator[Record]:
+        self.progress.say(f"{measurement.name}: {measurement.what}")
+        load, others = load_average(), OtherPrograms()
+        try:
+            yield from measurement.function()(self)
+        except Exception as error:
+            if os.environ.get(DEBUG_VARIABLE):
+                raise
+            self.progress.say(f"{measurement.name} could not be measured: {type(error).__name__}: {error}")
+            yield Record(f"{measurement.name}: measured", None, "", Target(at_least=1.0))
+        yield Record(f"{measurement.name}: load average when it began", load)
+        yield Record(f"{measurement.name}: cores taken by other programs", others.cores(), "cores")
