@@ -71,36 +71,36 @@ class EventStripRow(TimeRow):
                 continue
             centre = float(self.axis.centres[timestep])
             here = timestep == self.state.timestep
+            painter.setFont(theme.font(11, bold=here))
+            lines = self._title_lines(event, width) if here else [event.title]
+            text_height = len(lines) * name_height + number_height
             if here:
                 card_width = self._card_width(event, width)
                 card = self._kept_inside(QRectF(centre - card_width / 2, 1, card_width, self.height() - 2))
                 self._paint_card(painter, card)
-                size_here = self._drawing_size(
-                    max(width, theme.px(LARGEST_DRAWING)), name_height + number_height
-                )
-                self._paint_drawing(painter, event, self._kept_inside(card).center().x(), size_here)
+                centre = card.center().x()
+                self._paint_drawing(painter, event, centre, self._drawing_size(card_width, text_height))
             elif not self._covered_by_card(timestep, size):
                 self._paint_drawing(painter, event, centre, size)
-            painter.setFont(theme.font(11, bold=here))
             painter.setPen(theme.colour("text" if here else "muted"))
-            text_top = self.height() - name_height - number_height - theme.px(4)
-            if here or QFontMetricsF(name_font).horizontalAdvance(event.title) <= width + theme.px(2):
-                room = max(width, QFontMetricsF(painter.font()).horizontalAdvance(event.title) + 4)
-                middle = card.center().x() if here else centre
-                if here or not self._covered_by_card(timestep, room):
-                    painter.drawText(
-                        QRectF(middle - room / 2, text_top, room, name_height),
-                        Qt.AlignmentFlag.AlignCenter,
-                        event.title,
-                    )
+            text_top = self.height() - text_height - theme.px(4)
+            room = max(painter.fontMetrics().horizontalAdvance(line) for line in lines) + theme.px(2)
+            if here or (room <= width + theme.px(2) and not self._covered_by_card(timestep, room)):
+                for place, line in enumerate(lines):
+                    box = QRectF(centre - room, text_top + place * name_height, 2 * room, name_height)
+                    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line)
             if self._numbers and (
-                here or (width >= theme.px(30) and not self._covered_by_card(timestep, theme.px(44)))
+                here or (width >= theme.px(30) and not self._covered_by_card(timestep, theme.px(34)))
             ):
                 painter.setFont(number_font)
                 painter.setPen(theme.colour("muted"))
-                middle = card.center().x() if here else centre
                 painter.drawText(
-                    QRectF(middle - theme.px(24), text_top + name_height, theme.px(48), number_height),
+                    QRectF(
+                        centre - theme.px(24),
+                        self.height() - number_height - theme.px(4),
+                        theme.px(48),
+                        number_height,
+                    ),
                     Qt.AlignmentFlag.AlignCenter,
                     f"t={timestep + 1}",
                 )
@@ -114,9 +114,20 @@ class EventStripRow(TimeRow):
         theme = self.state.theme
         return int(min(theme.px(LARGEST_DRAWING), width - 2, self.height() - text_height - theme.px(10)))
 
+    def _title_lines(self, event: Event, width: float) -> list[str]:
+        """The title of the current event in one line, or in two where its column is too narrow for it."""
+        metrics = QFontMetricsF(self.state.theme.font(11, bold=True))
+        words = event.title.split()
+        if len(words) < 2 or metrics.horizontalAdvance(event.title) + self.state.theme.px(12) <= width:
+            return [event.title]
+        breaks = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
+        return list(min(breaks, key=lambda lines: max(metrics.horizontalAdvance(line) for line in lines)))
+
     def _card_width(self, event: Event, width: float) -> float:
         theme = self.state.theme
-        needed = QFontMetricsF(theme.font(11, bold=True)).horizontalAdvance(event.title) + theme.px(12)
+        metrics = QFontMetricsF(theme.font(11, bold=True))
+        lines = self._title_lines(event, width)
+        needed = max(metrics.horizontalAdvance(line) for line in lines) + theme.px(12)
         return max(min(width, theme.px(96)), needed)
 
     def _kept_inside(self, rect: QRectF) -> QRectF:
