@@ -9,14 +9,15 @@ from typing import Any
 
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting, setting_problem, setting_specs
+from playground.tasks import TASKS
 from playground.tasks.nature_show_settings import NatureShowSettings
+from playground.tasks.task import TaskSettings
 
-TaskSettings = NatureShowSettings
-"""The settings of any task; a union once there are more. The table TASK_SETTINGS names them."""
+TASK_SETTINGS: dict[str, type[TaskSettings]] = {name: task.settings_type for name, task in TASKS.items()}
+"""What settings a task has, by its name: read off the one table of tasks."""
 
-TASK_SETTINGS: dict[str, type[TaskSettings]] = {"nature-show": NatureShowSettings}
-
-GATED = ("lstm", "guide_lstm")
+GATED = ("lstm", "guide_lstm", "gru")
+"""The cells with a gate that forgets: the GRU's update gate does it."""
 INITIALISATIONS = {
     "torch": "as in PyTorch",
     "orthogonal": "orthogonal",
@@ -116,7 +117,7 @@ class TrainingSettings:
 
 
 def default_networks() -> tuple[NetworkSettings, ...]:
-    """The five networks with the recipes that were found to hold (docs/recipes.md has the numbers); the GRU is off at first."""
+    """The five networks with the recipes that were found to hold (numbers: docs/recipes.md); the GRU is off at first."""
     return (
         NetworkSettings("no_memory"),
         NetworkSettings("rnn"),

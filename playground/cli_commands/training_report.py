@@ -14,6 +14,8 @@ from rich.table import Table
 from playground.engine.cells import CELLS
 from playground.engine.learning import FRESH_SEQUENCES, LearningResult, learn
 from playground.experiment import TASK_SETTINGS, Experiment
+from playground.tasks import TASKS
+from playground.tasks.nature_show_settings import NatureShowSettings
 
 TABLE_WIDTH = 100
 """Columns of the table where there is no terminal to ask."""
@@ -27,8 +29,10 @@ def experiment_for(
 ) -> Experiment:
     """The default experiment of this task with what the command line asked for. Raises ExperimentError."""
     defaults = Experiment(task=TASK_SETTINGS[task](), task_name=task)
-    settings = dataclasses.replace(defaults.task, curriculum=curriculum)
-    if flowers is not None:
+    settings = defaults.task
+    if isinstance(settings, NatureShowSettings):
+        settings = dataclasses.replace(settings, curriculum=curriculum)
+    if flowers is not None and isinstance(settings, NatureShowSettings):
         settings = dataclasses.replace(settings, flowers=(min(settings.flowers[0], flowers), flowers))
     chosen = defaults.networks
     if networks is not None:
@@ -73,7 +77,7 @@ def train_all(
             def report(update: int, done: int = position * updates) -> None:
                 bar.update(shown, completed=done + update)
 
-            longest = experiment.task.flowers[1]
+            longest = TASKS[task](experiment.task).longest_distance
             result = learn(experiment, cell, updates, longest=longest, distances=DISTANCES, report=report)
             if result is not None:
                 results.append(result)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from playground.tasks.nature_show import NatureShow
 from playground.tasks.task import Task
 
-TASKS: dict[str, Callable[[Any], Task]] = {NatureShow.name: NatureShow}
-"""Every task by its name on the command line: made from its settings, all of them at their defaults with None."""
+TASKS: dict[str, type[Any]] = {task.name: task for task in (NatureShow,)}
+"""The class of every task by its name on the command line; `TASKS[name](settings)` is a Task, with None one whose
+settings are all at their defaults. `settings_type` says what its settings are."""
 
 __all__ = ["TASKS", "NatureShow", "Task"]

@@ -83,6 +83,7 @@ class PictureBatch(Batch):
 class NatureShow:
     """The nature show as a Task. Pure: its methods depend on their arguments and on the frozen settings alone."""
 
+    settings_type = NatureShowSettings
     name = "nature-show"
     title = "Nature show"
     question = "Is it a dog or a wolf?"
@@ -93,6 +94,11 @@ class NatureShow:
 
     def __init__(self, settings: NatureShowSettings | None = None) -> None:
         self.settings = NatureShowSettings() if settings is None else settings
+
+    @property
+    def longest_distance(self) -> int:
+        """The settings' largest number of flowers and trees."""
+        return self.settings.flowers[1]
 
     def events(self) -> tuple[Event, ...]:
         """The twelve pictures that can be named, then the ambiguous one."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.contract.setting import setting
+from playground.tasks.task import TaskSettings
 
 
 @dataclass(frozen=True)
-class NatureShowSettings:
+class NatureShowSettings(TaskSettings):
     """How many flowers and trees lie between the telling pictures and the question, and whether the number grows."""
 
     flowers: tuple[int, int] = setting(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Ordered
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,11 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class TaskSettings:
+    """What every task's settings are: a frozen dataclass whose fields are made with `contract.setting.setting`."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ class CurriculumState:
 class Task(Protocol):
     """What is learned. Pure: every method is a function of its arguments and the task's frozen settings."""
 
+    settings_type: ClassVar[type[TaskSettings]]
+    """Settings are made from this; all its fields have defaults."""
     name: str
     title: str
     question: str
@@ -106,6 +113,11 @@ class Task(Protocol):
     """The two answers that the question is about (wolf, dog), as classes."""
     chance: float
     """The rate of right answers of somebody who remembers nothing (0.5)."""
+
+    @property
+    def longest_distance(self) -> int:
+        """The largest number of filler events between what tells and the question, in training."""
+        ...
 
     def events(self) -> tuple[Event, ...]:
         """All events this task can show, in the order in which they are offered."""
