@@ -117,7 +117,7 @@ class TrainingSettings:
 
 
 def default_networks() -> tuple[NetworkSettings, ...]:
-    """The five networks with the recipes that were found to hold (numbers: docs/recipes.md); the GRU is off at first."""
+    """The five networks with the recipes that hold (numbers: docs/recipes.md); the GRU is off at first."""
     return (
         NetworkSettings("no_memory"),
         NetworkSettings("rnn"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 
 from playground.experiment import Experiment
+from playground.tasks.nature_show_settings import NatureShowSettings
 
 
 def all_networks(flowers: tuple[int, int] | None = None) -> Experiment:
     """The default experiment with every network switched on; `flowers` between in place of the default."""
-    experiment = Experiment()
-    networks = tuple(dataclasses.replace(network, enabled=True) for network in experiment.networks)
-    task = experiment.task if flowers is None else dataclasses.replace(experiment.task, flowers=flowers)
-    return dataclasses.replace(experiment, task=task, networks=networks).validated()
+    networks = tuple(dataclasses.replace(network, enabled=True) for network in Experiment().networks)
+    task = NatureShowSettings() if flowers is None else NatureShowSettings(flowers=flowers)
+    return Experiment(task=task, networks=networks).validated()
 
 
 def with_seed(experiment: Experiment, seed: int) -> Experiment:
@@ -21,5 +21,5 @@ def with_seed(experiment: Experiment, seed: int) -> Experiment:
 
 
 def with_curriculum(experiment: Experiment) -> Experiment:
-    """The same experiment with the curriculum switched on."""
-    return dataclasses.replace(experiment, task=dataclasses.replace(experiment.task, curriculum=True))
+    """The same experiment with the default nature show, and the curriculum switched on."""
+    return dataclasses.replace(experiment, task=NatureShowSettings(curriculum=True))

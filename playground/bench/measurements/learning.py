@@ -11,6 +11,7 @@ from playground.bench.session import BenchSession
 from playground.engine.cells import CELLS
 from playground.engine.learning import LearningResult, learn
 from playground.experiment import Experiment
+from playground.tasks import TASKS
 
 UPDATES = 1000
 """As `playground train` without --updates."""
@@ -87,7 +88,7 @@ def _train(session: BenchSession, experiment: Experiment, cell: str, seeds: rang
                 with_seed(experiment, seed),
                 cell,
                 UPDATES,
-                longest=experiment.task.flowers[1],
+                longest=TASKS[experiment.task_name](experiment.task).longest_distance,
                 distances=DISTANCES if cell == "rnn" else (),
                 report=report,
             )
