@@ -27,7 +27,13 @@ def fit_title(panel: Panel, titles: Sequence[str], beside: QWidget) -> None:
     free = panel.width() - 2 * theme.px(MARGIN) - beside.width() - 3 * theme.px(8)
     metrics = QFontMetricsF(panel.title.font())
     fitting = [title for title in titles if metrics.horizontalAdvance(title) <= free]
-    panel.set_title(fitting[0] if fitting else titles[-1])
+    title = fitting[0] if fitting else titles[-1]
+    if title != panel.title.text():
+        panel.set_title(title)
+        layout = panel.layout()
+        if layout is not None:  # within a resize Qt would leave the label at its old width
+            layout.invalidate()
+            layout.activate()
     panel.setAccessibleName(titles[0])
 
 

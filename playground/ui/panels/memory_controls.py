@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
 from playground.ui.panels.memory_words import DEFINITIONS
 from playground.ui.state import UiState
@@ -15,12 +15,12 @@ POPUP_WIDTH = 380
 
 
 class DefinitionPopup(QFrame):
-    """A card over the page with one definition. A click beside it, Esc or any key closes it."""
+    """A card over the page with one definition. A click anywhere, Esc, or the keyboard going elsewhere closes it."""
 
     def __init__(self, state: UiState, key: str, rivals: tuple[str, str], parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.closed = False
         self._state = state
         theme = state.theme
         definition = DEFINITIONS[key]
@@ -54,20 +54,53 @@ class DefinitionPopup(QFrame):
         self.setAccessibleDescription(" ".join(said))
 
     def show_below(self, widget: QWidget) -> None:
-        """Open beside the widget, wholly on its screen."""
+        """Open beside the widget, wholly within the window."""
         self.adjustSize()
-        corner = widget.mapToGlobal(QPoint(0, widget.height() + self._state.theme.px(4)))
-        screen = widget.screen().availableGeometry()
-        x = max(screen.left(), min(corner.x(), screen.right() - self.width()))
+        window, gap = widget.window(), self._state.theme.px(4)
+        corner = widget.mapTo(window, QPoint(0, widget.height() + gap))
+        x = max(gap, min(corner.x(), window.width() - self.width() - gap))
         y = corner.y()
-        if y + self.height() > screen.bottom():
-            y = widget.mapToGlobal(QPoint(0, 0)).y() - self.height() - self._state.theme.px(4)
-        self.move(x, max(screen.top(), y))
+        if y + self.height() > window.height() - gap:
+            y = widget.mapTo(window, QPoint(0, 0)).y() - self.height() - gap
+        self.move(x, max(gap, y))
         self.show()
+        self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
+        _application().installEventFilter(self)
+
+    def close_popup(self) -> None:
+        """Close for good; may be called twice."""
+        if self.closed:
+            return
+        self.closed = True
+        _application().removeEventFilter(self)
+        self.hide()
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
+            self.close_popup()
+        return False
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.close_popup()
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()  # Esc is a shortcut of the window, too
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.close()
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Space):
+            self.close_popup()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._state.theme
@@ -80,6 +113,12 @@ class DefinitionPopup(QFrame):
         painter.end()
 
 
+def _application() -> QCoreApplication:
+    application = QApplication.instance()
+    assert application is not None
+    return application
+
+
 class WhatIsThis(QAbstractButton):
     """A small question mark in a circle; pressed, it opens the definition of `key`."""
 
@@ -87,7 +126,7 @@ class WhatIsThis(QAbstractButton):
         super().__init__(parent)
         self._state, self._key = state, key
         self.rivals = ("wolf", "dog")
-        self.popup: DefinitionPopup | None = None
+        self._popup: DefinitionPopup | None = None
         title = DEFINITIONS[key].title
         self.setAccessibleName(f"What is this: {title}")
         self.setToolTip("What is this? The definition, in words and as a formula, and where it comes from.")
@@ -106,14 +145,15 @@ class WhatIsThis(QAbstractButton):
 
     @Slot()
     def _open(self) -> None:
-        popup = DefinitionPopup(self._state, self._key, self.rivals, self.window())
-        popup.destroyed.connect(self._forget)
-        self.popup = popup
-        popup.show_below(self)
+        if self.popup is not None:
+            self.popup.close_popup()
+        self._popup = DefinitionPopup(self._state, self._key, self.rivals, self.window())
+        self._popup.show_below(self)
 
-    @Slot()
-    def _forget(self) -> None:
-        self.popup = None
+    @property
+    def popup(self) -> DefinitionPopup | None:
+        """The definition, while it is open."""
+        return None if self._popup is None or self._popup.closed else self._popup
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._state.theme

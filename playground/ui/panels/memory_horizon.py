@@ -35,6 +35,7 @@ class HorizonChart(MemoryChart):
         self._fillers = "flowers and trees"
         self._networks: tuple[str, ...] = ()
         self.stale = False
+        self._plot: tuple[object, QRectF] = (None, QRectF())
         super().__init__(
             state,
             "Right answers against pictures in between",
@@ -56,13 +57,19 @@ class HorizonChart(MemoryChart):
     @property
     def plot_rect(self) -> QRectF:
         """Where the lines are."""
-        theme = self.state.theme
-        rect = self.chart_rect
-        foot = 2 * QFontMetricsF(theme.font(10)).height() + theme.px(8)
-        names = QFontMetricsF(theme.font(11, bold=True))
-        titles = [network_title(network, self.state.vocabulary) for network in self._networks]
-        right = max((names.horizontalAdvance(title) for title in titles), default=0.0) + theme.px(12)
-        return rect.adjusted(theme.px(LEFT_ROOM), theme.px(8), -right, -foot)
+        state = self.state
+        key = (self.size(), state.theme.scale, state.vocabulary, self._networks)
+        if self._plot[0] != key:
+            theme = state.theme
+            foot = 2 * QFontMetricsF(theme.font(10)).height() + theme.px(8)
+            names = QFontMetricsF(theme.font(11, bold=True))
+            widths = [names.horizontalAdvance(network_title(key, state.vocabulary)) for key in self._networks]
+            right = max(widths, default=0.0) + theme.px(12)
+            self._plot = (
+                key,
+                self.chart_rect.adjusted(theme.px(LEFT_ROOM), theme.px(8), -right, -foot),
+            )
+        return self._plot[1]
 
     def point(self, distance: float, rate: float) -> QPointF:
         """Where a rate at a distance stands."""

@@ -56,6 +56,7 @@ class MeasureRow(TimeRow):
         choose_since: Callable[[int], None] | None = None,
     ) -> None:
         self._question: WhatIsThis | None = None
+        self._plot: tuple[object, QRectF] = (None, QRectF())
         self._series: tuple[Series, ...] = ()
         self._scale = scale
         self._stale = False
@@ -115,11 +116,13 @@ class MeasureRow(TimeRow):
     @property
     def plot_rect(self) -> QRectF:
         """Where values are drawn."""
-        theme = self.state.theme
-        top, bottom = theme.px(self.head_room), theme.px(self.foot_room)
-        return QRectF(
-            self.axis.left, top, self.axis.right - self.axis.left, max(1.0, self.height() - top - bottom)
-        )
+        key = (self.height(), self.axis.left, self.axis.right, self.state.theme.scale)
+        if self._plot[0] != key:
+            theme = self.state.theme
+            top, bottom = theme.px(self.head_room), theme.px(self.foot_room)
+            width, height = self.axis.right - self.axis.left, max(1.0, self.height() - top - bottom)
+            self._plot = (key, QRectF(self.axis.left, top, width, height))
+        return self._plot[1]
 
     def y_of(self, value: float) -> float:
         """The height of a value, in pixels; NaN for NaN."""
