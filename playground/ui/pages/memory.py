@@ -68,6 +68,7 @@ class MemoryPage(QWidget):
         """The update that the big card is about."""
         self._shown_stack: tuple[object, ...] = ()
         self._shown_horizon: tuple[object, ...] = ()
+        self._verdicts: dict[str, MemoryVerdict] = {}
         self._compose()
         state.moment_changed.connect(self.refresh)
         state.network_changed.connect(self._network_changed)
@@ -194,31 +195,31 @@ class MemoryPage(QWidget):
             and not self._following
             and not inquiry.answers_to(self.inquiries.wanted_horizon)
         )
-        shown = (answer, inquiry.failure, stale, settled, self.shown_update)
-        if _same(shown, self._shown_horizon):
-            return
-        self._shown_horizon = shown
         task = self._monitor.task
         fillers = fillers_in_words(task.events())
-        self.horizon_panel.show_answer(
-            answer, chance=task.chance, fillers=fillers, stale=stale, message=inquiry.failure
-        )
-        verdicts = verdicts_of(answer, task.chance) if answer is not None else {}
-        self.verdict_panel.show_verdicts(
-            verdicts,
-            inquiry.failure or "Each network is asked fresh sequences: measuring …",
-            stale=stale,
-            settled=settled,
-        )
+        shown = (answer, inquiry.failure, stale, settled)
+        if not _same(shown, self._shown_horizon):
+            self._shown_horizon = shown
+            self._verdicts = verdicts_of(answer, task.chance) if answer is not None else {}
+            self.horizon_panel.show_answer(
+                answer, chance=task.chance, fillers=fillers, stale=stale, message=inquiry.failure
+            )
+            self.verdict_panel.show_verdicts(
+                self._verdicts,
+                inquiry.failure or "Each network is asked fresh sequences: measuring …",
+                stale=stale,
+                settled=settled,
+            )
         sentence = page_sentence(
             self.shown_update,
-            {} if stale else verdicts,
+            {} if stale else self._verdicts,
             answer.update if answer is not None else 0,
             self.state.vocabulary,
             fillers,
             settled=settled,
         )
-        self.sentence.setText(sentence)
+        if sentence != self.sentence.text():
+            self.sentence.setText(sentence)
 
     # -- appearance
     @Slot()
