@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from playground.contract.runner import TraceRequest
+from playground.contract.runner import HorizonRequest, TraceRequest
 from playground.experiment import Experiment
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import (
@@ -40,17 +40,24 @@ class RecordedRun:
 
     def newest(self, update: int) -> int:
         """The last update at or before this one that has traces."""
+        if update in self.moments:
+            return update
         return max(known for known in self.moments if known <= update)
 
 
 class PlaybackRunner:
-    """Plays a `RecordedRun`. While it trains, every poll goes on by `updates_a_poll`; the run ends where the record ends.
+    """Plays a `RecordedRun`. While it trains, every poll goes on by `updates_a_poll`; the run ends with the record.
 
     A replay to an update that is not kept takes `replay_polls` calls of `answers`, with progress in between.
     """
 
     def __init__(
-        self, recorded: RecordedRun, *, updates_a_poll: int = 15, kept: frozenset[int] | None = None, replay_polls: int = 3
+        self,
+        recorded: RecordedRun,
+        *,
+        updates_a_poll: int = 15,
+        kept: frozenset[int] | None = None,
+        replay_polls: int = 3,
     ) -> None:
         self.recorded = recorded
         self.updates_a_poll = updates_a_poll
@@ -58,7 +65,7 @@ class PlaybackRunner:
         self.state = RunState.LOADING
         self.failure: RunFailure | None = None
         self.speed: float | None = None
-        self.requests: list[TraceRequest] = []
+        self.requests: list[TraceRequest | HorizonRequest] = []
         """Every request that was ever made, in order."""
         self._kept = np.array(sorted(recorded.moments if kept is None else kept), np.int64)
         self._replay_polls = replay_polls
@@ -66,7 +73,7 @@ class PlaybackRunner:
         self._told = 0
         self._fresh = False
         self._next_request = 1
-        self._waiting: dict[int, tuple[TraceRequest, int]] = {}
+        self._waiting: dict[int, tuple[TraceRequest | HorizonRequest, int]] = {}
 
     @property
     def run_id(self) -> int:
@@ -148,8 +155,8 @@ class PlaybackRunner:
             failure=self.failure,
         )
 
-    def request(self, request: TraceRequest) -> int:
-        """Ask for the traces of a moment."""
+    def request(self, request: TraceRequest | HorizonRequest) -> int:
+        """Ask for the traces of a moment; how long memories last is not recorded."""
         request_id = self._next_request
         self._next_request += 1
         self.requests.append(request)
@@ -164,6 +171,10 @@ class PlaybackRunner:
         """What can be answered now."""
         found: list[Answer] = []
         for request_id, (request, polls) in list(self._waiting.items()):
+            if isinstance(request, HorizonRequest):
+                found.append(RequestFailure(request_id, self._run_id, "A recorded run does not know that."))
+                del self._waiting[request_id]
+                continue
             wanted = self.update if request.update is None else request.update
             if wanted > self.update:
                 sentence = f"Update {wanted:,} has not been reached yet: the run stands at {self.update:,}."

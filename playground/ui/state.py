@@ -49,6 +49,7 @@ class UiState(QObject):
         self._dark = False
         self._lecture = False
         self._vocabulary = "guide"
+        self._theme = Theme(LIGHT, 1.0)
         self._timestep = 0
         self._network = "lstm"
         self._units: tuple[int, ...] = ()
@@ -66,7 +67,7 @@ class UiState(QObject):
     @property
     def theme(self) -> Theme:
         """The current colours and sizes."""
-        return Theme(DARK if self._dark else LIGHT, LECTURE_SCALE if self._lecture else 1.0)
+        return self._theme
 
     @property
     def dark(self) -> bool:
@@ -92,6 +93,8 @@ class UiState(QObject):
         self._lecture = self._lecture if lecture is None else lecture
         self._vocabulary = self._vocabulary if vocabulary is None else vocabulary
         if before != (self._dark, self._lecture, self._vocabulary):
+            # Asked for a hundred times in each frame: made once.
+            self._theme = Theme(DARK if self._dark else LIGHT, LECTURE_SCALE if self._lecture else 1.0)
             self.appearance_changed.emit()
 
     # -- where we are in the sequence and in the network

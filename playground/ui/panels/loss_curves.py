@@ -172,6 +172,8 @@ class CurvePanel(Panel):
 
     @Slot()
     def _describe(self) -> None:
+        """The run began or stands still: now there is time to paint the last bit and to say it to screen readers."""
+        self.plot.catch_up()
         reached = max((len(summary) for summary in self._summaries.values()), default=0)
         self.plot.setAccessibleDescription(self.words_at(reached) if reached else EMPTY)
 
@@ -218,12 +220,14 @@ class LossCurves(CurvePanel):
     reference = COIN_TOSS
     reference_words = "0.69"
     explains = Words(
-        "How surprised a network is by the right answer: 0 is sure and right, 0.69 is a coin toss between dog and wolf.",
-        "Cross-entropy at the asked timestep in nats: 0 is sure and right, ln 2 = 0.69 a coin toss between two classes.",
+        "How surprised a network is by the right answer: 0 is sure and right, 0.69 a coin toss between dog and wolf.",
+        "Cross-entropy at the asked timestep in nats: 0 is sure and right, ln 2 = 0.69 a coin toss between two.",
     )
 
     def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
         self._range = LossRange()
+        self._settled = 0
+        """How long the curves were when the range was looked at last."""
         self._logarithmic = False
         super().__init__(state, monitor, parent)
         self.choice = Segment(
@@ -260,15 +264,23 @@ class LossCurves(CurvePanel):
 
     def forget(self) -> None:
         self._range = LossRange()
+        self._settled = 0
 
     def value_scale(self) -> ValueScale:
-        self._range.settle(self.samples())
+        reached = max((len(summary) for summary in self._summaries.values()), default=0)
+        if not self._settled <= reached < self._settled * (1 + 1 / SAMPLES):
+            self._settled = reached
+            self._range.settle(self.samples())
         top = self._range.top
         if self._logarithmic:
             low = self._range.low
-            return ValueScale(low, max(top, 3.0), tuple((v, f"{v:g}") for v in decades(low, max(top, 3.0))), True)
+            return ValueScale(
+                low, max(top, 3.0), tuple((v, f"{v:g}") for v in decades(low, max(top, 3.0))), True
+            )
         parts = 2 if top == LOSS_TOPS[0] else 3
-        return ValueScale(0.0, top, tuple((top * k / parts, f"{top * k / parts:g}") for k in range(parts + 1)))
+        return ValueScale(
+            0.0, top, tuple((top * k / parts, f"{top * k / parts:g}") for k in range(parts + 1))
+        )
 
     def value_words(self, value: float) -> str:
         return f"{value:.3f} nats" if value < 0.1 else f"{value:.2f} nats"

@@ -5,14 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QHelpEvent, QImage, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QToolTip
 
 from playground.contract.cell_description import Role, Span
 from playground.tasks.task import Answer, Task
 from playground.ui.drawings import drawing
 from playground.ui.plots.heatmap import HeatRow
-from playground.ui.plots.time_rows import TimeRow
+from playground.ui.plots.time_rows import BESIDE_COLUMNS, TimeRow
 from playground.ui.run_words import percent
 from playground.ui.state import UiState
 from playground.ui.theme import diverging_map, sequential_map
@@ -39,6 +48,8 @@ class ScaledHeatRow(HeatRow):
     def __init__(self, state: UiState) -> None:
         self.teaches = ""
         """One sentence about the quantity, told when the mouse rests on the label."""
+        self._whole = True
+        """Whether what stands beside the columns is painted too."""
         self._cursor: int | None = None
         self._bar: tuple[object, QImage] | None = None
         super().__init__(state)
@@ -55,8 +66,11 @@ class ScaledHeatRow(HeatRow):
         bound: float = 1.0,
         order: NDArray[np.int64] | None = None,
     ) -> None:
+        before = (self._values.shape, self._span, self._bound)
         super().show_values(values, role=role, span=span, name=name, bound=bound, order=order)
-        self.setAccessibleDescription(f"{values.shape[1]} units over {values.shape[0]} timesteps, {self.range_words}")
+        if before != (values.shape, span, bound):
+            words = f"{values.shape[1]} units over {values.shape[0]} timesteps, {self.range_words}"
+            self.setAccessibleDescription(words)
 
     @property
     def range_words(self) -> str:
@@ -103,10 +117,15 @@ class ScaledHeatRow(HeatRow):
         super().paint_row(painter)
         if not self._values.size:
             return
-        self._paint_unit_numbers(painter)
-        self._paint_scale(painter)
+        if self._whole:
+            self._paint_unit_numbers(painter)
+            self._paint_scale(painter)
         if self.hasFocus():
             self._paint_cursor(painter)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._whole = event.rect().right() > self.axis.right + self.state.theme.px(BESIDE_COLUMNS) + 1
+        super().paintEvent(event)
 
     def _paint_unit_numbers(self, painter: QPainter) -> None:
         """The number of each unit beside its line, where lines are high enough to be read."""
@@ -120,7 +139,9 @@ class ScaledHeatRow(HeatRow):
         for position, unit in enumerate(self._order):
             painter.setPen(theme.colour("text" if int(unit) in self.state.units else "muted"))
             box = QRectF(self.axis.left - theme.px(32), position * line, theme.px(24), line)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(int(unit) + 1))
+            painter.drawText(
+                box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(int(unit) + 1)
+            )
 
     def _paint_scale(self, painter: QPainter) -> None:
         theme = self.state.theme
@@ -181,9 +202,13 @@ class ScaledHeatRow(HeatRow):
             else:
                 self._cursor = min(max(self._cursor + (1 if forward else -1), 0), units - 1)
             unit = int(self._order[self._cursor])
-            words = f"unit {unit + 1}: {self._values[min(self.state.timestep, len(self._values) - 1), unit]:.3f}"
+            words = (
+                f"unit {unit + 1}: {self._values[min(self.state.timestep, len(self._values) - 1), unit]:.3f}"
+            )
             self.setAccessibleDescription(f"{self._name}, {words}")
-            self.state.set_status(f"{self._name}, {words} at timestep {self.state.timestep + 1}. Return follows it.")
+            self.state.set_status(
+                f"{self._name}, {words} at timestep {self.state.timestep + 1}. Return follows it."
+            )
             self.update()
         elif units and self._cursor is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.state.toggle_unit(int(self._order[self._cursor]))
@@ -214,6 +239,7 @@ class AnswersRow(TimeRow):
         self._drawings: tuple[str, ...] = ()
         self._probabilities = np.zeros((0, 0), np.float32)
         self._targets = np.zeros(0, np.int64)
+        self._said: tuple[object, ...] = ()
         super().__init__(state)
         state.timestep_changed.connect(self._timestep_changed)
 
@@ -233,13 +259,19 @@ class AnswersRow(TimeRow):
         self.update()
 
     def show_answers(self, probabilities: NDArray[np.float32], targets: NDArray[np.int64]) -> None:
-        """probabilities (T, K), targets (T,): what would be right."""
+        """probabilities (T, K), targets (T,): what would be right. Painted again only if it reads differently."""
         self._probabilities, self._targets = probabilities, targets
-        self.update()
+        best = probabilities.argmax(axis=1)
+        sure = [percent(float(p)) for p in probabilities[np.arange(len(best)), best]]
+        said = (best.tobytes(), targets.tobytes(), sure)
+        if said != self._said:
+            self._said = said
+            self.update_columns()
 
     def clear(self) -> None:
         """Say nothing."""
         self._probabilities = np.zeros((0, 0), np.float32)
+        self._said = ()
         self.update()
 
     def paint_row(self, painter: QPainter) -> None:
@@ -260,18 +292,29 @@ class AnswersRow(TimeRow):
             left, right = float(self.axis.edges[timestep]), float(self.axis.edges[timestep + 1])
             centre, width = (left + right) / 2, right - left
             right_answer = int(answer) == int(self._targets[timestep])
-            words = percent(float(self._probabilities[timestep, answer])).replace("over ", ">").replace("under ", "<")
+            words = (
+                percent(float(self._probabilities[timestep, answer]))
+                .replace("over ", ">")
+                .replace("under ", "<")
+            )
             roomy = width >= metrics.horizontalAdvance("100 %")
-            size = int(min(width - 2, self.height() - (text_height if roomy else 0.0) - theme.px(6), theme.px(30)))
+            size = int(
+                min(width - 2, self.height() - (text_height if roomy else 0.0) - theme.px(6), theme.px(30))
+            )
             if timestep == self.state.timestep:
-                self._paint_card(painter, centre, max(width - theme.px(8), metrics.horizontalAdvance("100 %") + 4))
+                self._paint_card(
+                    painter, centre, max(width - theme.px(8), metrics.horizontalAdvance("100 %") + 4)
+                )
             self._paint_answer(painter, int(answer), QRectF(centre - size / 2, theme.px(3), size, size))
             if roomy:
                 painter.setPen(theme.colour("muted" if right_answer else "danger_ink"))
-                box = QRectF(centre - width / 2, self.height() - text_height - theme.px(2), width, text_height)
+                box = QRectF(
+                    centre - width / 2, self.height() - text_height - theme.px(2), width, text_height
+                )
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
             if not right_answer:
-                self._paint_cross(painter, QPointF(centre + size * 0.42, theme.px(3) + size * 0.14), min(size * 0.2, 5.0))
+                corner = QPointF(centre + size * 0.42, theme.px(3) + size * 0.14)
+                self._paint_cross(painter, corner, min(size * 0.2, 5.0))
         if folded is not None:
             self._paint_fold(painter, best, folded)
 
@@ -289,7 +332,9 @@ class AnswersRow(TimeRow):
             painter.drawPixmap(box.topLeft(), drawing(name, int(box.width()), self.devicePixelRatioF()))
         elif not name:
             painter.setPen(self.state.theme.colour("text"))
-            painter.drawText(box.adjusted(-20, 0, 20, 0), Qt.AlignmentFlag.AlignCenter, self._answers[answer].title)
+            painter.drawText(
+                box.adjusted(-20, 0, 20, 0), Qt.AlignmentFlag.AlignCenter, self._answers[answer].title
+            )
 
     def _paint_cross(self, painter: QPainter, centre: QPointF, reach: float) -> None:
         """Wrong: a cross in a disc, so that it is not told by colour alone."""

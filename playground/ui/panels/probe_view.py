@@ -26,7 +26,7 @@ from playground.ui.state import UiState
 from playground.ui.vocabulary import network_title, word
 
 ORDER_HELD_SECONDS = 1.5
-"""While training, units change places at most this often: a heat map that reshuffles itself 30 times a second is noise."""
+"""While training, units change places at most this often: a heat map that reshuffles itself all the time is noise."""
 
 HIGH_STRIP, LOW_STRIP = EventStripRow.base_height, 58
 LEAST_ROW = 13
@@ -38,7 +38,9 @@ SHORT_CLICK_HINT = "Click a line to follow that unit."
 
 def shown_quantities(description: CellDescription) -> tuple[Quantity, ...]:
     """What has a heat map: the memories, the long-term one first, then every gate in the order of computation."""
-    names = [name for name in ("cell_state", "hidden_state") if name in {q.name for q in description.quantities}]
+    names = [
+        name for name in ("cell_state", "hidden_state") if name in {q.name for q in description.quantities}
+    ]
     memories = tuple(description.quantity(name) for name in names)
     return memories + tuple(gate for gate in description.gates if gate.name not in names)
 
@@ -54,10 +56,16 @@ class ProbeView(Panel):
         self._ordered_at = 0.0
         self._lines_for: list[str] = []
         """The quantities that have lines, the one chosen last at the end."""
+        self._titles_fitted: tuple[object, ...] = ()
         self._chips: list[QuantityChip] = []
         self._chips_of: tuple[object, ...] = ()
 
         self.chooser = NetworkChooser(state)
+        self.moment_note = FittingText(
+            state
+        )  # changes with every update: a label would lay everything out anew
+        self.title_row.takeAt(self.title_row.count() - 1)
+        self.title_row.addWidget(self.moment_note, 1)
         self.title_row.addWidget(self.chooser)
         self.stack = TimeStack(state, label_width=LABEL_WIDTH, right_margin=RIGHT_MARGIN)
         self.strip = EventStripRow(state)
@@ -81,7 +89,9 @@ class ProbeView(Panel):
         self._foot = QHBoxLayout()
         self.ordering = QComboBox()
         self.ordering.setAccessibleName("Order of the units")
-        self.ordering.setToolTip("The same units in another order, so that structure can be seen instead of noise.")
+        self.ordering.setToolTip(
+            "The same units in another order, so that structure can be seen instead of noise."
+        )
         self.ordering.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for key, (words, _) in UNIT_ORDERS.items():
             self.ordering.addItem(words[self.state.vocabulary], key)
@@ -129,7 +139,9 @@ class ProbeView(Panel):
                 bound=self.state.value_ranges.bound(trace, quantity.name),
                 order=order,
             )
-        self.answers_row.set_label("It says", "at each picture" if vocabulary == "guide" else "at each timestep")
+        self.answers_row.set_label(
+            "It says", "at each picture" if vocabulary == "guide" else "at each timestep"
+        )
         self.answers_row.show_answers(trace.probabilities, trace.targets)
         self._show_chips(description)
         self._arrange(rows, self._show_lines(trace, len(rows)))
@@ -138,27 +150,39 @@ class ProbeView(Panel):
     def _show_title(self, trace: SequenceTrace | None) -> None:
         moment = self.state.moment
         if trace is None:
-            self.set_title("The fixed sequence", "the networks are being made" if self._monitor.begun else "")
+            self.set_title("The fixed sequence")
+            self._titles_fitted = ()
+            self.moment_note.say("the networks are being made" if self._monitor.begun else "")
             return
         name = network_title(trace.network, self.state.vocabulary)
         layers = f"top layer of {len(trace.layers)} · " if len(trace.layers) > 1 else ""
         if moment.live:
-            notes = (f"update {moment.update:,} · {layers}one fixed sequence", f"update {moment.update:,}", "")
+            notes = (
+                f"update {moment.update:,} · {layers}one fixed sequence",
+                f"update {moment.update:,}",
+                "",
+            )
             self._set_fitting_title((f"{name}, live", name), notes)
         else:
-            titles = (f"{name} at update {moment.update:,}", f"{name} at {moment.update:,}", f"At {moment.update:,}")
-            self._set_fitting_title(titles, (f"as it was then · {layers}one fixed sequence", "as it was then", ""))
+            titles = (
+                f"{name} at update {moment.update:,}",
+                f"{name} at {moment.update:,}",
+                f"At {moment.update:,}",
+            )
+            self._set_fitting_title(
+                titles, (f"as it was then · {layers}one fixed sequence", "as it was then", "")
+            )
 
     def _set_fitting_title(self, titles: tuple[str, ...], notes: tuple[str, ...]) -> None:
-        """The longest title, and then the longest note, that there is room for."""
+        """The longest title that there is room for; the note takes what is left."""
         theme = self.state.theme
         room = self.width() - self.chooser.sizeHint().width() - theme.px(2 * MARGIN + 2 * 8 + 2)
-        bold, plain = QFontMetricsF(theme.font(15, bold=True)), QFontMetricsF(theme.font(12))
-        title = next((words for words in titles if bold.horizontalAdvance(words) <= room), titles[-1])
-        room -= bold.horizontalAdvance(title) + theme.px(8)
-        note = next((words for words in notes if plain.horizontalAdvance(words) <= room), "")
-        if (title, note) != (self.title.text(), self.note.text()):
-            self.set_title(title, note)
+        if (titles, room) != self._titles_fitted:
+            self._titles_fitted = (titles, room)
+            metrics = QFontMetricsF(theme.font(15, bold=True))
+            title = next((words for words in titles if metrics.horizontalAdvance(words) <= room), titles[-1])
+            self.set_title(title)
+        self.moment_note.say(*notes)
 
     def _show_placeholders(self) -> None:
         rows = self._heat_rows_for(3)
@@ -325,6 +349,7 @@ class ProbeView(Panel):
         for position, (words, _) in enumerate(UNIT_ORDERS.values()):
             self.ordering.setItemText(position, words[self.state.vocabulary])
         self._chips_of = ()
+        self._titles_fitted = ()
         self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -108,7 +108,9 @@ class TrainingTime(Panel):
             return
         monitor, moment = self._monitor, self.state.moment
         now, kept = monitor.snapshot.update, monitor.record.kept_updates
-        self.slider.show_run(now, kept, moment.update if not moment.live else now, moment.live, monitor.travel)
+        self.slider.show_run(
+            now, kept, moment.update if not moment.live else now, moment.live, monitor.travel
+        )
         self._say()
         past = not moment.live
         self._set_enabled(self.back, past or monitor.travelling)
@@ -124,7 +126,7 @@ class TrainingTime(Panel):
                 {
                     "Cancel": "Gives the replay up; what is shown stays.",
                     "Show": "Shows this update: its weights are kept.",
-                    "Replay exactly": "Trains again from the last checkpoint before it, bit for bit; this takes a moment.",
+                    "Replay exactly": "Trains again from the last checkpoint before it, bit for bit.",
                 }[words]
             )
         self._set_enabled(self.go, self.replaying or wanted is not None)
@@ -150,7 +152,9 @@ class TrainingTime(Panel):
                 tone="chip",
             )
         elif now == 0:
-            self.note_text.say("Every moment of the run can be brought back from here, once there is one.", "")
+            self.note_text.say(
+                "Every moment of the run can be brought back from here, once there is one.", ""
+            )
         else:
             self.note_text.say("Drag to go back to any earlier moment of this run.", "Drag to go back.", "")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from playground.trace.snapshot import ReplayProgress
@@ -44,12 +44,16 @@ class TrainingTimeSlider(QAbstractSlider):
         self._live = True
         self._replay: ReplayProgress | None = None
         self._dragged_to: int | None = None
-        self._marks: tuple[object, QImage] | None = None
+        self._below_pixmap: QPixmap | None = None
+        self._below_of: tuple[object, ...] = ()
+        self._below_now = 0
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Training time")
-        self.setToolTip("Drag to an earlier update: every panel shows that moment of this run, exactly as it was.")
+        self.setToolTip(
+            "Drag to an earlier update: every panel shows that moment of this run, exactly as it was."
+        )
 
     def show_run(
         self, now: int, kept: NDArray[np.int64], shown: int, live: bool, replay: ReplayProgress | None = None
@@ -114,31 +118,44 @@ class TrainingTimeSlider(QAbstractSlider):
         past = not self._live or self._dragged_to is not None
         x = self.x_of(self.handle)
         painter.setBrush(theme.colour("playhead" if past else "accent"))
-        painter.drawRoundedRect(QRectF(track.left(), track.top(), max(x - track.left(), radius), track.height()), radius, radius)
-        self._paint_marks(painter, track)
-        self._paint_ticks(painter, track)
+        run = QRectF(track.left(), track.top(), max(x - track.left(), radius), track.height())
+        painter.drawRoundedRect(run, radius, radius)
+        painter.drawPixmap(0, 0, self._below(track))
         if self._replay is not None:
             self._paint_replay(painter, track, self._replay)
         self._paint_handle(painter, x, "playhead" if past else "accent")
         self._paint_words(painter, x, past)
 
+    def _below(self, track: QRectF) -> QPixmap:
+        """Marks and ticks. They are painted again only when they would stand a pixel elsewhere."""
+        ratio = self.devicePixelRatioF()
+        key = (self.size(), ratio, self.state.theme, len(self._kept) > 0)
+        moved = abs(self._now - self._below_now) * track.width() / max(self._now, 1)
+        if self._below_pixmap is None or self._below_of != key or moved >= 1.0:
+            self._below_pixmap = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+            self._below_pixmap.setDevicePixelRatio(ratio)
+            self._below_pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._below_pixmap)
+            self._paint_marks(painter, track)
+            self._paint_ticks(painter, track)
+            painter.end()
+            self._below_of, self._below_now = key, self._now
+        return self._below_pixmap
+
     def _paint_marks(self, painter: QPainter, track: QRectF) -> None:
         """A mark below the track for every kept update: dense where many are kept. One row of pixels, stretched."""
+        if not len(self._kept):
+            return
         theme = self.state.theme
         width = max(1, int(track.width()))
-        last = int(self._kept[-1]) if len(self._kept) else -1
-        key = (len(self._kept), last, self._now, width, theme.palette.name)
-        if self._marks is None or self._marks[0] != key:
-            row = np.full(width, theme.colour("surface").rgb(), np.uint32)
-            if len(self._kept):
-                places = np.minimum((self._kept * ((width - 1) / self._now)).astype(np.int64), width - 1)
-                row[places] = mixed(theme.colour("muted"), theme.colour("surface"), 0.7).rgb()
-            self._row = row  # the image does not own its memory
-            self._marks = (key, QImage(row.data, width, 1, width * 4, QImage.Format.Format_RGB32))
-        target = QRectF(track.left(), track.bottom() + theme.px(3), width, theme.px(3))
-        painter.drawImage(target, self._marks[1])
+        row = np.full(width, theme.colour("surface").rgb(), np.uint32)
+        places = np.minimum((self._kept * ((width - 1) / self._now)).astype(np.int64), width - 1)
+        row[places] = mixed(theme.colour("muted"), theme.colour("surface"), 0.7).rgb()
+        image = QImage(row.data, width, 1, width * 4, QImage.Format.Format_RGB32)
+        painter.drawImage(QRectF(track.left(), track.bottom() + theme.px(3), width, theme.px(3)), image)
 
     def _paint_ticks(self, painter: QPainter, track: QRectF) -> None:
+        """Round updates below the track; the last one, that of now, is said above it."""
         theme = self.state.theme
         font = theme.font(10)
         painter.setFont(font)
@@ -146,26 +163,28 @@ class TrainingTimeSlider(QAbstractSlider):
         metrics = QFontMetricsF(font)
         top = track.bottom() + theme.px(6)
         distance = tick_distance(self._now, max(1, int(track.width() / theme.px(84))))
-        last_width = metrics.horizontalAdvance(f"{self._now:,}")
-        for update in [*range(0, self._now, distance), self._now]:
+        for update in range(0, self._now + 1, distance):
             words = f"{update:,}"
             width = metrics.horizontalAdvance(words)
             x = self.x_of(update)
-            if update != self._now and x + width / 2 > track.right() - last_width / 2 - theme.px(8):
-                continue
             left = min(max(x - width / 2, 0.0), self.width() - width)
-            painter.drawText(QRectF(left, top, width + 1, metrics.height()), Qt.AlignmentFlag.AlignLeft, words)
+            painter.drawText(
+                QRectF(left, top, width + 1, metrics.height()), Qt.AlignmentFlag.AlignLeft, words
+            )
 
     def _paint_replay(self, painter: QPainter, track: QRectF, replay: ReplayProgress) -> None:
         """How far the replay is: a line on the track, and an open ring where it will arrive."""
         theme = self.state.theme
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mixed(theme.colour("playhead"), theme.colour("surface"), 0.45))
-        reached = QRectF(track.left(), track.top(), max(0.0, self.x_of(replay.at_update) - track.left()), track.height())
+        width = max(0.0, self.x_of(replay.at_update) - track.left())
+        reached = QRectF(track.left(), track.top(), width, track.height())
         painter.drawRoundedRect(reached, track.height() / 2, track.height() / 2)
         painter.setBrush(theme.colour("surface"))
         painter.setPen(QPen(theme.colour("playhead"), 2 * theme.scale))
-        painter.drawEllipse(QPointF(self.x_of(replay.target_update), track.center().y()), theme.px(6), theme.px(6))
+        painter.drawEllipse(
+            QPointF(self.x_of(replay.target_update), track.center().y()), theme.px(6), theme.px(6)
+        )
 
     def _paint_handle(self, painter: QPainter, x: float, colour: str) -> None:
         theme = self.state.theme
@@ -193,7 +212,9 @@ class TrainingTimeSlider(QAbstractSlider):
         left = min(max(x - width / 2, 0.0), self.width() - width - 1)
         painter.setFont(font)
         painter.setPen(theme.colour("pending_ink" if past else "text"))
-        painter.drawText(QRectF(left, -theme.px(1), width + 1, metrics.height()), Qt.AlignmentFlag.AlignLeft, words)
+        painter.drawText(
+            QRectF(left, -theme.px(1), width + 1, metrics.height()), Qt.AlignmentFlag.AlignLeft, words
+        )
 
     # -- hands
     def _drag(self, x: float) -> None:

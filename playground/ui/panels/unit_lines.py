@@ -7,24 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from playground.contract.cell_description import Quantity, Role
 from playground.ui.panels.probe_rows import signed
-from playground.ui.plots.polyline import mixed, polyline, spread
+from playground.ui.plots.polyline import Stroke, mixed, polyline, spread
 from playground.ui.plots.time_rows import TimeRow
 from playground.ui.state import UiState
 
 UNIT_STYLES: tuple[tuple[tuple[float, ...], float], ...] = (
     ((), 1.0),
-    ((5, 2), 1.0),
-    ((1, 1.6), 1.0),
-    ((5, 1.6, 1, 1.6), 1.0),
+    ((6, 2.5), 1.0),
+    ((2, 2.5), 1.0),
+    ((6, 2, 1.5, 2), 1.0),
     ((), 0.6),
     ((9, 2.5), 0.75),
-    ((2.5, 1.6), 0.6),
-    ((9, 1.6, 1, 1.6, 1, 1.6), 0.75),
+    ((3, 2.5), 0.6),
+    ((9, 2, 1.5, 2, 1.5, 2), 0.75),
 )
 """For the first to the eighth unit: the dashes (in widths of the pen) and how much of the colour the line has."""
 MOST_DOTS = 24
@@ -58,7 +58,8 @@ class UnitLineRow(TimeRow):
         numbers = ", ".join(str(line.unit + 1) for line in lines)
         units = f"unit{'s' if len(lines) > 1 else ''} {numbers}"
         self.set_label(name, units, role)
-        self.setAccessibleDescription(f"{name} of {units}")
+        if f"{name} of {units}" != self.accessibleDescription():
+            self.setAccessibleDescription(f"{name} of {units}")
         self.update()
 
     @property
@@ -69,29 +70,31 @@ class UnitLineRow(TimeRow):
     @property
     def _area(self) -> QRectF:
         inset = self.state.theme.px(5)
-        return QRectF(self.axis.left, inset, self.axis.right - self.axis.left, max(1.0, self.height() - 2 * inset))
+        return QRectF(
+            self.axis.left, inset, self.axis.right - self.axis.left, max(1.0, self.height() - 2 * inset)
+        )
 
     def _y_of(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
         area = self._area
         share = (np.asarray(values, np.float64) - self._low) / (self._high - self._low)
-        y: NDArray[np.float64] = area.bottom() - area.height() * np.clip(np.nan_to_num(share), -0.05, 1.05)
+        y: NDArray[np.float64] = area.bottom() - area.height() * np.fmin(np.fmax(share, -0.05), 1.05)
         return y
 
     def paint_row(self, painter: QPainter) -> None:
-        theme, area = self.state.theme, self._area
+        theme = self.state.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ticks(painter)
         shown = [line for line in self._lines if len(line.values) == self.axis.length]
         for line in shown:
-            y = self._y_of(line.values)
-            painter.setPen(self._pen_of(line))
-            painter.drawPolyline(polyline(self.axis.centres, y))
+            points = polyline(self.axis.centres, self._y_of(line.values))
+            dashes, share = UNIT_STYLES[line.place]
+            colour = mixed(theme.role(self._role), theme.colour("surface"), share)
+            Stroke(colour, 1.8 * theme.scale, dashes).draw(painter, points)
             if self.axis.length <= MOST_DOTS:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(self._colour_of(line))
-                for x, height in zip(self.axis.centres, y, strict=True):
-                    painter.drawEllipse(QPointF(x, height), 1.9 * theme.scale, 1.9 * theme.scale)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
+                dots = QPen(colour, 3.8 * theme.scale)
+                dots.setCapStyle(Qt.PenCapStyle.RoundCap)
+                painter.setPen(dots)
+                painter.drawPoints(points)
         self._paint_numbers(painter, shown)
 
     def _paint_numbers(self, painter: QPainter, shown: list[UnitLine]) -> None:
@@ -133,24 +136,14 @@ class UnitLineRow(TimeRow):
             box = QRectF(area.left() - theme.px(46), y - height / 2, theme.px(40), height)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, signed(tick))
 
-    def _colour_of(self, line: UnitLine) -> QColor:
-        theme = self.state.theme
-        return mixed(theme.role(self._role), theme.colour("surface"), UNIT_STYLES[line.place][1])
-
-    def _pen_of(self, line: UnitLine) -> QPen:
-        pen = QPen(self._colour_of(line), 1.8 * self.state.theme.scale)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        if UNIT_STYLES[line.place][0]:
-            pen.setDashPattern(list(UNIT_STYLES[line.place][0]))
-        return pen
-
     def nearest(self, timestep: int, y: float) -> UnitLine | None:
         """The line that passes closest to this height at this timestep."""
         shown = [line for line in self._lines if timestep < len(line.values)]
         if not shown:
             return None
-        return min(shown, key=lambda line: abs(float(self._y_of(line.values[timestep : timestep + 1])[0]) - y))
+        return min(
+            shown, key=lambda line: abs(float(self._y_of(line.values[timestep : timestep + 1])[0]) - y)
+        )
 
     def words_at(self, timestep: int, position: QPointF) -> str:
         line = self.nearest(timestep, position.y())
@@ -190,9 +183,14 @@ class QuantityChip(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         colour = theme.role(self.quantity.role)
-        painter.setBrush(mixed(colour, theme.colour("surface"), 0.18) if self.isChecked() else Qt.BrushStyle.NoBrush)
-        edge = colour if self.isChecked() else theme.colour("border_strong" if self.underMouse() else "border")
-        painter.setPen(QPen(theme.colour("accent"), 2 * theme.scale) if self.hasFocus() else QPen(edge, 1.2 * theme.scale))
+        painter.setBrush(
+            mixed(colour, theme.colour("surface"), 0.18) if self.isChecked() else Qt.BrushStyle.NoBrush
+        )
+        edge = (
+            colour if self.isChecked() else theme.colour("border_strong" if self.underMouse() else "border")
+        )
+        focus = QPen(theme.colour("accent"), 2 * theme.scale)
+        painter.setPen(focus if self.hasFocus() else QPen(edge, 1.2 * theme.scale))
         painter.drawRoundedRect(box, theme.px(6), theme.px(6))
         painter.setFont(theme.font(12, bold=self.isChecked()))
         painter.setPen(theme.role_ink(self.quantity.role) if self.isChecked() else theme.colour("muted"))

@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import math
 
-CALM_STEPS = (1.0, 1.12, 1.25, 1.4, 1.6, 1.8, 2.0, 2.25, 2.5, 2.8, 3.2, 3.6, 4.0, 4.5, 5.0, 5.6, 6.3, 7.1, 8.0, 9.0)
+CALM_STEPS = (
+    1.0,
+    1.12,
+    1.25,
+    1.4,
+    1.6,
+    1.8,
+    2.0,
+    2.25,
+    2.5,
+    2.8,
+    3.2,
+    3.6,
+    4.0,
+    4.5,
+    5.0,
+    5.6,
+    6.3,
+    7.1,
+    8.0,
+    9.0,
+)
 """The mantissas an axis may end at: each about an eighth more than the one before."""
 
 
 def calm_end(reached: float, least: float = 20.0) -> float:
-    """Where an axis that must contain `reached` ends: the next of the `CALM_STEPS`, so that at most an eighth is empty."""
+    """Where an axis that must contain `reached` ends: the next of the `CALM_STEPS`; at most an eighth is empty."""
     if reached <= least:
         return least
     decade = 10.0 ** math.floor(math.log10(reached))
@@ -23,7 +44,9 @@ def tick_distance(length: float, most: int) -> int:
     """The distance of ticks on an axis of whole numbers 0..length with at most `most` of them after the first."""
     rough = max(length / max(most, 1), 1.0)
     decade = 10 ** math.floor(math.log10(rough))
-    return int(next(gap for gap in (decade, 2 * decade, 5 * decade, 10 * decade) if gap >= rough * (1 - 1e-9)))
+    return int(
+        next(gap for gap in (decade, 2 * decade, 5 * decade, 10 * decade) if gap >= rough * (1 - 1e-9))
+    )
 
 
 def decades(low: float, high: float) -> list[float]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from playground.contract.cell_description import Role, Span
+from playground.ui.plots.time_axis import TimeAxis
 from playground.ui.plots.time_rows import TimeRow
 from playground.ui.state import UiState
 from playground.ui.theme import Theme, diverging_map, sequential_map
@@ -24,7 +25,7 @@ def cell_colours(
     else:
         index = (values / (bound or 1.0) + 1.0) * 127.5
         lut = diverging_map(theme.palette)
-    clipped = np.clip(np.nan_to_num(index), 0, 255).astype(np.uint8)
+    clipped = np.fmin(np.fmax(index, 0), 255).astype(np.uint8)  # these two pass over NaN
     colours: NDArray[np.uint32] = lut[clipped]
     return colours
 
@@ -45,6 +46,8 @@ class HeatRow(TimeRow):
         self._name = ""
         self._image: QImage | None = None
         self._pixels: NDArray[np.uint32] | None = None
+        self._separators_of: tuple[TimeAxis, int] | None = None
+        self._separator_lines: list[QLineF] = []
 
     def show_values(
         self,
@@ -57,10 +60,16 @@ class HeatRow(TimeRow):
         order: NDArray[np.int64] | None = None,
     ) -> None:
         """values (T, H); `name` in words for the tooltip; `order` (H,) which unit stands in which line."""
+        before = (self._role, self._span, self._bound, self._name, self._values.shape)
+        order = np.arange(values.shape[1]) if order is None else order
+        same_lines = np.array_equal(order, self._order)
         self._values, self._role, self._span, self._bound, self._name = values, role, span, bound, name
-        self._order = np.arange(values.shape[1]) if order is None else order
+        self._order = order
         self._image = None
-        self.update()
+        if same_lines and before == (role, span, bound, name, values.shape):
+            self.update_columns()
+        else:
+            self.update()
 
     def clear(self) -> None:
         """Show an empty map."""
@@ -102,12 +111,21 @@ class HeatRow(TimeRow):
             pen = QPen(theme.colour("surface"))
             pen.setWidthF(1.5 * theme.scale)
             painter.setPen(pen)
-            folded = self.axis.folded
-            for timestep in range(1, self.axis.length):
-                if folded is None or not folded[0] < timestep <= folded[1]:
-                    x = self.axis.edges[timestep]
-                    painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+            painter.drawLines(self._separators())
         self._paint_selection(painter)
+
+    def _separators(self) -> list[QLineF]:
+        """The lines between columns; made anew only when the axis or the height changed."""
+        key = (self.axis, self.height())
+        if self._separators_of != key:
+            folded = self.axis.folded
+            self._separator_lines = [
+                QLineF(self.axis.edges[timestep], 0, self.axis.edges[timestep], self.height())
+                for timestep in range(1, self.axis.length)
+                if folded is None or not folded[0] < timestep <= folded[1]
+            ]
+            self._separators_of = key
+        return self._separator_lines
 
     def _paint_selection(self, painter: QPainter) -> None:
         units = self._values.shape[1]

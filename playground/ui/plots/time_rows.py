@@ -11,6 +11,8 @@ from playground.ui.state import UiState
 
 LABEL_WIDTH = 152
 RIGHT_MARGIN = 28
+BESIDE_COLUMNS = 6
+"""Unscaled px left and right of the columns that belong to them: the marks of selected units."""
 
 
 class TimeRow(QWidget):
@@ -69,9 +71,16 @@ class TimeRow(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self._paint_label(painter)
+        if event.rect().left() < self.axis.left - self.state.theme.px(BESIDE_COLUMNS):
+            self._paint_label(painter)
         self.paint_row(painter)
         painter.end()
+
+    def update_columns(self) -> None:
+        """Paint the columns again, but not what stands beside them: text costs more than all cells together."""
+        beside = self.state.theme.px(BESIDE_COLUMNS)
+        left = int(self.axis.left) - beside
+        self.update(left, 0, int(self.axis.right) + beside - left + 1, self.height())
 
     def _paint_label(self, painter: QPainter) -> None:
         if not self._title:
