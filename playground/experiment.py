@@ -27,6 +27,11 @@ INITIALISATIONS = {
 OPTIMISERS = {"adam": "Adam", "sgd": "SGD with momentum", "rmsprop": "RMSprop"}
 
 
+DEFAULT_SEED = 2
+"""Of the first ten seeds the one for a quick first look: the LSTM is right 95 % of the time after 60 updates, the guide's
+after 210, and the RNN learns to hold the bear for a moment and no longer (docs/recipes.md has all ten)."""
+
+
 class ExperimentError(ValueError):
     """Something in an experiment is not possible; the message is a sentence for the user."""
 
@@ -108,7 +113,7 @@ class TrainingSettings:
         "adam", "Optimiser", "The rule that turns gradients into changes of the weights.", choices=OPTIMISERS
     )
     seed: int = setting(
-        1,
+        DEFAULT_SEED,
         "Seed",
         "The same seed gives the same weights and the same pictures, bit for bit.",
         minimum=0,

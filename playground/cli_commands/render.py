@@ -17,6 +17,7 @@ from types import TracebackType
 
 from playground.cli_commands.errors import CommandError, UsageError
 from playground.cli_commands.parser import new_png, one_of, picture_size, whole_number
+from playground.experiment import DEFAULT_SEED
 
 SMALLEST = (1024, 700)
 PAGES = ("train", "step", "memory")
@@ -50,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where the playhead stands, counted from 1",
     )
     parser.add_argument(
-        "--seed", type=whole_number(0, 2**31 - 1), default=1, metavar="S", help="the run's seed (default: 1)"
+        "--seed", type=whole_number(0, 2**31 - 1), default=DEFAULT_SEED, metavar="S", help=f"the run's seed (default: {DEFAULT_SEED})"
     )
     parser.add_argument(
         "--size", type=picture_size, default=(1600, 900), metavar="WxH", help="in pixels (default: 1600x900)"

@@ -46,7 +46,7 @@ def test_first_start_has_one_sentence_and_one_obvious_button(qtbot: QtBot) -> No
     assert hint.sentence == "Press Train and watch: four networks look at the same pictures."
     assert hint.advice == "Only some will remember the bear."
     assert shell.window.status_line.sentence == LOADING_SENTENCE
-    assert shell.window.top_bar.facts.text == "the engine is loading · seed 1"
+    assert shell.window.top_bar.facts.text == "the engine is loading · seed 2"
     assert not shell.window.top_bar.one_update.isEnabled()
     click(hint.button("train_anywhere"))
     assert hint.isHidden()
@@ -92,16 +92,16 @@ def test_top_bar_drives_the_run(qtbot: QtBot) -> None:
     shell = make_shell(qtbot)
     bar = shell.window.top_bar
     assert (bar.task_title.text(), bar.question.text()) == ("Nature show", "Is it a dog or a wolf?")
-    assert bar.facts.text == "update 0 · 0 sequences · seed 1"
+    assert bar.facts.text == "update 0 · 0 sequences · seed 2"
     assert bar.train.text() == "Train"
     click(bar.train)
     shell.poll(3)
     assert bar.train.text() == "Pause"
-    assert bar.facts.text == "update 3 · 96 sequences · seed 1 · 12 a second"
+    assert bar.facts.text == "update 3 · 96 sequences · seed 2 · 12 a second"
     click(bar.train)
     shell.poll()
     assert bar.train.text() == "Train"
-    assert bar.facts.text == "update 3 · 96 sequences · seed 1"
+    assert bar.facts.text == "update 3 · 96 sequences · seed 2"
     click(bar.one_update)
     shell.poll()
     assert shell.monitor.snapshot.update == 4
@@ -141,7 +141,7 @@ def test_a_past_moment_is_named_and_left(qtbot: QtBot) -> None:
     click(bar.back_to_now)
     assert shell.state.moment.live
     assert bar.back_to_now.isHidden()
-    assert bar.facts.text == "update 25 · 800 sequences · seed 1"
+    assert bar.facts.text == "update 25 · 800 sequences · seed 2"
 
 
 def test_vocabulary_and_theme_buttons(qtbot: QtBot) -> None:
