@@ -28,8 +28,8 @@ OPTIMISERS = {"adam": "Adam", "sgd": "SGD with momentum", "rmsprop": "RMSprop"}
 
 
 DEFAULT_SEED = 2
-"""Of the first ten seeds the one for a quick first look: the LSTM is right 95 % of the time after 60 updates, the guide's
-after 210, and the RNN learns to hold the bear for a moment and no longer (docs/recipes.md has all ten)."""
+"""Of the first ten seeds the one for a quick first look: the LSTM is right 95 % of the time after 60 updates, the
+guide's after 210, and the RNN learns to hold the bear for a moment and no longer (docs/recipes.md has all ten)."""
 
 
 class ExperimentError(ValueError):

@@ -51,7 +51,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where the playhead stands, counted from 1",
     )
     parser.add_argument(
-        "--seed", type=whole_number(0, 2**31 - 1), default=DEFAULT_SEED, metavar="S", help=f"the run's seed (default: {DEFAULT_SEED})"
+        "--seed",
+        type=whole_number(0, 2**31 - 1),
+        default=DEFAULT_SEED,
+        metavar="S",
+        help=f"the run's seed (default: {DEFAULT_SEED})",
     )
     parser.add_argument(
         "--size", type=picture_size, default=(1600, 900), metavar="WxH", help="in pixels (default: 1600x900)"

@@ -13,7 +13,7 @@ import pytest
 from playground import __version__, cli
 from playground.cli_commands import doctor, errors, render, train
 from playground.cli_commands.parser import SentenceParser, new_png, one_of, picture_size, whole_number
-from playground.experiment import TASK_SETTINGS, ExperimentError, default_networks
+from playground.experiment import DEFAULT_SEED, TASK_SETTINGS, ExperimentError, default_networks
 from playground.tasks import TASKS
 
 
@@ -137,7 +137,8 @@ def test_every_task_and_network_can_be_named() -> None:
 def test_render_arguments(tmp_path: Path) -> None:
     out = tmp_path / "picture.png"
     args = parse("render", "step", str(out))
-    assert (args.page, args.out, args.timestep, args.seed, args.size) == ("step", out, None, 1, (1600, 900))
+    assert (args.page, args.out, args.timestep, args.seed) == ("step", out, None, DEFAULT_SEED)
+    assert args.size == (1600, 900)
     assert (args.theme, args.lecture, args.vocabulary) == ("light", False, "guide")
     args = parse(
         *f"render memory {out} --updates 0 --timestep 4 --seed 7 --size 1280x720 --theme dark".split(),
