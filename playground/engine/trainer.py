@@ -98,15 +98,22 @@ class Trainer:
         return self._training[network].title
 
     # -- training
-    def do_update(self, interrupted: Callable[[], bool] = never) -> UpdateResult | None:
+    def do_update(
+        self, interrupted: Callable[[], bool] = never, wanted_elsewhere: Callable[[], bool] = never
+    ) -> UpdateResult | None:
         """Exactly one update of every network on the same batch, or nothing at all.
 
         `interrupted` is asked between networks and between timesteps; once it says True the update is abandoned:
-        None, and nothing has changed. Raises TrainingDiverged, and has changed nothing, when a loss or gradient is
-        not a finite number.
+        None, and nothing has changed. `wanted_elsewhere` is asked after each network: True leaves the update as it
+        is, None, and the next call goes on there with nothing lost. Raises TrainingDiverged, and has changed
+        nothing, when a loss or gradient is not a finite number.
         """
         for network in self.networks:
+            if network in self._prepared:
+                continue
             if not self.prepare(network, interrupted):
+                return None
+            if len(self._prepared) < len(self.networks) and wanted_elsewhere():
                 return None
         return self.commit()
 

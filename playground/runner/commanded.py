@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.contract.runner import Question, Runner
 from playground.experiment import Experiment
-from playground.runner.conductor import CALM, LEAVE, PAUSE, Conductor
+from playground.runner.conductor import ASK, CALM, LEAVE, PAUSE, Conductor
 from playground.runner.mailbox import AnswerBox, Mailbox
 from playground.trace.snapshot import Answer, RequestFailure, RunState, TrainingSnapshot
 
@@ -97,7 +97,7 @@ class CommandedRunner(Runner):
             sentence = "There is no network yet to ask." if run_id == 0 else "Training has ended."
             self._answers.put(RequestFailure(request_id, run_id, sentence))
         else:
-            self._send(lambda conductor: conductor.ask(run_id, request_id, request))
+            self._send(lambda conductor: conductor.ask(run_id, request_id, request), ASK)
         return request_id
 
     def cancel(self, request_id: int) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.contract.runner import Question
+from playground.contract.runner import Question, TraceRequest
 from playground.experiment import Experiment
 from playground.runner.failures import request_failure, run_failure
 from playground.runner.mailbox import AnswerBox, Mailbox
@@ -31,8 +31,9 @@ from playground.trace.snapshot import (
 MakeRun = Callable[[Experiment, int], TrainingRun]
 """Makes the run with this id; called on the thread that trains."""
 
-CALM, PAUSE, LEAVE = range(3)
-"""How urgent the commands that wait are: not; stop training; leave this run or its present behind."""
+CALM, ASK, PAUSE, LEAVE = range(4)
+"""How urgent the commands that wait are: not; somebody waits for an answer; stop training; leave this run or its
+present behind."""
 
 Urgency = Callable[[], int]
 
@@ -44,6 +45,8 @@ class _Job:
     run_id: int
     request_id: int
     pieces: Iterator[Answer | None]
+    prompt: bool
+    """Whether somebody waits for it with a finger on a slider: it is short, and comes before the next network."""
     replays: bool = False
 
 
@@ -88,7 +91,7 @@ class Conductor:
         except Exception as error:
             self.fail(error)
         else:
-            self._questions = Questions(self._run, lambda: self._urgency() > CALM)
+            self._questions = Questions(self._run, lambda: self._urgency() >= PAUSE)
             self._state = RunState.PAUSED
 
     def start(self) -> None:
@@ -134,7 +137,8 @@ class Conductor:
             )
             self._answers.put(RequestFailure(request_id, run_id, sentence))
             return
-        self._jobs.append(_Job(run_id, request_id, self._questions.answer(request_id, question)))
+        prompt = isinstance(question, TraceRequest)
+        self._jobs.append(_Job(run_id, request_id, self._questions.answer(request_id, question), prompt))
 
     def cancel(self, request_id: int) -> None:
         """Work no more on a request."""
@@ -174,7 +178,9 @@ class Conductor:
         # A single update is to be done whatever comes after it, except where its run is left.
         enough = LEAVE if self._owed else PAUSE
         try:
-            result = self._run.one_update(lambda: self._urgency() >= enough)
+            result = self._run.one_update(
+                lambda: self._urgency() >= enough, lambda: self._urgency() >= ASK and not self._owed
+            )
         except Exception as error:
             self.fail(error)
             return False
@@ -189,6 +195,16 @@ class Conductor:
         if self._owed:
             return True
         return self._state is RunState.TRAINING and self._pacer.seconds_until_due(self._clock()) == 0.0
+
+    @property
+    def owes_updates(self) -> bool:
+        """Whether single updates were asked for that are not done."""
+        return self._owed > 0
+
+    @property
+    def has_prompt_job(self) -> bool:
+        """Whether there is a request that is short and waited for: traces, but no replay."""
+        return any(job.prompt and not job.replays for job in self._jobs)
 
     def answer_a_piece(self) -> bool:
         """The next piece of work on requests, all of them in turn; whether there was one."""

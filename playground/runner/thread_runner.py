@@ -13,7 +13,10 @@ from playground.runner.factory import make_run as make_real_run
 from playground.trace.snapshot import TrainingSnapshot
 
 ANSWER_SECONDS = 0.008
-"""Work on requests between two updates: short, so that training and pause do not wait for it."""
+"""Work on requests between two updates: short, so that training does not wait for it."""
+
+PROMPT_SECONDS = 0.03
+"""Work on requests that somebody waits for, before training goes on: a few traces, mostly done in a tenth of it."""
 
 
 class ThreadRunner(CommandedRunner):
@@ -114,15 +117,22 @@ class ThreadRunner(CommandedRunner):
                     self._obeyed = sent
                     self._changed.notify_all()
                 conductor.report()
+            if not conductor.owes_updates:  # a question asked after "one update" is about what comes after it
+                self._answer(conductor)
             conductor.train_if_due()
-            until = self._clock() + ANSWER_SECONDS
-            while self._urgency == CALM and conductor.answer_a_piece() and self._clock() < until:
-                pass
             conductor.report()
         except Exception as error:  # a fault in the runner itself: say so rather than die in silence
             conductor.fail(error)
         self._tell_waiters()
         return True
+
+    def _answer(self, conductor: Conductor) -> None:
+        began = self._clock()
+        while self._urgency == CALM and conductor.answer_a_piece():
+            enough = PROMPT_SECONDS if conductor.has_prompt_job else ANSWER_SECONDS
+            if self._clock() - began >= enough:
+                break
+        self._tell_waiters()
 
     def _tell_waiters(self) -> None:
         if not (self._mailbox.empty and self._answers.empty):

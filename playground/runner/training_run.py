@@ -76,9 +76,12 @@ class TrainingRun:
         return self._traces[1]
 
     # -- going forward and back
-    def one_update(self, interrupted: Interrupted) -> UpdateResult | None:
-        """Exactly one update of every network; None, and nothing, if it was interrupted. Raises as the trainer does."""
-        result = self.trainer.do_update(interrupted)
+    def one_update(
+        self, interrupted: Interrupted, wanted_elsewhere: Interrupted = lambda: False
+    ) -> UpdateResult | None:
+        """Exactly one update of every network; None, and nothing, if it was interrupted, or left as it is because
+        somebody else is to be served between two networks. Raises as the trainer does."""
+        result = self.trainer.do_update(interrupted, wanted_elsewhere)
         if result is not None:
             self.history.record(result.update, self.trainer.weights())
             if self.checkpoints.wants(result.update):

@@ -525,10 +525,10 @@ def test_any_exception_becomes_a_failure_that_can_be_restored(kind: str):
         run = tiny_run(experiment, run_id)
         do_update, left = run.trainer.do_update, [RuntimeError("the disk is on fire")]
 
-        def fail_once(interrupted):  # type: ignore[no-untyped-def]
+        def fail_once(interrupted, wanted_elsewhere):  # type: ignore[no-untyped-def]
             if run.update == 2 and left:
                 raise left.pop()
-            return do_update(interrupted)
+            return do_update(interrupted, wanted_elsewhere)
 
         run.trainer.do_update = fail_once  # type: ignore[method-assign]
         return run

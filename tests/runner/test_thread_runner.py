@@ -276,3 +276,40 @@ def test_the_runners_can_be_imported_without_torch_and_without_qt():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_a_question_is_answered_between_two_networks_and_the_update_goes_on_where_it_was():
+    """The second network's half of update 2 is only begun once a question was asked: it is answered before."""
+    prepared: list[tuple[int, str]] = []
+    asked = threading.Event()
+    reached = threading.Event()
+
+    def make(experiment: Experiment, run_id: int) -> TrainingRun:
+        run = tiny_run(experiment, run_id)
+        prepare = run.trainer.prepare
+
+        def prepare_and_wait(network: str, interrupted: Callable[[], bool]) -> bool:
+            done = prepare(network, interrupted)
+            prepared.append((run.update, network))
+            if len(prepared) == len(run.networks) + 1:
+                reached.set()
+                assert asked.wait(PROMPT_SECONDS)
+            return done
+
+        run.trainer.prepare = prepare_and_wait  # type: ignore[method-assign]
+        return run
+
+    with running("thread", make) as driver:
+        driver.load(EXPERIMENT)
+        driver.runner.start()
+        assert reached.wait(PROMPT_SECONDS)
+        request = driver.runner.request(TraceRequest(update=0))
+        now = driver.runner.request(TraceRequest())
+        asked.set()
+        assert driver.answer_to(request).update == 0
+        assert driver.answer_to(now).update == 1  # update 2 was not yet done
+        driver.pause()
+        at = driver.latest.update
+        networks = [network for update, network in prepared if update == 1]
+        assert len(networks) == len(set(networks))  # nothing was computed twice
+        assert_stands_at(driver.latest, EXPERIMENT, at)
