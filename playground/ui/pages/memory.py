@@ -22,7 +22,7 @@ from playground.ui.state import UiState
 if TYPE_CHECKING:
     from playground.ui.monitor import RunMonitor
 
-SIDE_WIDTHS = ((1700, 380), (1100, 304), (0, 264))
+SIDE_WIDTHS = ((1700, 380), (1250, 324), (1100, 304), (0, 264))
 """How wide the cards at the side are, by the least width of the page (unscaled px)."""
 QWIDGETSIZE_MAX = (1 << 24) - 1
 

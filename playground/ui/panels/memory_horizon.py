@@ -10,6 +10,7 @@ from playground.trace.snapshot import HorizonAnswer
 from playground.trace.verdict import binomial_band
 from playground.ui.panels.memory_chart import MemoryChart, fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
+from playground.ui.panels.memory_fonts import small_font
 from playground.ui.panels.memory_row_base import STALE_OPACITY
 from playground.ui.panels.memory_scales import ValueScale, spread_labels
 from playground.ui.panels.memory_words import capitalised, in_between, network_in_a_sentence
@@ -21,13 +22,12 @@ from playground.ui.vocabulary import network_title
 
 SCALE = ValueScale(0.4, 1.0, ticks=((0.5, "50 %"), (0.75, "75 %"), (1.0, "100 %")))
 """Rates below 40 % (networks that do not answer the question yet) are drawn at the lower edge, with a sign."""
-LEFT_ROOM = 38
 
 
 class HorizonChart(MemoryChart):
     """Rates of right answers (0..100 %) over the number of pictures in between; the band is what a coin toss gives."""
 
-    least_height = 150
+    least_height = 138
 
     def __init__(self, state: UiState) -> None:
         self._answer: HorizonAnswer | None = None
@@ -61,13 +61,15 @@ class HorizonChart(MemoryChart):
         key = (self.size(), state.theme.scale, state.vocabulary, self._networks)
         if self._plot[0] != key:
             theme = state.theme
-            foot = 2 * QFontMetricsF(theme.font(10)).height() + theme.px(8)
-            names = QFontMetricsF(theme.font(11, bold=True))
+            ticks = QFontMetricsF(small_font(theme, 10))
+            left = ticks.horizontalAdvance(SCALE.ticks[-1][1]) + theme.px(8)
+            foot = 2 * ticks.height() + theme.px(8)
+            names = QFontMetricsF(small_font(theme, 11, bold=True))
             widths = [names.horizontalAdvance(network_title(key, state.vocabulary)) for key in self._networks]
             right = max(widths, default=0.0) + theme.px(12)
             self._plot = (
                 key,
-                self.chart_rect.adjusted(theme.px(LEFT_ROOM), theme.px(8), -right, -foot),
+                self.chart_rect.adjusted(left, theme.px(8), -right, -foot),
             )
         return self._plot[1]
 
@@ -143,7 +145,7 @@ class HorizonChart(MemoryChart):
     def _paint_axes(self, painter: QPainter) -> None:
         theme = self.state.theme
         rect = self.plot_rect
-        painter.setFont(theme.font(10))
+        painter.setFont(small_font(theme, 10))
         metrics = QFontMetricsF(painter.font())
         if self._answer is not None:
             low, high = binomial_band(self._answer.asked[0], self._chance)
@@ -158,17 +160,7 @@ class HorizonChart(MemoryChart):
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         if self._answer is None:
             return
-        text = "a coin toss"
-        painter.drawText(
-            QRectF(
-                rect.right() - metrics.horizontalAdvance(text) - theme.px(4),
-                self.point(0, self._chance).y() + theme.px(1),
-                metrics.horizontalAdvance(text) + 1,
-                metrics.height(),
-            ),
-            Qt.AlignmentFlag.AlignLeft,
-            text,
-        )
+        self._paint_chance(painter, bottom - top, bottom)
         free_from = -1e9
         for distance in self._answer.distances:
             x = self.point(distance, 0).x()
@@ -186,10 +178,21 @@ class HorizonChart(MemoryChart):
         )
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
 
+    def _paint_chance(self, painter: QPainter, height: float, bottom: float) -> None:
+        """The name of the band, in its lower edge where it is high enough for it."""
+        theme = self.state.theme
+        metrics = QFontMetricsF(painter.font())
+        if height < 3 * metrics.height():
+            return
+        right = self.plot_rect.right() - theme.px(4)
+        box = QRectF(self.plot_rect.left(), bottom - metrics.height() - theme.px(1), 0, metrics.height())
+        box.setRight(right)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "a coin toss")
+
     def _paint_names(self, painter: QPainter) -> None:
         assert self._answer is not None
         theme = self.state.theme
-        font = theme.font(11, bold=True)
+        font = small_font(theme, 11, bold=True)
         metrics = QFontMetricsF(font)
         rect = self.plot_rect
         ends = [self.point(0, self._answer.rates(network)[-1]).y() for network in self._networks]

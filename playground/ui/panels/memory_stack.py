@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LONG_TERM_PREFERENCE = ("lstm", "guide_lstm", "gru")
 SHORT_TERM_PREFERENCE = ("rnn", "gru", "no_memory")
 LABEL_WIDTH, RIGHT_MARGIN = 168, 100
+LECTURE_RIGHT_MARGIN = 112
 NARROW_LABEL_WIDTH, NARROW_RIGHT_MARGIN = 158, 92
 NARROW = 720
 """Below this width (unscaled px) labels and margins are drawn closer."""
@@ -333,6 +334,7 @@ class MemoryStackPanel(Panel):
         for chooser in (self.long_chooser, self.short_chooser):
             for index in range(chooser.count()):
                 chooser.setItemText(index, network_title(str(chooser.itemData(index)), vocabulary))
+        self._fit_margins()
         self.strip.set_numbers(not self.state.lecture)
         self.stack.set_timeline(self.stack.axis.length, self.strip.fold)
         self._show_states()
@@ -350,13 +352,17 @@ class MemoryStackPanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_margins()
+
+    def _fit_margins(self) -> None:
         narrow = self.width() < self.state.theme.px(NARROW)
         self._units_label.setVisible(not narrow)
         self.order_chooser.setVisible(not narrow)
         if narrow:
             self.stack.set_margins(NARROW_LABEL_WIDTH, NARROW_RIGHT_MARGIN)
         else:
-            self.stack.set_margins(LABEL_WIDTH, RIGHT_MARGIN)
+            right = LECTURE_RIGHT_MARGIN if self.state.lecture else RIGHT_MARGIN
+            self.stack.set_margins(LABEL_WIDTH, right)
 
     def hover_position(self, row: TimeRow, timestep: int) -> QPointF:
         """The middle of a column of a row: where a hand would point at it."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from playground.trace.verdict import MemoryVerdict
 from playground.ui.panels.memory_chart import fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
+from playground.ui.panels.memory_fonts import small_font
 from playground.ui.panels.memory_row_base import STALE_OPACITY
 from playground.ui.panels.memory_words import verdict_details, verdict_headlines
 from playground.ui.panels.panel import Panel
@@ -19,7 +20,7 @@ from playground.ui.theme import NETWORK_DASH
 from playground.ui.vocabulary import network_title
 
 SAMPLE_WIDTH = 26
-SAMPLE_GAP = 8
+SAMPLE_GAP = 7
 
 
 class VerdictList(QWidget):
@@ -72,22 +73,23 @@ class VerdictList(QWidget):
             self._fits(key, verdict_headlines(verdict, settled=self.settled)[0])
             for key, verdict in self._verdicts.items()
         )
-        fitting = int(self.height() / max(1, len(self._verdicts)) / self._line_height())
-        if beside or fitting < 3:
-            return max(1, min(fitting, 2)), True
-        return 3, False
+        share = self.height() / max(1, len(self._verdicts))
+        line, detail = self._line_height(), QFontMetricsF(small_font(self.state.theme, 11)).height()
+        if not beside and share >= 2 * line + detail:
+            return 3, False
+        return (2 if share >= line + detail else 1), True
 
     def _fits(self, key: str, headline: str) -> bool:
         """Whether this headline has room beside the network's name."""
         theme = self.state.theme
         free = self.width() - theme.px(SAMPLE_WIDTH + SAMPLE_GAP + 6)
-        name = QFontMetricsF(theme.font(12, bold=True)).horizontalAdvance(
+        name = QFontMetricsF(small_font(theme, 12, bold=True)).horizontalAdvance(
             network_title(key, self.state.vocabulary)
         )
-        return name + QFontMetricsF(theme.font(12)).horizontalAdvance(headline) <= free
+        return name + QFontMetricsF(small_font(theme, 12)).horizontalAdvance(headline) <= free
 
     def _line_height(self) -> float:
-        return QFontMetricsF(self.state.theme.font(12)).height()
+        return QFontMetricsF(small_font(self.state.theme, 12)).height()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         count = len(self._verdicts)
@@ -100,7 +102,7 @@ class VerdictList(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._verdicts:
-            painter.setFont(theme.font(12))
+            painter.setFont(small_font(theme, 12))
             painter.setPen(theme.colour("muted"))
             painter.drawText(self.rect(), Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, self._message)
             painter.end()
@@ -117,7 +119,7 @@ class VerdictList(QWidget):
         self, painter: QPainter, box: QRectF, key: str, verdict: MemoryVerdict, lines: int, beside: bool
     ) -> None:
         theme = self.state.theme
-        bold = theme.font(12, bold=True)
+        bold = small_font(theme, 12, bold=True)
         height = self._line_height()
         pen = QPen(theme.network(key), 2.0 * theme.scale)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -132,13 +134,13 @@ class VerdictList(QWidget):
         self._write(painter, line, name, bold, theme.network_ink(key))
         headline, short = verdict_headlines(verdict, settled=self.settled)
         detail, short_detail = verdict_details(verdict)
-        if QFontMetricsF(theme.font(11)).horizontalAdvance(detail) > line.width():
+        if QFontMetricsF(small_font(theme, 11)).horizontalAdvance(detail) > line.width():
             detail = short_detail
         if beside:
             headline = headline if self._fits(key, headline) else short
             after = QFontMetricsF(bold).horizontalAdvance(name) + theme.px(5)
             self._write(
-                painter, line.adjusted(after, 0, 0, 0), headline, theme.font(12), theme.colour("text")
+                painter, line.adjusted(after, 0, 0, 0), headline, small_font(theme, 12), theme.colour("text")
             )
             rest = [detail]
         else:
@@ -147,7 +149,7 @@ class VerdictList(QWidget):
             below = line.translated(0, number * height)
             first = text is headline
             ink = theme.colour("text" if first else "muted")
-            self._write(painter, below, text, theme.font(12 if first else 11), ink)
+            self._write(painter, below, text, small_font(theme, 12 if first else 11), ink)
 
     @staticmethod
     def _write(painter: QPainter, box: QRectF, text: str, font: QFont, ink: QColor) -> None:
