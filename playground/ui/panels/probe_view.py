@@ -71,6 +71,8 @@ class ProbeView(Panel):
         self.strip = EventStripRow(state)
         self.heat_rows: list[ScaledHeatRow] = []
         self.answers_row = AnswersRow(state)
+        self.answers_row.hide()
+        self.answers_row.setParent(self.stack)  # not shown before there is a trace, but never a window of its own
         self.line_rows: list[UnitLineRow] = []
         self.body.addWidget(self.stack, 1)
         self._build_foot()
