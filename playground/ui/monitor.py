@@ -32,6 +32,11 @@ from playground.ui.state import Moment, UiState
 
 POLL_INTERVAL_MS = 33
 
+ANSWER_INTERVAL_MS = 4
+MOST_LOOKS = 50
+"""An answer that is waited for is looked for every 4 ms, up to 50 times: a dragged slider must not wait for the next
+poll. What takes longer than that (a replay) can wait for it."""
+
 TraceCallback = Callable[[TraceAnswer | RequestFailure], None]
 HorizonCallback = Callable[[HorizonAnswer | RequestFailure], None]
 
@@ -98,6 +103,11 @@ class RunMonitor(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(POLL_INTERVAL_MS)
         self._timer.timeout.connect(self.poll_once)
+        self._looks_left = 0
+        self._answer_timer = QTimer(self)
+        self._answer_timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._answer_timer.setInterval(ANSWER_INTERVAL_MS)
+        self._answer_timer.timeout.connect(self._look_for_answers)
 
     # -- beginning and end
     def begin(self, runner: Runner | None = None) -> None:
@@ -124,6 +134,7 @@ class RunMonitor(QObject):
     def stop_polling(self) -> None:
         """Poll no more: the window closes."""
         self._timer.stop()
+        self._answer_timer.stop()
 
     @property
     def polling(self) -> bool:
@@ -250,6 +261,9 @@ class RunMonitor(QObject):
             return self._early_id
         request_id = self._runner.request(request)
         self._callbacks[request_id] = callback
+        if self._timer.isActive():
+            self._looks_left = MOST_LOOKS
+            self._answer_timer.start()
         return request_id
 
     @property
@@ -312,8 +326,19 @@ class RunMonitor(QObject):
         snapshot = self._runner.poll()
         if snapshot is not None:
             self._take(snapshot)
-        for answer in self._runner.answers():
-            self._deliver(answer)
+        self._take_answers()
+
+    @Slot()
+    def _look_for_answers(self) -> None:
+        self._looks_left -= 1
+        if not self._callbacks or self._looks_left <= 0:
+            self._answer_timer.stop()
+        self._take_answers()
+
+    def _take_answers(self) -> None:
+        if self._runner is not None:
+            for answer in self._runner.answers():
+                self._deliver(answer)
 
     def _refuse_early(self) -> None:
         """Who asked before there was any network is told so, and not from within its own question."""

@@ -390,6 +390,28 @@ def test_polls_thirty_times_a_second_at_most(monitor: RunMonitor, qtbot: QtBot) 
     assert not monitor.polling
 
 
+def test_an_answer_that_is_waited_for_does_not_wait_for_the_next_poll(
+    monitor: RunMonitor, runner: FakeRunner, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monitor.poll_once()
+    monitor.start_polling()
+    polls: list[int] = []
+    monkeypatch.setattr(runner, "poll", lambda: polls.append(1))
+    monitor._timer.setInterval(60_000)  # the next poll is far away
+    answers: list[object] = []
+    monitor.request(TraceRequest(), answers.append)
+    qtbot.waitUntil(lambda: bool(answers))
+    assert not polls
+    qtbot.waitUntil(lambda: not monitor._answer_timer.isActive())  # nobody waits any more
+    runner.answer_at_once = False
+    monitor.request(TraceRequest(), answers.append)
+    qtbot.waitUntil(lambda: not monitor._answer_timer.isActive())  # what takes long waits for the polls
+    assert len(answers) == 1
+    monitor.request(TraceRequest(), answers.append)
+    monitor.stop_polling()
+    assert not monitor._answer_timer.isActive()
+
+
 def test_stop_ends_everything(monitor: RunMonitor, runner: FakeRunner) -> None:
     monitor.start_polling()
     assert monitor.stop()
