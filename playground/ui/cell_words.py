@@ -127,8 +127,8 @@ def sum_lines(trace: SequenceTrace, name: str, unit: int, timestep: int, vocabul
 
 def sentences(trace: SequenceTrace, name: str, unit: int, timestep: int, vocabulary: str) -> tuple[str, str]:
     """What happened to this unit, in a sentence, and a second one with what follows from it ("" if nothing does)."""
-    teller = _Teller(trace, unit, timestep, vocabulary)
-    return teller.tell(name)
+    first, second = _Teller(trace, unit, timestep, vocabulary).tell(name)
+    return _capital(first), _capital(second)
 
 
 def flow_of(description: CellDescription) -> CellFlow:
@@ -205,7 +205,7 @@ class _Teller:
                 f"Of {figure(self.factor_value(target, partner))} that is {figure(passed)}: "
                 f"the new {self.title(target)}.",
             )
-        return f"{share} of {self.who}'s '{self.title(partner)}' goes into the {self.title(target)}.", ""
+        return f"{share} of {self.who}'s sum '{self.title(partner)}' goes into the {self.title(target)}.", ""
 
     def tell_candidate(self, quantity: Quantity) -> tuple[str, str]:
         value = figure(self.value(quantity.name))
@@ -342,18 +342,19 @@ def _product_lines(
             first += _factor_pieces(description, factor, leads)
             shown = figure(factor.value) if leads else _bracketed(factor.value)
             evaluated.append(Piece(shown, _ink_of(description, factor.quantity), True))
-    lines = [Line((*first, Piece(closing, "text")))]
+    lines = [[*first, Piece(closing, "text")]]
     if not plain:
-        lines.append(Line((*evaluated, Piece(closing, "text"))))
+        lines.append([*evaluated, Piece(closing, "text")])
     if len(parts) > 1:
         values = rounded_to_add_up([part.value for part in parts], 2)
         sums = [Piece(opening, "text"), Piece(figure(values[0]), "text", True)]
         for value in values[1:]:
             sums += [Piece(_sign(value, 1), "text"), Piece(figure(abs(value)), "text", True)]
-        lines.append(Line((*sums, Piece(closing, "text"))))
-    ending = f"= {squeeze}( {figure(total)} ) = " if squeeze else "= "
-    lines.append(Line((Piece(ending, "text"), result)))
-    return lines
+        lines.append([*sums, Piece(closing, "text")])
+    if squeeze:
+        lines.append([Piece(f"= {squeeze}( {figure(total)} )", "text")])
+    lines[-1] += [Piece(" = ", "text"), result]
+    return [Line(tuple(line)) for line in lines]
 
 
 def _factor_pieces(description: CellDescription, factor: FactorValue, leads: bool) -> list[Piece]:

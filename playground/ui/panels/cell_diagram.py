@@ -50,13 +50,18 @@ from playground.ui.panels.cell_items import (
     crossings,
 )
 from playground.ui.panels.cell_layout import MARGIN, arrange
+from playground.ui.panels.fitting_text import FittingText
 from playground.ui.panels.panel import Panel
+from playground.ui.panels.value_legend import ValueLegend
 from playground.ui.plots.heatmap import cell_colours
 from playground.ui.state import UiState
 from playground.ui.theme import Theme
+from playground.ui.vocabulary import network_title
 
 MOTION_MS = 340
 """How long values travel when the timestep advances."""
+LOW = 300
+"""Unscaled height of the panel below which it has no title in a lecture."""
 CARGO_CELLS = 4
 """How many cells of a vector are shown on their way."""
 
@@ -188,6 +193,10 @@ class CellDiagram(Panel):
         self._colours: dict[str, list[QColor]] = {}
         self.scene = CellScene(self)
         self.view = CellView(self.scene)
+        self.hint = FittingText(state)
+        self.legend = ValueLegend(state)
+        self.title_row.insertWidget(2, self.hint, 100)
+        self.title_row.addWidget(self.legend)
         self.body.addWidget(self.view, 1)
         self.view.viewport().installEventFilter(self)
         self._animation = QVariantAnimation(self)
@@ -254,8 +263,9 @@ class CellDiagram(Panel):
         self.stop_motion()
         self._built_for = ()
         self.scene.forget()
-        self.set_title("Inside the cell", "Nothing has been read yet: press Train, or do one update.")
-        self.view.setAccessibleDescription(self.note.text())
+        self.set_title("Inside the cell")
+        self.hint.say("Nothing has been read yet: press Train, or do one update.", "Press Train.", "")
+        self.view.setAccessibleDescription(self.hint.words)
 
     def _build_if_needed(self, trace: SequenceTrace) -> None:
         size = self.view.viewport().size()
@@ -334,7 +344,7 @@ class CellDiagram(Panel):
             elif spot.timed:
                 label.show_text(self._state_label(trace, spot.quantity, spot.timed, timestep))
         title = trace.description.title[vocabulary]
-        self.set_title(f"Inside the {_inside(title)} at t = {timestep + 1}", self._note(trace))
+        self._say_title(trace, timestep)
         unit = min(self.state.unit, trace.top.units - 1)
         quantity = self.state.quantity
         first, second = sentences(trace, quantity, unit, timestep, vocabulary)
@@ -358,11 +368,26 @@ class CellDiagram(Panel):
             text += f" · ±{self.state.value_ranges.bound(trace, name):g}"
         return text
 
-    def _note(self, trace: SequenceTrace) -> str:
+    def _say_title(self, trace: SequenceTrace, timestep: int) -> None:
+        if self._is_low():
+            self.set_title("")  # who and when stand right above already
+            self.hint.hide()
+            self.legend.hide()
+            return
+        self.hint.show()
+        self.legend.show()
+        title = network_title(trace.network, self.state.vocabulary)
+        inside = "network without memory" if not trace.description.states else title
+        self.set_title(f"Inside the {inside} at t = {timestep + 1}")
         units = trace.top.units
-        plural = "unit" if units == 1 else "units"
-        layers = f" · top layer of {len(trace.layers)}" if len(trace.layers) > 1 else ""
-        return f"{units} {plural}{layers} · colour = value · click a unit to see its sum"
+        count = f"{units} unit" if units == 1 else f"{units} units"
+        if len(trace.layers) > 1:
+            count += f", top layer of {len(trace.layers)}"
+        self.hint.say(f"{count} · click one to see its sum", count, "")
+
+    def _is_low(self) -> bool:
+        """In a lecture on a small projector there is no room for a title."""
+        return self.state.lecture and self.height() < self.state.theme.px(LOW)
 
     # -- DiagramListener
     def unit_clicked(self, unit: int, several: bool) -> None:
@@ -449,8 +474,3 @@ class CellDiagram(Panel):
     def sizeHint(self) -> QSize:
         theme = self.state.theme
         return QSize(theme.px(760), theme.px(440))
-
-
-def _inside(title: str) -> str:
-    """A cell's title inside a sentence: "network without memory", but "LSTM"."""
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]

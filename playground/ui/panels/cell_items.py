@@ -341,6 +341,8 @@ class BoxItem(QGraphicsItem):
                     Qt.AlignmentFlag.AlignCenter,
                     row.sign,
                 )
+            if row.helper and row.sign == "=":
+                continue
             has_signs = place.width() > theme.px(26)
             left = place.left() + (sign_width + theme.px(2) if has_signs else 0)
             room = QRectF(left, place.top(), place.right() - left - theme.px(2), place.height())

@@ -32,7 +32,7 @@ class Lanes:
         self.sizes, self.flow = sizes, sizes.flow
         self.on_line = bool(self.flow.carrier)
         px = sizes.px
-        self.radius = px(15 if sizes.details.second_lines else 12)
+        self.radius = px(15 if sizes.details.second_lines else 11)
         self.ride_radius = px(10)
         states = sizes.bus_states()
         reach = max(0.0, sizes.label_w - sizes.side_w)
@@ -51,7 +51,7 @@ class Lanes:
         if self.on_line:
             self.line_y = max(sizes.label_h + sizes.card_h / 2, self.radius + sizes.title_h + px(4))
         self.rise = self._least_rise()
-        self.drop = px(22)
+        self.drop = px(22 if sizes.details.second_lines else 16)
         stack = sizes.label_h + sizes.card_h + px(8) if self.on_line else 0.0
         stack += sizes.event_h + px(8)
         stack += sizes.label_h + sizes.card_h / 2 if states else -sizes.event_h / 2
@@ -64,12 +64,13 @@ class Lanes:
         px = self.sizes.px
         if not self.on_line:
             return px(4)
-        rise = self.radius + px(22)
+        roomy = self.sizes.details.second_lines
+        rise = self.radius + px(22 if roomy else 17)
         if any(op.others for op in self.flow.ops):
-            rise += 2 * self.ride_radius + px(18)
+            rise += 2 * self.ride_radius + px(18 if roomy else 12)
         if any(tap.through != "identity" for tap in self.flow.taps):
-            rise = max(rise, px(50))
-        return rise + px(14) * len(self._tracks())
+            rise = max(rise, self.sizes.small_h + px(3) + px(28 if roomy else 18))
+        return rise + px(14 if roomy else 11) * len(self._tracks())
 
     def _tracks(self) -> list[int]:
         """Where taps leave the line of which at least one cannot go straight down."""

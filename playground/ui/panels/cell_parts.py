@@ -88,8 +88,8 @@ class CellParts:
         if details.second_lines:
             longest = "LTM, from t = 99 · ±10" if flow.carrier == "cell_state" else "STM, from t = 99"
             self.label_w = max(self.label_w, metrics.width(longest, self.small_size))
-        self.header_h = metrics.height(12.5) + self.px(10)
-        self.row_gap = self.px(7)
+        self.header_h = metrics.height(12.5) + self.px(10 if details.second_lines else 5)
+        self.row_gap = self.px(7 if details.second_lines else 5)
         self.box_pad = self.px(8)
         self.symbol_w = self._symbol_width()
         self.box_w = [self._box_width(box) for box in flow.boxes]
@@ -184,7 +184,7 @@ class CellParts:
         body = sum(self.row_height(name) for name in rows) + self.row_gap * max(0, len(rows) - 1)
         if not rows:
             body = self.formula_size(box.targets[-1])[1] + self.px(8)
-        return self.header_h + body + 2 * self.px(8)
+        return self.header_h + body + 2 * self.px(8 if self.details.second_lines else 6)
 
     def row_height(self, name: str) -> float:
         """The height of one row of a box."""

@@ -1,0 +1,226 @@
+"""One formula with this timestep's numbers: symbols, the sum with its parts named, the result as a bar, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.trace.contributions import value_at
+from playground.trace.sequence_trace import SequenceTrace
+from playground.ui.cell_words import Line, Piece, sentences, sum_lines
+from playground.ui.formula_rendering import draw_formula
+from playground.ui.state import UiState
+
+FORMULA_SIZE = 17
+SUM_SIZE = 13
+NARROW = 370
+LOW = 146
+"""Unscaled height below which everything stands closer together."""
+
+
+@dataclass(frozen=True)
+class FormulaContent:
+    """What is shown: LaTeX, lines of the sum, the value, its share of the range (0..1 or -1..1), two sentences."""
+
+    latex: str
+    role: str
+    lines: tuple[Line, ...]
+    value: float
+    share: float
+    signed: bool
+    first: str
+    second: str
+
+    @property
+    def spoken(self) -> str:
+        """All of it as plain text."""
+        return " ".join([*(line.text for line in self.lines), self.first, self.second]).strip()
+
+
+def formula_content(
+    trace: SequenceTrace, name: str, unit: int, timestep: int, state: UiState
+) -> FormulaContent:
+    """The formula of a quantity, with its numbers for one unit at one timestep (both 0-based)."""
+    vocabulary = state.vocabulary
+    quantity = trace.description.quantity(name)
+    value = float(value_at(trace.top, name, timestep)[unit])
+    bound = state.value_ranges.bound(trace, name)
+    first, second = sentences(trace, name, unit, timestep, vocabulary)
+    return FormulaContent(
+        trace.description.equation(name).latex[vocabulary],
+        quantity.role,
+        tuple(sum_lines(trace, name, unit, timestep, vocabulary)),
+        value,
+        value / bound,
+        quantity.span != "zero_to_one",
+        first,
+        second,
+    )
+
+
+class FormulaView(QWidget):
+    """Paints a `FormulaContent`; what there is no room for (the second sentence, the bar) is left out whole."""
+
+    def __init__(self, state: UiState) -> None:
+        super().__init__()
+        self._state = state
+        self._content: FormulaContent | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Formula with numbers")
+
+    @property
+    def content(self) -> FormulaContent | None:
+        """What is shown now."""
+        return self._content
+
+    def show_content(self, content: FormulaContent | None) -> None:
+        """Show this, or nothing."""
+        if content != self._content:
+            self._content = content
+            self.setAccessibleDescription(content.spoken if content is not None else "")
+            self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        theme = self._state.theme
+        narrow = self.width() < theme.px(NARROW)  # sums and sentences take a line more
+        return QSize(theme.px(200), theme.px(142 if narrow else 106))
+
+    def sizeHint(self) -> QSize:
+        theme = self._state.theme
+        return QSize(theme.px(360), theme.px(190))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._content is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint(painter, self._content)
+        painter.end()
+
+    def _paint(self, painter: QPainter, content: FormulaContent) -> None:
+        theme = self._state.theme
+        width = float(self.width())
+        words = theme.font(13)
+        word_height = QFontMetricsF(words).height()
+        first_height = self._text_height(content.first, width)
+        second_height = self._text_height(content.second, width) if content.second else 0.0
+        sums = self._sum_rows(content, width)
+        low = self._is_low()
+        line_height = QFontMetricsF(theme.font(self._sum_size(), mono=True)).height() + theme.px(
+            1 if low else 2
+        )
+        formula_height = theme.px(24 if low else 28)
+        gap = theme.px(3 if low else 6)
+        needed = formula_height + len(sums) * line_height + gap + first_height
+        room = self.height() - needed
+        show_second = second_height > 0 and room >= second_height
+        room -= second_height if show_second else 0.0
+        bar_height = theme.px(8)
+        show_bar = room >= bar_height + theme.px(8)
+        room -= bar_height + theme.px(8) if show_bar else 0.0
+        extra = max(0.0, min(theme.px(8), room / 5))
+
+        top = extra / 2
+        place = QRectF(0, top, width, formula_height)
+        draw_formula(painter, content.latex, theme.px(FORMULA_SIZE), theme.colour("text"), place)
+        top += formula_height + extra
+        for row in sums:
+            self._paint_row(painter, row, top, line_height)
+            top += line_height
+        top += gap + extra
+        painter.setFont(words)
+        painter.setPen(theme.colour("text"))
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+        painter.drawText(QRectF(0, top, width, first_height + word_height), flags, content.first)
+        top += first_height
+        if show_second:
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(QRectF(0, top, width, second_height + word_height), flags, content.second)
+            top += second_height
+        if show_bar:
+            self._paint_bar(painter, content, QRectF(0, top + theme.px(8) + extra, width, bar_height))
+
+    def _is_low(self) -> bool:
+        return self.height() < self._state.theme.px(LOW)
+
+    def _sum_size(self) -> float:
+        """Smaller figures in a low panel; never in a lecture."""
+        return 12.0 if self._is_low() and not self._state.lecture else SUM_SIZE
+
+    def _text_height(self, text: str, width: float) -> float:
+        metrics = QFontMetricsF(self._state.theme.font(13))
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+        return metrics.boundingRect(QRectF(0, 0, width, 10_000), flags, text).height()
+
+    def _paint_bar(self, painter: QPainter, content: FormulaContent, track: QRectF) -> None:
+        theme = self._state.theme
+        radius = track.height() / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("sunken"))
+        painter.drawRoundedRect(track, radius, radius)
+        share = max(-1.0, min(1.0, content.share)) if content.share == content.share else 0.0
+        middle = track.center().x() if content.signed else track.left()
+        length = share * (track.width() / 2 if content.signed else track.width())
+        bar = QRectF(min(middle, middle + length), track.top(), abs(length), track.height())
+        painter.setBrush(theme.role(content.role))
+        painter.drawRoundedRect(bar, min(radius, bar.width() / 2), radius)
+        if content.signed:
+            painter.setPen(QPen(theme.colour("muted"), 1))
+            painter.drawLine(QPointF(middle, track.top() - 2), QPointF(middle, track.bottom() + 2))
+
+    # -- lines of the sum
+    def _sum_rows(self, content: FormulaContent, width: float) -> list[list[tuple[float, Piece]]]:
+        """The lines, broken where they do not fit, before a plus or minus; each row is a list of (x, piece)."""
+        theme = self._state.theme
+        metrics = QFontMetricsF(theme.font(self._sum_size(), mono=True))
+        indent = metrics.horizontalAdvance("  ")
+        rows: list[list[tuple[float, Piece]]] = []
+        for line in content.lines:
+            row: list[tuple[float, Piece]] = []
+            x = 0.0
+            for group in _groups(line):
+                length = sum(self._piece_width(piece) for piece in group)
+                if row and x + length > width:
+                    rows.append(row)
+                    row, x = [], indent
+                for piece in group:
+                    row.append((x, piece))
+                    x += self._piece_width(piece)
+            rows.append(row)
+        return rows
+
+    def _piece_width(self, piece: Piece) -> float:
+        font = self._state.theme.font(self._sum_size(), bold=piece.number, mono=True)
+        return QFontMetricsF(font).horizontalAdvance(piece.text)
+
+    def _paint_row(
+        self, painter: QPainter, row: list[tuple[float, Piece]], top: float, height: float
+    ) -> None:
+        theme = self._state.theme
+        for x, piece in row:
+            painter.setFont(theme.font(self._sum_size(), bold=piece.number, mono=True))
+            painter.setPen(self._ink(piece.ink))
+            place = QRectF(x, top, self._piece_width(piece) + 2, height)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, piece.text)
+
+    def _ink(self, ink: str) -> QColor:
+        theme = self._state.theme
+        return theme.role_ink(ink) if ink in dict(theme.palette.role_inks) else theme.colour(ink)
+
+
+def _groups(line: Line) -> list[list[Piece]]:
+    """Pieces that stay together: a new group begins with each plus or minus between two parts."""
+    groups: list[list[Piece]] = []
+    for piece in line.pieces:
+        if not groups or piece.text in (" + ", " − "):
+            groups.append([])
+        groups[-1].append(piece)
+    return groups

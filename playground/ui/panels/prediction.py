@@ -1,0 +1,313 @@
+"""What is it? What every network says at this timestep, as bars beside each other, and the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from playground.tasks.task import Answer, EventSequence, Task
+from playground.trace.sequence_trace import SequenceTrace
+from playground.ui.drawings import drawing
+from playground.ui.panels.panel import Panel
+from playground.ui.panels.prediction_words import (
+    Bar,
+    PredictionColumn,
+    PredictionRow,
+    PredictionTable,
+    gap_in_words,
+    prediction_table,
+    short_percent,
+    spoken,
+)
+from playground.ui.state import UiState
+from playground.ui.vocabulary import network_title
+
+ROW, LEAST_ROW = 28, 18
+HEADER = 28
+LEAST_CAPTION_LINES = 2
+LEAST_BAR = 34
+"""Unscaled px: a shorter bar says nothing, and makes room for the words."""
+
+
+class PredictionBars(QWidget):
+    """Paints a `PredictionTable`: a line for each network, a column for each answer. A click opens the network."""
+
+    def __init__(self, state: UiState) -> None:
+        super().__init__()
+        self._state = state
+        self._table = PredictionTable((), (), "", "")
+        self._hovered = -1
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("What every network says")
+
+    @property
+    def table(self) -> PredictionTable:
+        """What is shown."""
+        return self._table
+
+    def show_table(self, table: PredictionTable) -> None:
+        """Show this."""
+        if table != self._table:
+            before = self._size(LEAST_ROW)
+            self._table = table
+            more = self._size(LEAST_ROW) != before
+            self.setAccessibleDescription(spoken(table, self._state.vocabulary))
+            if more:
+                self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return self._size(ROW)
+
+    def minimumSizeHint(self) -> QSize:
+        return self._size(LEAST_ROW)
+
+    def _size(self, row: int) -> QSize:
+        theme = self._state.theme
+        rows = max(1, len(self._table.rows))
+        return QSize(theme.px(240), round(theme.px(HEADER) + rows * theme.px(row) + self._caption_height()))
+
+    def _caption_height(self) -> float:
+        """Room for the caption at this width, and always for two lines: what stands above must not jump."""
+        theme = self._state.theme
+        metrics = QFontMetricsF(theme.font(13))
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+        width = max(self.width(), theme.px(200))
+        needed = metrics.boundingRect(QRectF(0, 0, width, 10_000), flags, self._table.caption).height()
+        return float(max(needed, LEAST_CAPTION_LINES * metrics.height()) + theme.px(6))
+
+    # -- geometry
+    def _label_width(self) -> float:
+        theme = self._state.theme
+        metrics = QFontMetricsF(theme.font(13, bold=True))
+        names = [network_title(row.network, self._state.vocabulary) for row in self._table.rows]
+        longest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
+        return min(longest + theme.px(12), self.width() * 0.34)
+
+    def _row_height(self) -> float:
+        theme = self._state.theme
+        rows = max(1, len(self._table.rows))
+        share = (self.height() - theme.px(HEADER) - self._caption_height()) / rows
+        return max(float(theme.px(LEAST_ROW)), min(float(theme.px(34)), share))
+
+    def row_at(self, y: float) -> int:
+        """The number of the network at this height; -1 where there is none."""
+        row = int((y - self._state.theme.px(HEADER)) // self._row_height())
+        return row if y >= self._state.theme.px(HEADER) and 0 <= row < len(self._table.rows) else -1
+
+    # -- painting
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._table.rows:
+            return
+        theme = self._state.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        label_width = self._label_width()
+        gap = theme.px(14)
+        count = len(self._table.columns)
+        width = (self.width() - label_width - gap * (count - 1)) / count
+        lefts = [label_width + number * (width + gap) for number in range(count)]
+        for left, column in zip(lefts, self._table.columns, strict=True):
+            self._paint_column(painter, column, QRectF(left, 0, width, theme.px(HEADER)))
+        height = self._row_height()
+        for number, row in enumerate(self._table.rows):
+            top = theme.px(HEADER) + number * height
+            self._paint_label(painter, row, number, QRectF(0, top, label_width, height))
+            for left, bar in zip(lefts, row.bars, strict=False):
+                self._paint_bar(painter, row.network, bar, QRectF(left, top, width, height))
+        top = theme.px(HEADER) + len(self._table.rows) * height + theme.px(6)
+        painter.setFont(theme.font(13))
+        painter.setPen(theme.colour("muted"))
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+        painter.drawText(QRectF(0, top, self.width(), self.height() - top), flags, self._table.caption)
+        painter.end()
+
+    def _paint_column(self, painter: QPainter, column: PredictionColumn, box: QRectF) -> None:
+        theme = self._state.theme
+        left = box.left()
+        if column.drawing:
+            size = theme.px(24)
+            painter.drawPixmap(
+                QPointF(left, box.center().y() - size / 2),
+                drawing(column.drawing, size, self.devicePixelRatioF()),
+            )
+            left += size + theme.px(6)
+        font = theme.font(13 if column.drawing or column.truth else 12, bold=column.truth)
+        painter.setFont(font)
+        painter.setPen(theme.colour("text" if column.truth else "muted"))
+        metrics = QFontMetricsF(font)
+        title = metrics.elidedText(column.title, Qt.TextElideMode.ElideRight, box.right() - left)
+        painter.drawText(
+            QRectF(left, box.top(), box.right() - left, box.height()), Qt.AlignmentFlag.AlignVCenter, title
+        )
+        if column.truth:
+            left += metrics.horizontalAdvance(title) + theme.px(8)
+            self._paint_tick(painter, QPointF(left, box.center().y()))
+
+    def _paint_tick(self, painter: QPainter, at: QPointF) -> None:
+        theme = self._state.theme
+        side = theme.px(10)
+        pen = QPen(theme.colour("good_ink"), 2 * theme.scale)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        corner = at + QPointF(side * 0.35, side * 0.35)
+        painter.drawLine(at, corner)
+        painter.drawLine(corner, at + QPointF(side, -side * 0.45))
+
+    def _paint_label(self, painter: QPainter, row: PredictionRow, number: int, box: QRectF) -> None:
+        theme = self._state.theme
+        opened = row.network == self._state.network
+        if number == self._hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("sunken"))
+            painter.drawRoundedRect(box.adjusted(-4, 1, -theme.px(6), -1), theme.px(6), theme.px(6))
+        font = theme.font(13, bold=opened)
+        painter.setFont(font)
+        painter.setPen(theme.network_ink(row.network))
+        name = network_title(row.network, self._state.vocabulary)
+        name = QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, box.width() - theme.px(6))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+
+    def _paint_bar(self, painter: QPainter, network: str, bar: Bar, box: QRectF) -> None:
+        theme = self._state.theme
+        font = theme.font(12.5, bold=bar.says)
+        metrics = QFontMetricsF(font)
+        value = short_percent(bar.probability)
+        value_width = metrics.horizontalAdvance("> 99 %") + theme.px(2)
+        ink = theme.network_ink(network) if bar.says else theme.colour("muted")
+        name_width = (
+            min(metrics.horizontalAdvance(bar.name) + theme.px(8), box.width() * 0.45) if bar.name else 0.0
+        )
+        length = box.width() - value_width - name_width - theme.px(6)
+        if bar.name and length < theme.px(LEAST_BAR):
+            text = metrics.elidedText(f"{bar.name} {value}", Qt.TextElideMode.ElideMiddle, box.width())
+            painter.setFont(font)
+            painter.setPen(ink)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+            return
+        if bar.name:
+            painter.setFont(font)
+            painter.setPen(theme.colour("text" if bar.says else "muted"))
+            name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, name_width - theme.px(4))
+            place = QRectF(box.left(), box.top(), name_width, box.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, name)
+        thick = min(float(theme.px(14)), box.height() - theme.px(7))
+        track = QRectF(box.left() + name_width, box.center().y() - thick / 2, max(1.0, length), thick)
+        radius = theme.px(3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("sunken"))
+        painter.drawRoundedRect(track, radius, radius)
+        share = max(0.0, min(1.0, bar.probability)) if bar.probability == bar.probability else 0.0
+        filled = QRectF(track)
+        filled.setWidth(track.width() * share)
+        painter.setBrush(theme.network(network))
+        painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
+        painter.setFont(font)
+        painter.setPen(ink)
+        place = QRectF(track.right() + theme.px(6), box.top(), value_width, box.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, value)
+
+    # -- pointing
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        row = self.row_at(event.position().y())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if row >= 0 else Qt.CursorShape.ArrowCursor)
+        if row != self._hovered:
+            self._hovered = row
+            self.update()
+        words = ""
+        if row >= 0:
+            entry = self._table.rows[row]
+            bars = zip(entry.bars, self._table.columns, strict=False)
+            said = ", ".join(
+                f"{bar.name or column.title} {100 * bar.probability:.1f} %" for bar, column in bars
+            )
+            words = f"{network_title(entry.network, self._state.vocabulary)}: {said}. Click to look inside."
+        QToolTip.showText(event.globalPosition().toPoint() if words else QPoint(), words, self)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = -1
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        row = self.row_at(event.position().y())
+        if row >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self._state.set_network(self._table.rows[row].network)
+
+
+class PredictionPanel(Panel):
+    """The panel. `show_sequence` tells task and events of the traces; `show_without_gap` what the same networks said
+    when the fillers were left out."""
+
+    def __init__(self, state: UiState, parent: QWidget | None = None) -> None:
+        super().__init__(state, "What is it?", parent)
+        self._stale = True
+        self._answers: tuple[Answer, ...] = ()
+        self._rivals = (0, 1)
+        self._drawings: dict[str, str] = {}
+        self._sequence: EventSequence | None = None
+        self._without_gap: Mapping[str, SequenceTrace] = {}
+        self.bars = PredictionBars(state)
+        self.body.addWidget(self.bars, 1)
+        for signal in (state.moment_changed, state.network_changed, state.timestep_changed):
+            signal.connect(self._changed)
+        self.restyle()
+
+    def show_sequence(self, task: Task, sequence: EventSequence) -> None:
+        """What may be answered, and what was read."""
+        self._answers, self._rivals, self._sequence = task.answers, task.rivals, sequence
+        self._drawings = {event.name: event.drawing for event in task.events()}
+        self.refresh()
+
+    def show_without_gap(self, traces: Mapping[str, SequenceTrace]) -> None:
+        """What the networks said at the question when nothing came in between; empty: not asked."""
+        self._without_gap = traces
+        self.refresh()
+
+    def restyle(self) -> None:
+        """Take colours, sizes and words again."""
+        self.bars.updateGeometry()
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the current state; when hidden, remember to do so once shown."""
+        if not self.isVisible():
+            self._stale = True
+            return
+        self._stale = False
+        traces = self.state.moment.traces
+        if self._sequence is None or not traces:
+            self.set_title("What is it?", "Nobody has answered yet.")
+            self.bars.show_table(PredictionTable((), (), "", ""))
+            return
+        timestep = min(self.state.timestep, self.state.length - 1)
+        asked = timestep < self._sequence.length and bool(self._sequence.asked[timestep])
+        table = prediction_table(
+            traces,
+            self._answers,
+            self._rivals,
+            asked,
+            timestep,
+            self.state.vocabulary,
+            self._drawings,
+            self._without_gap,
+            gap_in_words(self._sequence.events, timestep),
+        )
+        self.set_title("What is it?", f"truth: {table.truth}")
+        self.bars.show_table(table)
+        self.bars.update()
+
+    @Slot()
+    def _changed(self) -> None:
+        self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()

@@ -1,0 +1,250 @@
+"""What the prediction panel shows and says, as pure functions: probabilities in, columns and sentences out. No Qt.
+
+Nothing is claimed that was not measured: the caption is decided by the probabilities of the timestep shown; that a
+network lost something on the way is said only when the same network, asked without the way in between, knew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.tasks.task import Answer, Event
+from playground.trace.sequence_trace import SequenceTrace
+from playground.ui.run_words import COIN_TOSS, percent
+from playground.ui.vocabulary import network_title
+
+SURE = 0.8
+"""Of the two rivals the right one must have this share, asked without a gap, to say that a network knew."""
+LOST = 0.6
+"""Below this share, asked with the gap, a network that knew has lost it."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One probability. `name`: of which answer, where it is not the column's; `says`: it is what the network says."""
+
+    probability: float
+    name: str
+    says: bool
+
+
+@dataclass(frozen=True)
+class PredictionRow:
+    """One network: a bar in each column."""
+
+    network: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class PredictionColumn:
+    """One answer. `drawing`: its picture's stem, or ""; `truth`: it is the right one."""
+
+    title: str
+    drawing: str
+    truth: bool
+
+
+@dataclass(frozen=True)
+class PredictionTable:
+    """What all networks say at one timestep."""
+
+    columns: tuple[PredictionColumn, ...]
+    rows: tuple[PredictionRow, ...]
+    truth: str
+    caption: str
+
+
+def prediction_table(
+    traces: Mapping[str, SequenceTrace],
+    answers: Sequence[Answer],
+    rivals: tuple[int, int],
+    asked: bool,
+    timestep: int,
+    vocabulary: str,
+    drawings: Mapping[str, str],
+    without_gap: Mapping[str, SequenceTrace] | None = None,
+    gap_words: str = "",
+) -> PredictionTable:
+    """All networks at this timestep (0-based). Asked: the two rivals; otherwise the truth, and each network's strongest
+    other answer. `without_gap`: the same networks on the same sequence without the fillers, if they were asked."""
+    if not traces:
+        return PredictionTable((), (), "", "")
+    truth = int(next(iter(traces.values())).targets[timestep])
+    if asked:
+        columns = tuple(
+            PredictionColumn(answers[rival].title, drawings.get(answers[rival].name, ""), rival == truth)
+            for rival in rivals
+        )
+        rows = tuple(_rival_row(trace, rivals, timestep) for trace in traces.values())
+        caption = asked_caption(traces, answers, rivals, timestep, vocabulary, without_gap, gap_words)
+    else:
+        columns = (
+            PredictionColumn(answers[truth].title, drawings.get(answers[truth].name, ""), True),
+            PredictionColumn("next best", "", False),
+        )
+        rows = tuple(_open_row(trace, answers, truth, timestep) for trace in traces.values())
+        caption = open_caption(traces, answers, timestep, vocabulary)
+    return PredictionTable(columns, rows, answers[truth].title, caption)
+
+
+def _rival_row(trace: SequenceTrace, rivals: tuple[int, int], timestep: int) -> PredictionRow:
+    probabilities = trace.probabilities[timestep]
+    best = int(np.argmax(probabilities))
+    return PredictionRow(trace.network, tuple(Bar(float(probabilities[r]), "", r == best) for r in rivals))
+
+
+def _open_row(trace: SequenceTrace, answers: Sequence[Answer], truth: int, timestep: int) -> PredictionRow:
+    probabilities = trace.probabilities[timestep].copy()
+    best = int(np.argmax(probabilities))
+    right = Bar(float(probabilities[truth]), "", truth == best)
+    probabilities[truth] = -1.0
+    other = int(np.argmax(probabilities))
+    if len(probabilities) < 2:
+        return PredictionRow(trace.network, (right,))
+    return PredictionRow(
+        trace.network, (right, Bar(float(probabilities[other]), answers[other].title, other == best))
+    )
+
+
+def rival_share(trace: SequenceTrace, rivals: tuple[int, int], timestep: int) -> float:
+    """P(truth) / (P(first rival) + P(second rival)); 0.5 when both are zero or the truth is neither."""
+    first, second = (float(trace.probabilities[timestep][rival]) for rival in rivals)
+    truth = int(trace.targets[timestep])
+    if truth not in rivals or first + second <= 0:
+        return 0.5
+    return (first if truth == rivals[0] else second) / (first + second)
+
+
+def asked_caption(
+    traces: Mapping[str, SequenceTrace],
+    answers: Sequence[Answer],
+    rivals: tuple[int, int],
+    timestep: int,
+    vocabulary: str,
+    without_gap: Mapping[str, SequenceTrace] | None = None,
+    gap_words: str = "",
+) -> str:
+    """Who is right, who tosses a coin, who is wrong; and who knew it without the gap."""
+    right, toss, wrong, elsewhere = [], [], [], []
+    for key, trace in traces.items():
+        best = int(np.argmax(trace.probabilities[timestep]))
+        share = rival_share(trace, rivals, timestep)
+        if best not in rivals:
+            elsewhere.append(key)
+        elif abs(share - 0.5) < COIN_TOSS:
+            toss.append(key)
+        elif share > 0.5:
+            right.append(key)
+        else:
+            wrong.append(key)
+    parts = []
+    if right:
+        parts.append(f"{_names(right, vocabulary)} {_verb(right, 'is', 'are')} right")
+    if toss:
+        parts.append(f"for {_names(toss, vocabulary)} it is a coin toss")
+    if wrong:
+        parts.append(f"{_names(wrong, vocabulary)} {_verb(wrong, 'is', 'are')} wrong")
+    if elsewhere:
+        parts.append(f"{_names(elsewhere, vocabulary)} {_verb(elsewhere, 'says', 'say')} something else")
+    said = _sentence(parts)
+    lost = lost_on_the_way(traces, without_gap, rivals, timestep)
+    if lost and gap_words:
+        said += f" Without the {gap_words} {_names(lost, vocabulary)} knew it."
+    return said
+
+
+def lost_on_the_way(
+    traces: Mapping[str, SequenceTrace],
+    without_gap: Mapping[str, SequenceTrace] | None,
+    rivals: tuple[int, int],
+    timestep: int,
+) -> list[str]:
+    """The networks that are not right now, and were when the sequence came without its fillers, at the same update."""
+    lost = []
+    for key, trace in traces.items():
+        short = (without_gap or {}).get(key)
+        if short is None or (short.run_id, short.update) != (trace.run_id, trace.update):
+            continue
+        knew = rival_share(short, rivals, short.length - 1)
+        if knew >= SURE and rival_share(trace, rivals, timestep) < LOST:
+            lost.append(key)
+    return lost
+
+
+def open_caption(
+    traces: Mapping[str, SequenceTrace], answers: Sequence[Answer], timestep: int, vocabulary: str
+) -> str:
+    """Who names the event, and what the others say instead."""
+    truth = int(next(iter(traces.values())).targets[timestep])
+    said = {key: int(np.argmax(trace.probabilities[timestep])) for key, trace in traces.items()}
+    right = [key for key, best in said.items() if best == truth]
+    if len(right) == len(said):
+        return "Right: no memory is needed where the event says it itself."
+    parts = []
+    if right:
+        parts.append(f"{_names(right, vocabulary)} {_verb(right, 'is', 'are')} right")
+    by_answer: dict[int, list[str]] = {}
+    for key, best in said.items():
+        if best != truth:
+            by_answer.setdefault(best, []).append(key)
+    for best, keys in by_answer.items():
+        parts.append(f"{_names(keys, vocabulary)} {_verb(keys, 'says', 'say')} {answers[best].title}")
+    return _sentence(parts)
+
+
+def spoken(table: PredictionTable, vocabulary: str) -> str:
+    """The whole table as plain text, for screen readers."""
+    lines = [f"The truth is {table.truth}."] if table.truth else []
+    for row in table.rows:
+        bars = [
+            f"{bar.name or column.title} {percent(bar.probability)}"
+            for bar, column in zip(row.bars, table.columns, strict=False)
+        ]
+        lines.append(f"{network_title(row.network, vocabulary)}: {', '.join(bars)}.")
+    return " ".join([*lines, table.caption]).strip()
+
+
+def gap_in_words(events: Sequence[Event], timestep: int) -> str:
+    """The fillers before this timestep: "7 flowers and trees"; "" when there are none."""
+    fillers = [event for event in events[:timestep] if event.filler]
+    if not fillers:
+        return ""
+    titles = sorted({event.title for event in fillers})
+    if len(fillers) == 1:
+        return f"one {titles[0]}"
+    return f"{len(fillers)} {' and '.join(title + 's' for title in titles)}"
+
+
+def without_fillers(events: Sequence[Event], timestep: int) -> tuple[str, ...]:
+    """The names of the events up to this timestep that are no fillers."""
+    return tuple(event.name for event in events[: timestep + 1] if not event.filler)
+
+
+def short_percent(share: float) -> str:
+    """A share in few letters: "97 %", and never "100 %" or "0 %" of something that only rounds to it."""
+    if not np.isfinite(share):
+        return "?"
+    if 0.995 <= share < 1.0:
+        return "> 99 %"
+    if 0.0 < share < 0.005:
+        return "< 1 %"
+    return f"{100 * share:.0f} %"
+
+
+def _sentence(parts: Sequence[str]) -> str:
+    """Clauses as one sentence."""
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _names(keys: Sequence[str], vocabulary: str) -> str:
+    names = [network_title(key, vocabulary) for key in keys]
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _verb(keys: Sequence[str], one: str, several: str) -> str:
+    return one if len(keys) == 1 else several
