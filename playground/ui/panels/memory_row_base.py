@@ -265,7 +265,9 @@ class MeasureRow(TimeRow):
         wanted = [self._end_height(series) for series in labelled]
         left = self.axis.right + theme.px(12)
         room = self.width() - left
-        top = self._paint_key(painter, left) if any(series.faint for series in self._series) else 0.0
+        top = 0.0
+        if any(series.faint for series in self._series) and (len(labelled) + 1) * height <= self.height():
+            top = self._paint_key(painter, left)
         places = spread_labels(wanted, height, top - theme.px(1), self.height() + theme.px(1))
         for series, line_end, place in zip(labelled, wanted, places, strict=True):
             ink = theme.network_ink(series.network)

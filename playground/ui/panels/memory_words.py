@@ -279,12 +279,15 @@ def verdict_headlines(verdict: MemoryVerdict, *, settled: bool = True) -> tuple[
     `settled`: the networks stand at the end of their training so far; otherwise they train on, or the moment is an
     earlier one, and what they have not learned they may learn yet.
     """
+    learning = ("is learning, not sure yet", "is learning")
+    if verdict.lost_from is not None:
+        learning = (f"not sure, a coin toss after {verdict.lost_from}", f"lost after {verdict.lost_from}")
     never = ("never learned to hold the bear", "never learned")
     not_yet = ("has not learned to hold the bear yet", "not learned yet")
     return {
         Verdict.NO_ANSWER: ("does not answer the question yet", "no answer yet"),
         Verdict.NEVER_LEARNED: never if settled else not_yet,
-        Verdict.LEARNING: ("is learning, not sure yet", "is learning"),
+        Verdict.LEARNING: learning,
         Verdict.FORGOT: (
             f"forgot: a coin toss after {verdict.lost_from}",
             f"forgot after {verdict.lost_from}",
@@ -352,7 +355,9 @@ def page_sentence(
     if forgot:
         parts.append(f"{listed(forgot)} forgot")
     if learning:
-        parts.append(f"{listed(learning)} {'is' if len(learning) == 1 else 'are'} still learning")
+        parts.append(
+            f"{listed(learning)} {'is' if len(learning) == 1 else 'are'} not sure even with nothing in between"
+        )
     if never and not parts:
         parts.append(
             f"{listed(never)} {_verb(never, 'guess')}, even with nothing in between"
