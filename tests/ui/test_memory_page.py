@@ -128,6 +128,13 @@ def test_a_network_without_gradient_is_said_so(scene: Scene) -> None:
     assert colours(row) > 3
 
 
+def test_it_opens_at_the_question_and_then_leaves_the_playhead_alone(scene: Scene) -> None:
+    assert scene.state.timestep == 9
+    scene.state.set_timestep(0)
+    scene.train(2)
+    assert scene.state.timestep == 0
+
+
 # -- choosing what survival is counted from
 def test_dragging_the_handle_counts_from_another_timestep(scene: Scene) -> None:
     row = scene.page.stack_panel.survives_row
