@@ -145,3 +145,22 @@ def test_a_moment_without_the_network_opens_another(qtbot: QtBot) -> None:
     state.set_moment(Moment(1, 5, {"rnn": trace}))
     assert state.network == "rnn"
     assert state.length == 3
+
+
+def test_a_strip_that_stands_alone_follows_the_playhead(qtbot: QtBot) -> None:
+    state = StateOfTen()
+    alone = TimeStack(state)
+    qtbot.addWidget(alone)
+    strip = EventStripRow(state, numbers=True)
+    strip.show_events(TASK.probe().events)
+    alone.set_rows([strip])
+    alone.set_timeline(10, strip.fold)
+    alone.resize(900, 90)
+    alone.show()
+    QApplication.processEvents()
+    painted: list[int] = []
+    strip.paint_row = lambda painter: painted.append(state.timestep)  # type: ignore[method-assign]
+    for timestep in (3, 4):
+        state.set_timestep(timestep)
+        QApplication.processEvents()
+    assert painted == [3, 4]

@@ -234,6 +234,8 @@ class TimeStack(QWidget):
     @Slot(int)
     def _place_playhead(self, timestep: int) -> None:
         axis = self.axis
+        if self.rows:
+            self.rows[0].update()  # the strip shows the timestep with its card
         below = next((row for row in self.rows[1:] if not row.isHidden()), None)
         if below is None:
             self._playhead.hide()
@@ -243,7 +245,6 @@ class TimeStack(QWidget):
         width = self.state.theme.px(4) | 1
         self._playhead.setGeometry(round(centre - width / 2), top, width, max(0, self.height() - top))
         self._playhead.show()
-        self.rows[0].update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
