@@ -346,6 +346,8 @@ class MemoryStackPanel(Panel):
         return super().eventFilter(watched, event)
 
     def _follow_rows(self) -> None:
+        if self.parentWidget() is None:
+            return  # not yet on its page: shown now, it would be a window of its own
         shown = any(not row.isHidden() for row in (*self.state_rows, *self.measure_rows))
         if self.isHidden() == shown:
             self.setVisible(shown)
