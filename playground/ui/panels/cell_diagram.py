@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractAnimation,
     QEasingCurve,
@@ -158,12 +159,9 @@ class CellView(QGraphicsView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setBackgroundBrush(Qt.BrushStyle.NoBrush)
-        self.viewport().setAutoFillBackground(False)
-        self.setStyleSheet("background: transparent;")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Cell diagram")
@@ -228,6 +226,9 @@ class CellDiagram(Panel):
         """Take colours, sizes and words again."""
         theme = self.state.theme
         self.view.setMinimumSize(theme.px(200), theme.px(150))
+        self.view.setBackgroundBrush(
+            theme.colour("surface")
+        )  # opaque: the card behind it need not be painted again
         self._built_for = ()
         self.refresh()
 
@@ -298,20 +299,15 @@ class CellDiagram(Panel):
             self.view.scale(shrink, shrink)
 
     def _show_timestep(self, trace: SequenceTrace, timestep: int) -> None:
-        theme = self.state.theme
         self._shown_timestep = timestep
         selected = self.state.units or (self.state.unit,)
         self._colours = {}
-        packed: dict[str, np.ndarray] = {}
+        packed: dict[str, NDArray[np.uint32]] = {}
         for item in self.scene.vectors:
             name = item.spot.quantity
             if name not in packed:
-                quantity = trace.description.quantity(name.removeprefix(PREVIOUS))
-                bound = self.state.value_ranges.bound(trace, quantity.name)
-                values = value_at(trace.top, name, timestep)
-                packed[name] = cell_colours(theme, values, quantity.role, quantity.span, bound)
+                packed[name] = self._packed_colours(trace, name, timestep)
             item.show_colours(packed[name], selected)
-        self._cargo_colours(trace, packed)
         chosen = self.state.quantity
         for box in self.scene.boxes:
             box.show_chosen(chosen)
@@ -321,11 +317,12 @@ class CellDiagram(Panel):
         self._show_event(event)
         self._show_words(trace, timestep, event)
 
-    def _cargo_colours(self, trace: SequenceTrace, packed: dict[str, np.ndarray]) -> None:
-        units = trace.top.units
-        picked = np.unique(np.linspace(0, units - 1, min(CARGO_CELLS, units)).astype(int))
-        for name, colours in packed.items():
-            self._colours[name] = [QColor.fromRgb(int(colours[unit])) for unit in picked]
+    def _packed_colours(self, trace: SequenceTrace, name: str, timestep: int) -> NDArray[np.uint32]:
+        """(H,): the colours of a quantity at one timestep."""
+        quantity = trace.description.quantity(name.removeprefix(PREVIOUS))
+        bound = self.state.value_ranges.bound(trace, quantity.name)
+        values = value_at(trace.top, name, timestep)
+        return cell_colours(self.state.theme, values, quantity.role, quantity.span, bound)
 
     def _show_event(self, event: Event | None) -> None:
         picture = self.scene.picture
@@ -378,12 +375,13 @@ class CellDiagram(Panel):
         self.legend.show()
         title = network_title(trace.network, self.state.vocabulary)
         inside = "network without memory" if not trace.description.states else title
-        self.set_title(f"Inside the {inside} at t = {timestep + 1}")
+        self.set_title(f"Inside the {inside}")
         units = trace.top.units
         count = f"{units} unit" if units == 1 else f"{units} units"
         if len(trace.layers) > 1:
             count += f", top layer of {len(trace.layers)}"
-        self.hint.say(f"{count} · click one to see its sum", count, "")
+        when = f"at t = {timestep + 1}"
+        self.hint.say(f"{when} · {count} · click one to see its sum", f"{when} · {count}", when)
 
     def _is_low(self) -> bool:
         """In a lecture on a small projector there is no room for a title."""
@@ -448,8 +446,16 @@ class CellDiagram(Panel):
             if event is not None and event.drawing:
                 return [], drawing(event.drawing, self.state.theme.px(18), self.devicePixelRatioF())
             return [self.state.theme.role("inputs")], QPixmap()
-        colours = self._colours.get(journey.quantity)
-        return colours or [self.state.theme.role(journey.role)] * 2, QPixmap()
+        return self._few_colours(journey.quantity), QPixmap()
+
+    def _few_colours(self, name: str) -> list[QColor]:
+        """The colours of a few units of a quantity at the timestep shown, spread evenly over the vector."""
+        trace = self.state.trace
+        if name not in self._colours and trace is not None:
+            packed = self._packed_colours(trace, name, min(self._shown_timestep, trace.length - 1))
+            picked = np.unique(np.linspace(0, len(packed) - 1, min(CARGO_CELLS, len(packed))).astype(int))
+            self._colours[name] = [QColor.fromRgb(int(packed[unit])) for unit in picked]
+        return self._colours.get(name, [])
 
     # -- Qt
     def showEvent(self, event: QShowEvent) -> None:

@@ -6,13 +6,14 @@ All are plain `QGraphicsItem`s; what a click means is told to the scene's `Diagr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsSceneHoverEvent,
@@ -80,17 +81,22 @@ def header_fill(theme: Theme, role: str) -> QColor:
 
 
 class VectorItem(QGraphicsItem):
-    """A quantity as a little grid of coloured cells, one a unit. Hover tells the value, a click selects the unit."""
+    """A quantity as a little grid of coloured cells, one a unit. Hover tells the value, a click selects the unit.
+
+    Painted as one image of a pixel for each cell, stretched, under a grid of the surface's colour with round holes: 16
+    cells cost as much as 128.
+    """
 
     def __init__(self, spot: VectorSpot, units: int, theme: Theme, listener: DiagramListener) -> None:
         super().__init__()
         self.spot, self.units, self._theme, self._listener = spot, units, theme, listener
-        self._colours: list[QColor] = []
+        self._pixels: NDArray[np.uint32] | None = None
         self._selected: tuple[int, ...] = ()
         self._hovered = -1
         self.setZValue(Z_VECTOR)
         self.setAcceptHoverEvents(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._rows = -(-units // spot.columns)
         pitch = spot.cell + spot.gap
         self._rects = [
             QRectF(
@@ -101,18 +107,20 @@ class VectorItem(QGraphicsItem):
             )
             for u in range(units)
         ]
+        half = spot.gap / 2
+        self._whole = QRectF(spot.rect.x - half, spot.rect.y - half, spot.columns * pitch, self._rows * pitch)
+        self._radius = min(3.0 * theme.scale, spot.cell * 0.22) if spot.cell >= 7 else 0.0
         margin = 4.0 * theme.scale
         self._bounds = rectf(spot.rect).adjusted(-margin, -margin, margin, margin)
 
     def show_colours(self, colours: NDArray[np.uint32], selected: tuple[int, ...]) -> None:
         """colours (H,) as 0xffRRGGBB; `selected` units, the last one is the one whose formula is shown."""
-        self._colours = [QColor.fromRgb(int(colour)) for colour in colours]
+        if self._pixels is None:
+            self._pixels = np.full(
+                self._rows * self.spot.columns, self._theme.colour("surface").rgb(), np.uint32
+            )
+        self._pixels[: self.units] = colours
         self._selected = selected
-        self.update()
-
-    def show_nothing(self) -> None:
-        """No values yet."""
-        self._colours = []
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -135,32 +143,36 @@ class VectorItem(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         theme = self._theme
-        radius = min(3.0 * theme.scale, self.spot.cell * 0.22)
-        painter.setPen(Qt.PenStyle.NoPen)
-        rounded = self.spot.cell >= 7
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, rounded)
-        if not self._colours:
-            painter.setBrush(theme.colour("sunken"))
-            for rect in self._rects:
-                painter.drawRoundedRect(rect, radius, radius)
-            return
-        if rounded:
-            for rect, colour in zip(self._rects, self._colours, strict=True):
-                painter.setBrush(colour)
-                painter.drawRoundedRect(rect, radius, radius)
+        if self._pixels is None:
+            painter.fillRect(self._whole, theme.colour("sunken"))
         else:
-            for rect, colour in zip(self._rects, self._colours, strict=True):
-                painter.fillRect(rect, colour)
+            width = self.spot.columns
+            image = QImage(self._pixels.data, width, self._rows, 4 * width, QImage.Format.Format_RGB32)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            painter.drawImage(self._whole, image)
+        ratio = widget.devicePixelRatioF() if widget is not None else 1.0
+        spot = self.spot
+        grid = _cell_grid(
+            spot.columns,
+            self._rows,
+            self.units,
+            spot.cell,
+            spot.gap,
+            self._radius,
+            theme.palette.surface,
+            ratio,
+        )
+        painter.drawPixmap(self._whole.topLeft(), grid)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for unit in self._selected:
-            if unit < self.units:
+            if unit < self.units and self._pixels is not None:
                 chosen = unit == self._selected[-1]
                 self._ring(
-                    painter, unit, theme.colour("text"), (2.0 if chosen else 1.2) * theme.scale, radius
+                    painter, unit, theme.colour("text"), (2.0 if chosen else 1.2) * theme.scale, self._radius
                 )
         if self._hovered >= 0 and self._hovered not in self._selected:
-            self._ring(painter, self._hovered, theme.colour("muted"), 1.2 * theme.scale, radius)
+            self._ring(painter, self._hovered, theme.colour("muted"), 1.2 * theme.scale, self._radius)
 
     def _ring(self, painter: QPainter, unit: int, colour: QColor, width: float, radius: float) -> None:
         grown = max(0.5, self.spot.gap / 2)
@@ -197,12 +209,35 @@ class VectorItem(QGraphicsItem):
         self._listener.unit_clicked(unit, several)
 
 
+@lru_cache(maxsize=64)
+def _cell_grid(
+    columns: int, rows: int, units: int, cell: float, gap: float, radius: float, colour: str, ratio: float
+) -> QPixmap:
+    """The gaps between cells in the surface's colour, with a round hole for each unit."""
+    pitch = cell + gap
+    pixmap = QPixmap(round(columns * pitch * ratio), round(rows * pitch * ratio))
+    pixmap.fill(Qt.GlobalColor.transparent)  # gives it an alpha channel
+    pixmap.fill(QColor(colour))
+    pixmap.setDevicePixelRatio(ratio)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, radius > 0)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.GlobalColor.black)
+    for unit in range(units):
+        left, top = (unit % columns) * pitch + gap / 2, (unit // columns) * pitch + gap / 2
+        painter.drawRoundedRect(QRectF(left, top, cell, cell), radius, radius)
+    painter.end()
+    return pixmap
+
+
 class CardItem(QGraphicsItem):
     """The frame around a state's vector, or the event's card."""
 
     def __init__(self, rect: Rect, colour: QColor, theme: Theme, width: float = 1.4) -> None:
         super().__init__()
         self._rect, self._colour, self._theme, self._width = rectf(rect), colour, theme, width * theme.scale
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z_CARD)
 
     def boundingRect(self) -> QRectF:
@@ -273,6 +308,7 @@ class BoxItem(QGraphicsItem):
         self._theme, self._listener = theme, listener
         self._chosen = ""
         self._hovered = False
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z_CARD)
         self.setAcceptHoverEvents(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -388,6 +424,7 @@ class OpItem(QGraphicsItem):
         super().__init__()
         self.spot, self._theme, self._listener = spot, theme, listener
         self._chosen = False
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z_OP)
         self.setAcceptHoverEvents(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -447,6 +484,7 @@ class PillItem(QGraphicsItem):
     def __init__(self, spot: PillSpot, theme: Theme) -> None:
         super().__init__()
         self._spot, self._theme = spot, theme
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z_OP)
 
     def boundingRect(self) -> QRectF:
@@ -472,6 +510,7 @@ class LabelItem(QGraphicsItem):
         super().__init__()
         self.spot, self._theme = spot, theme
         self._text = spot.text
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z_LABEL)
 
     @property
@@ -509,6 +548,7 @@ class WireItem(QGraphicsItem):
         self._width = spot.width * theme.scale
         self._head = self._arrow_head()
         self._path = self._trace(hops)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z_WIRE)
         margin = self._width + 8 * theme.scale
         self._bounds = self._path.boundingRect().adjusted(-margin, -margin, margin, margin)

@@ -17,7 +17,7 @@ from playground.ui.state import UiState
 FORMULA_SIZE = 17
 SUM_SIZE = 13
 NARROW = 370
-LOW = 146
+LOW = 140
 """Unscaled height below which everything stands closer together."""
 
 
@@ -86,7 +86,7 @@ class FormulaView(QWidget):
     def minimumSizeHint(self) -> QSize:
         theme = self._state.theme
         narrow = self.width() < theme.px(NARROW)  # sums and sentences take a line more
-        return QSize(theme.px(200), theme.px(142 if narrow else 106))
+        return QSize(theme.px(200), theme.px(132 if narrow else 106))
 
     def sizeHint(self) -> QSize:
         theme = self._state.theme

@@ -149,10 +149,9 @@ class StepControls(QWidget):
         """Show where the playhead is."""
         length, timestep = self.state.length, self.state.timestep
         self.place.setText(f"t = {timestep + 1} of {length}")
-        longest = f"t = {length} of {length}"
-        self.place.setMinimumWidth(
-            self.place.fontMetrics().horizontalAdvance(longest) + self.state.theme.px(4)
-        )
+        widest = self.place.fontMetrics().horizontalAdvance(f"t = {length} of {length}") + self.state.theme.px(4)
+        if widest != self.place.width():
+            self.place.setFixedWidth(widest)
         self.slider.blockSignals(True)
         self.slider.setRange(0, length - 1)
         self.slider.setValue(timestep)
