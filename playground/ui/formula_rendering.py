@@ -6,6 +6,7 @@ numbers are set, and the numbers of the timestep stand beside them as plain text
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF, Qt
@@ -97,7 +98,10 @@ def _picture(latex: str, size: float, colour: str) -> _Picture:
 @lru_cache(maxsize=1024)
 def _svg(latex: str, size: float, colour: str) -> str:
     """The formula as SVG 1.1 text; "" when it cannot be set."""
-    import ziamath  # takes 0.1 s: only when the first formula is shown
+    with warnings.catch_warnings():
+        # It finds its font in a way that Python 3.11 calls deprecated: no news for anybody here.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import ziamath  # takes 0.1 s: only when the first formula is shown
 
     ziamath.config.svg2 = False  # QtSvg knows no SVG 2
     try:
