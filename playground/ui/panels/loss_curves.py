@@ -205,7 +205,7 @@ class CurvePanel(Panel):
         vocabulary = self.state.vocabulary
         self.set_title(self.titles[vocabulary])
         self._show_title()
-        self.title.setMinimumHeight(self.state.theme.px(30))
+        self.title.setMinimumHeight(self.state.theme.px(32))
         self.title.setToolTip(self.explains[vocabulary])
         self.plot.setAccessibleName(self.titles[vocabulary])
         self.plot.restyle()

@@ -29,8 +29,8 @@ ORDER_HELD_SECONDS = 1.5
 """While training, units change places at most this often: a heat map that reshuffles itself all the time is noise."""
 
 HIGH_STRIP, LOW_STRIP = EventStripRow.base_height, 58
-LEAST_ROW = 13
-"""Unscaled heights: of the strip, and of a heat map that one can still read."""
+LEAST_ROW, LOWEST_ROW = 13, ScaledHeatRow.base_height
+"""Unscaled heights: of the strip, of a heat map that one can still read, and of one that has to do for a while."""
 
 CLICK_HINT = "Click a line of a heat map to follow that unit."
 SHORT_CLICK_HINT = "Click a line to follow that unit."
@@ -60,6 +60,7 @@ class ProbeView(Panel):
         self._chips: list[QuantityChip] = []
         self._chips_of: tuple[object, ...] = ()
 
+        self.title.setMinimumWidth(1)  # it is fitted to the room there is, so it must not claim any
         self.chooser = NetworkChooser(state)
         self.moment_note = FittingText(
             state
@@ -72,7 +73,9 @@ class ProbeView(Panel):
         self.heat_rows: list[ScaledHeatRow] = []
         self.answers_row = AnswersRow(state)
         self.answers_row.hide()
-        self.answers_row.setParent(self.stack)  # not shown before there is a trace, but never a window of its own
+        self.answers_row.setParent(
+            self.stack
+        )  # not shown before there is a trace, but never a window of its own
         self.line_rows: list[UnitLineRow] = []
         self.body.addWidget(self.stack, 1)
         self._build_foot()
@@ -204,14 +207,19 @@ class ProbeView(Panel):
 
     def _arrange(self, heat_rows: list[ScaledHeatRow], line_rows: list[UnitLineRow]) -> None:
         """Put the rows under each other: the answers go where there is not enough room for them too."""
-        rows: list[TimeRow] = [self.strip, *heat_rows]
         count, lines = len(heat_rows), len(line_rows)
-        low = self._room(count, lines, 8, True) < 22 * count
-        self._set_strip_height(LOW_STRIP if self._room(count, lines, 4, False) < 14 * count else HIGH_STRIP)
-        gap = 4 if low else 8
-        if self._room(count, lines, gap, True) >= 16 * count:
+        if lines and self._room(count, lines, 2, strip=LOW_STRIP) < LOWEST_ROW * count:
+            line_rows, lines = [], 0  # a banner has taken the room; it will not stay
+        strip = HIGH_STRIP if self._room(count, lines, 4) >= 14 * count else LOW_STRIP
+        if self._room(count, lines, 8, answers=True) >= 22 * count:
+            gap = 8
+        else:
+            gap = 4 if self._room(count, lines, 4, strip=strip) >= LOWEST_ROW * count else 2
+        rows: list[TimeRow] = [self.strip, *heat_rows]
+        if self._room(count, lines, gap, answers=True) >= 16 * count:
             rows.append(self.answers_row)
         rows += line_rows
+        self._set_strip_height(strip)
         self.stack.set_spacing(gap)
         if rows != self.stack.rows:
             self.stack.set_rows(rows)
@@ -222,9 +230,11 @@ class ProbeView(Panel):
             self.strip.base_height = height
             self.strip.rescale()
 
-    def _room(self, heat_rows: int, line_rows: int, gap: int, answers: bool) -> float:
+    def _room(
+        self, heat_rows: int, line_rows: int, gap: int, *, strip: int = HIGH_STRIP, answers: bool = False
+    ) -> float:
         """The height that is left for all heat maps together beside such rows, in unscaled pixels."""
-        taken = HIGH_STRIP + heat_rows * gap + line_rows * (UnitLineRow.base_height + gap)
+        taken = strip + heat_rows * gap + line_rows * (UnitLineRow.base_height + gap)
         taken += (AnswersRow.base_height + gap) if answers else 0
         return self.stack.height() / self.state.theme.scale - taken
 
@@ -305,7 +315,7 @@ class ProbeView(Panel):
             return []
         vocabulary = self.state.vocabulary
         shown = [q for q in shown_quantities(trace.description) if q.name in self._lines_for]
-        while len(shown) > 1 and self._room(heat_rows, len(shown), 4, False) < LEAST_ROW * heat_rows:
+        while len(shown) > 1 and self._room(heat_rows, len(shown), 4) < LEAST_ROW * heat_rows:
             oldest = min(shown, key=lambda q: self._lines_for.index(q.name))
             self._lines_for.remove(oldest.name)
             shown.remove(oldest)

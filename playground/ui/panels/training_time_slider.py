@@ -121,6 +121,7 @@ class TrainingTimeSlider(QAbstractSlider):
         run = QRectF(track.left(), track.top(), max(x - track.left(), radius), track.height())
         painter.drawRoundedRect(run, radius, radius)
         painter.drawPixmap(0, 0, self._below(track))
+        self._paint_now(painter, track)
         if self._replay is not None:
             self._paint_replay(painter, track, self._replay)
         self._paint_handle(painter, x, "playhead" if past else "accent")
@@ -155,7 +156,7 @@ class TrainingTimeSlider(QAbstractSlider):
         painter.drawImage(QRectF(track.left(), track.bottom() + theme.px(3), width, theme.px(3)), image)
 
     def _paint_ticks(self, painter: QPainter, track: QRectF) -> None:
-        """Round updates below the track; the last one, that of now, is said above it."""
+        """Round updates below the track, as far as they leave room for the number of now at its end."""
         theme = self.state.theme
         font = theme.font(10)
         painter.setFont(font)
@@ -167,10 +168,19 @@ class TrainingTimeSlider(QAbstractSlider):
             words = f"{update:,}"
             width = metrics.horizontalAdvance(words)
             x = self.x_of(update)
-            left = min(max(x - width / 2, 0.0), self.width() - width)
+            if x + width / 2 > track.right() - theme.px(36):
+                break
+            left = max(x - width / 2, 0.0)
             painter.drawText(
                 QRectF(left, top, width + 1, metrics.height()), Qt.AlignmentFlag.AlignLeft, words
             )
+
+    def _paint_now(self, painter: QPainter, track: QRectF) -> None:
+        theme = self.state.theme
+        painter.setFont(theme.font(10))
+        painter.setPen(theme.colour("muted"))
+        box = QRectF(track.right() - theme.px(80), track.bottom() + theme.px(6), theme.px(90), theme.px(16))
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight, f"{self._now:,}")
 
     def _paint_replay(self, painter: QPainter, track: QRectF, replay: ReplayProgress) -> None:
         """How far the replay is: a line on the track, and an open ring where it will arrive."""
