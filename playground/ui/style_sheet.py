@@ -22,18 +22,18 @@ QWidget { font-family: $ui_fonts; font-size: ${body}px; color: $text; }
 QMainWindow, QWidget#ground { background: $ground; }
 QToolTip {
     background: $surface; color: $text; border: 1px solid $border_strong; padding: ${p6}px ${p8}px;
-    font-size: ${p12}px;
+    font-size: ${text12}px;
 }
 
 QLabel { background: transparent; }
 QLabel[role="page"] { font-size: ${p20}px; font-weight: 600; }
 QLabel[role="title"] { font-size: ${p17}px; font-weight: 600; }
 QLabel[role="heading"] { font-size: ${p15}px; font-weight: 600; }
-QLabel[role="section"] { font-size: ${p11}px; font-weight: 600; color: $muted; letter-spacing: ${p05}px; }
-QLabel[role="muted"] { color: $muted; font-size: ${p12}px; }
+QLabel[role="section"] { font-size: ${text11}px; font-weight: 600; color: $muted; letter-spacing: ${p05}px; }
+QLabel[role="muted"] { color: $muted; font-size: ${text12}px; }
 QLabel[role="sentence"] { color: $text; }
 QLabel[role="mono"] { font-family: $mono_fonts; }
-QLabel[role="problem"] { color: $danger_ink; font-size: ${p12}px; }
+QLabel[role="problem"] { color: $danger_ink; font-size: ${text12}px; }
 QLabel[role="value"] { font-weight: 500; }
 QLabel[pending="true"] { color: $pending_ink; font-weight: 600; }
 QLabel:disabled { color: $faint; }
@@ -209,6 +209,7 @@ def style_sheet(theme: Theme) -> str:
         pending_hover=mixed(palette.pending, palette.pending_soft, 0.86),
     )
     sizes = {f"p{size}": str(theme.px(size)) for size in range(1, 33)} | {"p05": f"{0.5 * theme.scale:.1f}"}
+    sizes |= {f"text{size}": str(theme.font(size).pixelSize()) for size in (11, 12)}
     pictures = {
         "arrow_up": control_picture(theme, "up"),
         "arrow_down": control_picture(theme, "down"),

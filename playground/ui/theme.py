@@ -185,6 +185,8 @@ DARK = Palette(
 )
 
 LECTURE_SCALE = 1.6
+SMALLEST_LECTURE_TEXT = 20
+"""px: what the last row of a lecture hall can read on a projector of 1280x720."""
 
 
 @dataclass(frozen=True)
@@ -220,8 +222,9 @@ class Theme:
         return QColor(getattr(self.palette, name))
 
     def font(self, size: float = 13, *, bold: bool = False, mono: bool = False) -> QFont:
-        """The interface's font at `size` px (scaled), with digits of equal width."""
-        return QFont(_font(self.px(size), bold, mono))
+        """The interface's font at `size` px (scaled; in a lecture never below 20 px), with digits of equal width."""
+        pixels = max(self.px(size), SMALLEST_LECTURE_TEXT if self.scale > 1 else 1)
+        return QFont(_font(pixels, bold, mono))
 
 
 @lru_cache(maxsize=256)

@@ -112,13 +112,15 @@ class EventStripRow(TimeRow):
 
     def _drawing_size(self, width: float, text_height: float) -> int:
         theme = self.state.theme
-        return int(min(theme.px(LARGEST_DRAWING), width - 2, self.height() - text_height - theme.px(10)))
+        return int(
+            min(theme.px(LARGEST_DRAWING), width - theme.px(4), self.height() - text_height - theme.px(10))
+        )
 
     def _title_lines(self, event: Event, width: float) -> list[str]:
         """The title of the current event in one line, or in two where its column is too narrow for it."""
         metrics = QFontMetricsF(self.state.theme.font(11, bold=True))
         words = event.title.split()
-        if len(words) < 2 or metrics.horizontalAdvance(event.title) + self.state.theme.px(12) <= width:
+        if len(words) < 2 or metrics.horizontalAdvance(event.title) + self.state.theme.px(8) <= width:
             return [event.title]
         breaks = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
         return list(min(breaks, key=lambda lines: max(metrics.horizontalAdvance(line) for line in lines)))
@@ -127,7 +129,7 @@ class EventStripRow(TimeRow):
         theme = self.state.theme
         metrics = QFontMetricsF(theme.font(11, bold=True))
         lines = self._title_lines(event, width)
-        needed = max(metrics.horizontalAdvance(line) for line in lines) + theme.px(12)
+        needed = max(metrics.horizontalAdvance(line) for line in lines) + theme.px(6)
         return max(min(width, theme.px(96)), needed)
 
     def _kept_inside(self, rect: QRectF) -> QRectF:

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.ui.panels.memory_fonts import small_font
 from playground.ui.panels.panel import MARGIN, Panel
 from playground.ui.state import UiState
 
@@ -111,7 +110,7 @@ class MemoryChart(QWidget):
     # -- geometry
     def reading_height(self) -> float:
         """The room for the line in words: two lines of small text."""
-        return 2.1 * QFontMetricsF(small_font(self.state.theme, 11)).height()
+        return 2.1 * QFontMetricsF(self.state.theme.font(11)).height()
 
     @property
     def chart_rect(self) -> QRectF:
@@ -189,7 +188,7 @@ class MemoryChart(QWidget):
         painter.save()
         self.paint_chart(painter)
         painter.restore()
-        painter.setFont(small_font(theme, 11))
+        painter.setFont(theme.font(11))
         painter.setPen(theme.colour("text" if self.mark is not None else "muted"))
         height = self.reading_height()
         room = QRectF(theme.px(1), self.height() - height, self.width() - theme.px(2), height)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRectF, QS
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
-from playground.ui.panels.memory_fonts import small_font
 from playground.ui.panels.memory_words import DEFINITIONS
 from playground.ui.state import UiState
 
@@ -29,9 +28,9 @@ class DefinitionPopup(QFrame):
         texts = [
             (definition.title, theme.font(14, bold=True), "text"),
             (definition.text[state.vocabulary], theme.font(13), "text"),
-            (definition.formula[state.vocabulary], small_font(theme, 12, mono=True), "accent"),
-            (definition.reading[state.vocabulary], small_font(theme, 12), "muted"),
-            (f"Source: {definition.source}.", small_font(theme, 11), "muted"),
+            (definition.formula[state.vocabulary], theme.font(12, mono=True), "accent"),
+            (definition.reading[state.vocabulary], theme.font(12), "muted"),
+            (f"Source: {definition.source}.", theme.font(11), "muted"),
         ]
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
@@ -166,7 +165,7 @@ class WhatIsThis(QAbstractButton):
         painter.setPen(QPen(ink, (1.6 if self.hasFocus() else 1.0) * theme.scale))
         painter.setBrush(theme.colour("accent_soft") if lively else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(circle)
-        painter.setFont(small_font(theme, 10, bold=True))
+        painter.setFont(theme.font(10, bold=True))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "?")
         painter.end()
 
@@ -207,7 +206,7 @@ class ScaleToggle(QAbstractButton):
 
     def _widths(self) -> list[float]:
         theme = self._state.theme
-        metrics = QFontMetricsF(small_font(theme, 11, bold=True))
+        metrics = QFontMetricsF(theme.font(11, bold=True))
         return [metrics.horizontalAdvance(text) + theme.px(12) for text in self.WORDS]
 
     @Slot(bool)
@@ -233,7 +232,7 @@ class ScaleToggle(QAbstractButton):
                 painter.setBrush(theme.colour("surface"))
                 painter.setPen(QPen(theme.colour("border"), 1))
                 painter.drawRoundedRect(box, radius - 1, radius - 1)
-            painter.setFont(small_font(theme, 11, bold=here))
+            painter.setFont(theme.font(11, bold=here))
             painter.setPen(theme.colour("text" if here else "muted"))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
             left += width

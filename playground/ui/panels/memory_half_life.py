@@ -14,7 +14,6 @@ from playground.trace.memory import half_lives, keeping_gate
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.panels.memory_chart import MemoryChart, fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
-from playground.ui.panels.memory_fonts import small_font
 from playground.ui.panels.memory_scales import ValueScale
 from playground.ui.panels.memory_words import LONGEST_HALF_LIFE, half_life_number, half_life_words
 from playground.ui.panels.panel import Panel
@@ -63,7 +62,7 @@ class HalfLifeChart(MemoryChart):
     def plot_rect(self) -> QRectF:
         """Where the bars stand."""
         theme = self.state.theme
-        left = QFontMetricsF(small_font(theme, 10)).horizontalAdvance(SCALE.ticks[-1][1]) + theme.px(8)
+        left = QFontMetricsF(theme.font(10)).horizontalAdvance(SCALE.ticks[-1][1]) + theme.px(8)
         return self.chart_rect.adjusted(left, theme.px(9), 0, -theme.px(2))
 
     def bar_rect(self, column: int) -> QRectF:
@@ -93,7 +92,7 @@ class HalfLifeChart(MemoryChart):
     def paint_chart(self, painter: QPainter) -> None:
         theme = self.state.theme
         rect = self.plot_rect
-        painter.setFont(small_font(theme, 10))
+        painter.setFont(theme.font(10))
         metrics = QFontMetricsF(painter.font())
         for value, text in SCALE.ticks:
             y = rect.bottom() - SCALE.fraction(value) * rect.height()

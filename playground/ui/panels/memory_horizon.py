@@ -10,7 +10,6 @@ from playground.trace.snapshot import HorizonAnswer
 from playground.trace.verdict import binomial_band
 from playground.ui.panels.memory_chart import MemoryChart, fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
-from playground.ui.panels.memory_fonts import small_font
 from playground.ui.panels.memory_row_base import STALE_OPACITY
 from playground.ui.panels.memory_scales import ValueScale, spread_labels
 from playground.ui.panels.memory_words import capitalised, in_between, network_in_a_sentence
@@ -61,10 +60,10 @@ class HorizonChart(MemoryChart):
         key = (self.size(), state.theme.scale, state.vocabulary, self._networks)
         if self._plot[0] != key:
             theme = state.theme
-            ticks = QFontMetricsF(small_font(theme, 10))
+            ticks = QFontMetricsF(theme.font(10))
             left = ticks.horizontalAdvance(SCALE.ticks[-1][1]) + theme.px(8)
             foot = 2 * ticks.height() + theme.px(8)
-            names = QFontMetricsF(small_font(theme, 11, bold=True))
+            names = QFontMetricsF(theme.font(11, bold=True))
             widths = [names.horizontalAdvance(network_title(key, state.vocabulary)) for key in self._networks]
             right = max(widths, default=0.0) + theme.px(12)
             self._plot = (
@@ -145,7 +144,7 @@ class HorizonChart(MemoryChart):
     def _paint_axes(self, painter: QPainter) -> None:
         theme = self.state.theme
         rect = self.plot_rect
-        painter.setFont(small_font(theme, 10))
+        painter.setFont(theme.font(10))
         metrics = QFontMetricsF(painter.font())
         if self._answer is not None:
             low, high = binomial_band(self._answer.asked[0], self._chance)
@@ -192,7 +191,7 @@ class HorizonChart(MemoryChart):
     def _paint_names(self, painter: QPainter) -> None:
         assert self._answer is not None
         theme = self.state.theme
-        font = small_font(theme, 11, bold=True)
+        font = theme.font(11, bold=True)
         metrics = QFontMetricsF(font)
         rect = self.plot_rect
         ends = [self.point(0, self._answer.rates(network)[-1]).y() for network in self._networks]

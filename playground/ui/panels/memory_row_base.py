@@ -12,7 +12,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QMouseEvent, QPainter, QPen
 
 from playground.ui.panels.memory_controls import WhatIsThis
-from playground.ui.panels.memory_fonts import small_font
 from playground.ui.panels.memory_scales import ValueScale, spread_labels
 from playground.ui.plots.time_axis import TimeAxis
 from playground.ui.plots.time_rows import TimeRow
@@ -206,7 +205,7 @@ class MeasureRow(TimeRow):
         height = painter.fontMetrics().height()
         painter.drawText(QRectF(0, 0, self.axis.left, height), Qt.AlignmentFlag.AlignLeft, self._title)
         painter.setPen(theme.colour("muted"))
-        painter.setFont(small_font(theme, 11))
+        painter.setFont(theme.font(11))
         room = QRectF(0, height, width, min(self.height() - height, 2.2 * painter.fontMetrics().height()))
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, self._subtitle)
 
@@ -217,7 +216,7 @@ class MeasureRow(TimeRow):
         self._paint_axis(painter)
         if self._message and not self._series:
             painter.setPen(self.state.theme.colour("muted"))
-            painter.setFont(small_font(self.state.theme, 12))
+            painter.setFont(self.state.theme.font(12))
             painter.drawText(self.plot_rect, Qt.AlignmentFlag.AlignCenter, self._message)
             return
         painter.setOpacity(STALE_OPACITY if self._stale else 1.0)
@@ -242,7 +241,7 @@ class MeasureRow(TimeRow):
 
     def _paint_axis(self, painter: QPainter) -> None:
         theme = self.state.theme
-        painter.setFont(small_font(theme, 10))
+        painter.setFont(theme.font(10))
         metrics = QFontMetricsF(painter.font())
         heights = [self.y_of(value) for value, _ in self._scale.ticks]
         places = spread_labels(heights, metrics.height() - theme.px(2), 0.0, float(self.height()))
@@ -259,7 +258,7 @@ class MeasureRow(TimeRow):
     def _paint_names(self, painter: QPainter) -> None:
         theme = self.state.theme
         labelled = [series for series in self._series if not series.faint and len(series.values)]
-        font = small_font(theme, 11, bold=True)
+        font = theme.font(11, bold=True)
         metrics = QFontMetricsF(font)
         height = metrics.height() - theme.px(2)
         wanted = [self._end_height(series) for series in labelled]
@@ -282,7 +281,7 @@ class MeasureRow(TimeRow):
             text = metrics.elidedText(series.name, Qt.TextElideMode.ElideRight, room)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
             if series.note:
-                painter.setFont(small_font(theme, 10))
+                painter.setFont(theme.font(10))
                 offset = metrics.horizontalAdvance(series.name) + theme.px(4)
                 rest = box.adjusted(offset, 0, 0, 0)
                 note = QFontMetricsF(painter.font()).elidedText(
@@ -293,7 +292,7 @@ class MeasureRow(TimeRow):
     def _paint_key(self, painter: QPainter, left: float) -> float:
         """What the dotted lines are, above the names; returns where the room below it begins."""
         theme = self.state.theme
-        painter.setFont(small_font(theme, 10))
+        painter.setFont(theme.font(10))
         metrics = QFontMetricsF(painter.font())
         sample = theme.px(14)
         box = QRectF(left + sample + theme.px(4), 0, self.width() - left - sample, metrics.height())

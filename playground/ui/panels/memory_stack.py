@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LONG_TERM_PREFERENCE = ("lstm", "guide_lstm", "gru")
 SHORT_TERM_PREFERENCE = ("rnn", "gru", "no_memory")
 LABEL_WIDTH, RIGHT_MARGIN = 168, 100
-LECTURE_RIGHT_MARGIN = 112
+LECTURE_LABEL_WIDTH, LECTURE_RIGHT_MARGIN = 144, 112
 NARROW_LABEL_WIDTH, NARROW_RIGHT_MARGIN = 158, 92
 NARROW = 720
 """Below this width (unscaled px) labels and margins are drawn closer."""
@@ -363,8 +363,11 @@ class MemoryStackPanel(Panel):
         if narrow:
             self.stack.set_margins(NARROW_LABEL_WIDTH, NARROW_RIGHT_MARGIN)
         else:
-            right = LECTURE_RIGHT_MARGIN if self.state.lecture else RIGHT_MARGIN
-            self.stack.set_margins(LABEL_WIDTH, right)
+            lecture = self.state.lecture
+            self.stack.set_margins(
+                LECTURE_LABEL_WIDTH if lecture else LABEL_WIDTH,
+                LECTURE_RIGHT_MARGIN if lecture else RIGHT_MARGIN,
+            )
 
     def hover_position(self, row: TimeRow, timestep: int) -> QPointF:
         """The middle of a column of a row: where a hand would point at it."""

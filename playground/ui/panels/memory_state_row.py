@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QMouseEvent, QPainter, QPen
 
-from playground.ui.panels.memory_fonts import small_font
 from playground.ui.plots.heatmap import HeatRow
 from playground.ui.state import UiState
 
@@ -46,7 +45,7 @@ class StateRow(HeatRow):
         painter.setPen(QPen(theme.colour("border"), 1))
         painter.setBrush(gradient)
         painter.drawRoundedRect(bar, theme.px(2), theme.px(2))
-        painter.setFont(small_font(theme, 10))
+        painter.setFont(theme.font(10))
         painter.setPen(theme.colour("muted"))
         line = QFontMetricsF(painter.font()).height()
         for share, text in ((0.0, f"+{self._bound:g}"), (0.5, "0"), (1.0, f"−{self._bound:g}")):

@@ -10,7 +10,6 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
 from playground.ui.panels.memory_controls import ScaleToggle
-from playground.ui.panels.memory_fonts import small_font
 from playground.ui.panels.memory_row_base import Series
 from playground.ui.panels.memory_rows import LineRow
 from playground.ui.panels.memory_scales import SHARES, SMALL_SHARES
@@ -65,7 +64,7 @@ class SurvivesRow(LineRow):
             theme = self.state.theme
             used = (
                 QFontMetricsF(theme.font(13, bold=True)).height()
-                + QFontMetricsF(small_font(theme, 11)).height()
+                + QFontMetricsF(theme.font(11)).height()
             )
             self._toggle.move(0, round(used + theme.px(4)))
 
@@ -79,7 +78,7 @@ class SurvivesRow(LineRow):
     def handle_rect(self) -> QRectF:
         """The handle that hangs on timestep k, kept within the axis."""
         theme = self.state.theme
-        metrics = QFontMetricsF(small_font(theme, 10, bold=True, mono=True))
+        metrics = QFontMetricsF(theme.font(10, bold=True, mono=True))
         width = metrics.horizontalAdvance(f"t={self.since + 1}") + theme.px(14)
         centre = float(self.axis.centres[min(self.since, self.axis.length - 1)])
         left = min(
@@ -103,7 +102,7 @@ class SurvivesRow(LineRow):
         painter.setPen(QPen(ink, theme.scale))
         painter.setBrush(theme.colour("accent_soft" if self._dragging else "surface"))
         painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
-        painter.setFont(small_font(theme, 10, bold=True, mono=True))
+        painter.setFont(theme.font(10, bold=True, mono=True))
         painter.setPen(theme.colour("text"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"t={self.since + 1}")
 

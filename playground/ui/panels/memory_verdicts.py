@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from playground.trace.verdict import MemoryVerdict
 from playground.ui.panels.memory_chart import fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
-from playground.ui.panels.memory_fonts import small_font
 from playground.ui.panels.memory_row_base import STALE_OPACITY
 from playground.ui.panels.memory_words import verdict_details, verdict_headlines
 from playground.ui.panels.panel import Panel
@@ -74,7 +73,7 @@ class VerdictList(QWidget):
             for key, verdict in self._verdicts.items()
         )
         share = self.height() / max(1, len(self._verdicts))
-        line, detail = self._line_height(), QFontMetricsF(small_font(self.state.theme, 11)).height()
+        line, detail = self._line_height(), QFontMetricsF(self.state.theme.font(11)).height()
         if not beside and share >= 2 * line + detail:
             return 3, False
         return (2 if share >= line + detail else 1), True
@@ -83,13 +82,13 @@ class VerdictList(QWidget):
         """Whether this headline has room beside the network's name."""
         theme = self.state.theme
         free = self.width() - theme.px(SAMPLE_WIDTH + SAMPLE_GAP + 6)
-        name = QFontMetricsF(small_font(theme, 12, bold=True)).horizontalAdvance(
+        name = QFontMetricsF(theme.font(12, bold=True)).horizontalAdvance(
             network_title(key, self.state.vocabulary)
         )
-        return name + QFontMetricsF(small_font(theme, 12)).horizontalAdvance(headline) <= free
+        return name + QFontMetricsF(theme.font(12)).horizontalAdvance(headline) <= free
 
     def _line_height(self) -> float:
-        return QFontMetricsF(small_font(self.state.theme, 12)).height()
+        return QFontMetricsF(self.state.theme.font(12)).height()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         count = len(self._verdicts)
@@ -102,7 +101,7 @@ class VerdictList(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._verdicts:
-            painter.setFont(small_font(theme, 12))
+            painter.setFont(theme.font(12))
             painter.setPen(theme.colour("muted"))
             painter.drawText(self.rect(), Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, self._message)
             painter.end()
@@ -119,7 +118,7 @@ class VerdictList(QWidget):
         self, painter: QPainter, box: QRectF, key: str, verdict: MemoryVerdict, lines: int, beside: bool
     ) -> None:
         theme = self.state.theme
-        bold = small_font(theme, 12, bold=True)
+        bold = theme.font(12, bold=True)
         height = self._line_height()
         pen = QPen(theme.network(key), 2.0 * theme.scale)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -134,13 +133,13 @@ class VerdictList(QWidget):
         self._write(painter, line, name, bold, theme.network_ink(key))
         headline, short = verdict_headlines(verdict, settled=self.settled)
         detail, short_detail = verdict_details(verdict)
-        if QFontMetricsF(small_font(theme, 11)).horizontalAdvance(detail) > line.width():
+        if QFontMetricsF(theme.font(11)).horizontalAdvance(detail) > line.width():
             detail = short_detail
         if beside:
             headline = headline if self._fits(key, headline) else short
             after = QFontMetricsF(bold).horizontalAdvance(name) + theme.px(5)
             self._write(
-                painter, line.adjusted(after, 0, 0, 0), headline, small_font(theme, 12), theme.colour("text")
+                painter, line.adjusted(after, 0, 0, 0), headline, theme.font(12), theme.colour("text")
             )
             rest = [detail]
         else:
@@ -149,7 +148,7 @@ class VerdictList(QWidget):
             below = line.translated(0, number * height)
             first = text is headline
             ink = theme.colour("text" if first else "muted")
-            self._write(painter, below, text, small_font(theme, 12 if first else 11), ink)
+            self._write(painter, below, text, theme.font(12 if first else 11), ink)
 
     @staticmethod
     def _write(painter: QPainter, box: QRectF, text: str, font: QFont, ink: QColor) -> None:
