@@ -102,7 +102,7 @@ class Studio:
         self,
         *,
         size: tuple[int, int] = (1600, 900),
-        seed: int = 1,
+        seed: int | None = None,
         theme: str = "light",
         vocabulary: str = "guide",
         page: str = "train",
@@ -120,9 +120,9 @@ class Studio:
         self._application = make_application()
         self._runner = SyncRunner()
         experiment = Experiment()
-        experiment = dataclasses.replace(
-            experiment, training=dataclasses.replace(experiment.training, seed=seed)
-        )
+        if seed is not None:
+            training = dataclasses.replace(experiment.training, seed=seed)
+            experiment = dataclasses.replace(experiment, training=training)
         settings = WindowSettings(theme=theme, vocabulary=vocabulary, page=page, motion=False)
         self.window = build_window(self._runner, settings, experiment=experiment)
         self.window.resize(*size)

@@ -397,8 +397,10 @@ class MainWindow(QMainWindow):
         if self._settings_file is not None:
             self._settings_file.write(self.current_settings())
         self.end_tour()
-        self.monitor.stop()
         event.accept()
+        # Out of sight at once: the training thread may be in the middle of importing the engine.
+        self.hide()
+        self.monitor.stop()
 
     @Slot()
     def _first_paint_seen(self) -> None:
@@ -411,8 +413,12 @@ class _FirstPaint(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._window = window
         self._waiting = list(window.watched_parts())
+        # The event comes before the painting: a timer of zero comes after all of it has reached the screen.
+        self._afterwards = QTimer(self)
+        self._afterwards.setSingleShot(True)
+        self._afterwards.setInterval(0)
+        self._afterwards.timeout.connect(window._first_paint_seen)
         for part in self._waiting:
             part.installEventFilter(self)
 
@@ -421,8 +427,7 @@ class _FirstPaint(QObject):
             watched.removeEventFilter(self)
             self._waiting.remove(watched)
             if not self._waiting:
-                # The event comes before the painting: a timer of zero comes after all of it has reached the screen.
-                QTimer.singleShot(0, self._window._first_paint_seen)
+                self._afterwards.start()
         return False
 
 

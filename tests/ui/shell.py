@@ -97,8 +97,8 @@ def make_shell(
     monitor.setParent(window)
     qtbot.addWidget(window)
     window.resize(*size)
-    window.show()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
     shell = Shell(state, runner, monitor, window)
     if begin:
         monitor.begin()

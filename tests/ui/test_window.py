@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidge
 from pytestqt.qtbot import QtBot
 
 from playground.contract.cell_description import Words
+from playground.experiment import Experiment
 from playground.trace.snapshot import RunState
 from playground.ui.page_table import PageEntry
 from playground.ui.run_words import SPEEDS
@@ -24,6 +25,7 @@ from tests.ui.placeholder_pages import PLACEHOLDERS, PlainPage
 from tests.ui.shell import Shell, canned_traces, colours, make_shell
 
 LEFT = Qt.MouseButton.LeftButton
+SEED = Experiment().training.seed
 
 
 def click(widget: QWidget) -> None:
@@ -46,7 +48,7 @@ def test_first_start_has_one_sentence_and_one_obvious_button(qtbot: QtBot) -> No
     assert hint.sentence == "Press Train and watch: four networks look at the same pictures."
     assert hint.advice == "Only some will remember the bear."
     assert shell.window.status_line.sentence == LOADING_SENTENCE
-    assert shell.window.top_bar.facts.text == "the engine is loading · seed 2"
+    assert shell.window.top_bar.facts.text == f"the engine is loading · seed {SEED}"
     assert not shell.window.top_bar.one_update.isEnabled()
     click(hint.button("train_anywhere"))
     assert hint.isHidden()
@@ -92,16 +94,16 @@ def test_top_bar_drives_the_run(qtbot: QtBot) -> None:
     shell = make_shell(qtbot)
     bar = shell.window.top_bar
     assert (bar.task_title.text(), bar.question.text()) == ("Nature show", "Is it a dog or a wolf?")
-    assert bar.facts.text == "update 0 · 0 sequences · seed 2"
+    assert bar.facts.text == f"update 0 · 0 sequences · seed {SEED}"
     assert bar.train.text() == "Train"
     click(bar.train)
     shell.poll(3)
     assert bar.train.text() == "Pause"
-    assert bar.facts.text == "update 3 · 96 sequences · seed 2 · 12 a second"
+    assert bar.facts.text == f"update 3 · 96 sequences · seed {SEED} · 12 a second"
     click(bar.train)
     shell.poll()
     assert bar.train.text() == "Train"
-    assert bar.facts.text == "update 3 · 96 sequences · seed 2"
+    assert bar.facts.text == f"update 3 · 96 sequences · seed {SEED}"
     click(bar.one_update)
     shell.poll()
     assert shell.monitor.snapshot.update == 4
@@ -141,7 +143,7 @@ def test_a_past_moment_is_named_and_left(qtbot: QtBot) -> None:
     click(bar.back_to_now)
     assert shell.state.moment.live
     assert bar.back_to_now.isHidden()
-    assert bar.facts.text == "update 25 · 800 sequences · seed 2"
+    assert bar.facts.text == f"update 25 · 800 sequences · seed {SEED}"
 
 
 def test_vocabulary_and_theme_buttons(qtbot: QtBot) -> None:

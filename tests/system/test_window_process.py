@@ -1,0 +1,154 @@
+"""The window as a process of its own: it starts, says when, ends with exit code 0, and draws the same picture twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from playground.cli import main
+from playground.cli_commands import window
+from playground.cli_commands.errors import CommandError, UsageError
+from playground.cli_commands.render import PAGES, Studio
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 60.0
+
+
+def start(arguments: list[str], folder: Path, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "playground", *arguments],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PLAYGROUND_SETTINGS": str(folder / "settings"),
+            **environment,
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_until(what: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not what():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until, "it took too long"
+        time.sleep(0.02)
+
+
+def report(path: Path) -> dict[str, float]:
+    try:
+        read: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return read
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send to another process")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("moment", ["first_paint_seconds", "engine_ready_seconds"])
+def test_starts_reports_and_ends_in_order(number: signal.Signals, moment: str, tmp_path: Path) -> None:
+    told = tmp_path / "start.json"
+    process = start([], tmp_path, PLAYGROUND_STARTUP_REPORT=str(told))
+    wait_until(lambda: moment in report(told), process)
+    process.send_signal(number)
+    out, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0, errors
+    assert (out, errors) == ("", "")
+    times = report(told)
+    assert 0 < times["first_paint_seconds"] <= times.get("engine_ready_seconds", 1e9)
+    assert json.loads((tmp_path / "settings/settings.json").read_text(encoding="utf-8"))["page"] == "train"
+    assert not (tmp_path / "settings/problems.log").exists()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_same_arguments_draw_the_same_picture(page: str, tmp_path: Path) -> None:
+    pictures = []
+    for name in ("one.png", "two.png"):
+        arguments = ["render", page, name, "--updates", "3", "--size", "1280x720", "--timestep", "4"]
+        process = start(arguments, tmp_path)
+        out, errors = process.communicate(timeout=PATIENCE_SECONDS)
+        assert (process.returncode, out, errors) == (0, "", "")
+        pictures.append((tmp_path / name).read_bytes())
+    assert pictures[0] == pictures[1]
+    assert pictures[0].startswith(b"\x89PNG")
+
+
+@pytest.mark.usefixtures("qapp")
+class TestStudio:
+    def test_every_argument_changes_the_picture(self, tmp_path: Path) -> None:
+        usual: dict[str, object] = {"size": (1280, 720)}
+        others: list[dict[str, object]] = [
+            {},
+            {"size": (1440, 900)},
+            {"seed": 7},
+            {"theme": "dark"},
+            {"vocabulary": "textbook"},
+        ]
+        pictures = []
+        for number, other in enumerate(others):
+            out = tmp_path / f"{number}.png"
+            with Studio(**{**usual, **other}) as studio:  # type: ignore[arg-type]
+                studio.train(2)
+                studio.draw("train", out)
+            pictures.append(out.read_bytes())
+        assert len(set(pictures)) == len(others)
+
+    def test_updates_timestep_and_lecture(self, tmp_path: Path) -> None:
+        with Studio(size=(1280, 720)) as studio:
+            for number, (updates, timestep, lecture) in enumerate(
+                [(0, 1, False), (2, 1, False), (0, 2, False), (0, 2, True)]
+            ):
+                studio.train(updates)
+                studio.draw("train", tmp_path / f"{number}.png", timestep=timestep, lecture=lecture)
+            assert studio.window.monitor.snapshot.update == 2
+            assert "a second" not in studio.window.top_bar.facts.text
+        assert len({path.read_bytes() for path in tmp_path.iterdir()}) == 4
+
+    def test_a_timestep_that_is_not_there(self, tmp_path: Path) -> None:
+        with Studio() as studio, pytest.raises(UsageError, match="has 10 timesteps: there is no timestep 11"):
+            studio.draw("train", tmp_path / "x.png", timestep=11)
+
+    def test_a_picture_that_cannot_be_written(self, tmp_path: Path) -> None:
+        with Studio() as studio, pytest.raises(CommandError, match="could not be written"):
+            studio.draw("train", tmp_path / "nowhere" / "x.png")
+
+
+def test_a_window_too_small_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "train", str(tmp_path / "x.png"), "--size", "800x600"]) == 2
+    assert "at least 1024x700" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("qapp")
+def test_without_a_display_it_trains_and_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PLAYGROUND_STARTUP_REPORT", raising=False)
+    monkeypatch.setattr(window, "TOUR_UPDATES", 2)
+    monkeypatch.setattr(window, "TOUR_SIZE", (1280, 720))
+    assert main(["window"]) == 0
+    said = capsys.readouterr()
+    assert "So there is no window: training here instead" in said.err
+    assert "LSTM" in said.out
+    names = sorted(path.name for path in (tmp_path / "playground-tour").iterdir())
+    assert names == ["memory.png", "step.png", "train.png"]
+    for name in names:
+        assert str(Path("playground-tour", name)) in said.out
+
+
+def test_a_tour_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "playground-tour"
+    in_the_way.write_text("a file", encoding="utf-8")
+    with pytest.raises(CommandError, match="cannot be made"):
+        window.draw_tour(in_the_way)
