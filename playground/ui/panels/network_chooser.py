@@ -109,7 +109,8 @@ class NetworkChooser(QWidget):
             self._buttons[network] = button
             self._group.addButton(button)
             self._row.addWidget(button)
-        self.setVisible(len(networks) > 1)
+        if self.parentWidget() is not None or len(networks) < 2:  # shown without a parent, it would be a window
+            self.setVisible(len(networks) > 1)
         self._mark()
 
     @Slot()
