@@ -141,6 +141,7 @@ def test_before_the_networks_are_made_the_strip_is_there(qtbot: QtBot) -> None:
     assert names(view) == ["Long-term memory", "Short-term memory", "Forget gate"]
     assert view.strip.axis.length == 10
     assert "as soon as" in view.hint.words
+    assert view.chooser.isHidden()
 
 
 def test_the_title_names_network_and_update(qtbot: QtBot) -> None:

@@ -78,6 +78,7 @@ class NetworkChooser(QWidget):
         self._group = QButtonGroup(self)
         self._buttons: dict[str, NetworkChoice] = {}
         self._group.buttonClicked.connect(self._clicked)
+        self.hide()  # until there is something to choose from
         state.network_changed.connect(self._mark)
         state.moment_changed.connect(self.refresh)
         state.appearance_changed.connect(self.restyle)
