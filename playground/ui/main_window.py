@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.contract.cell_description import Words
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 SMALLEST = QSize(1024, 700)
 USUAL = QSize(1440, 900)
 PAGE_MARGIN = 20
+TIGHT_HEIGHT = 760
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ class MainWindow(QMainWindow):
         self.problem_banner = Banner(state, "danger", self.area)
         self.problem_banner.setObjectName("problemBanner")
         self.first_hint = FirstHint(state, monitor, self.area)
-        self.stack = QStackedWidget(self.area)
+        self.stack = _PageStack(self.area)
         self._area_column = QVBoxLayout(self.area)
         for part in (self.failure_banner, self.problem_banner, self.first_hint):
             self._area_column.addWidget(part)
@@ -204,17 +205,28 @@ class MainWindow(QMainWindow):
         if key in self._pages:
             page = self.page(key)
             self.stack.setCurrentWidget(page)
+            self.stack.updateGeometry()
             self.lecture.set_page(page)
 
     # -- appearance
     @Slot()
     def _appearance_changed(self) -> None:
         theme = self.state.theme
-        side, edge = (12, 8) if self.state.lecture else (PAGE_MARGIN, 16)
-        self._area_column.setContentsMargins(theme.px(side), theme.px(edge), theme.px(side), theme.px(edge))
+        self._set_margins()
         self._area_column.setSpacing(theme.px(12))
         if hasattr(self, "keys"):
             self.keys.refresh()
+
+    def _set_margins(self) -> None:
+        """The room around the page: less of it where every pixel counts."""
+        theme = self.state.theme
+        tight = self.height() < TIGHT_HEIGHT
+        side, edge = (12, 8) if self.state.lecture else (PAGE_MARGIN, 12 if tight else 16)
+        self._area_column.setContentsMargins(theme.px(side), theme.px(edge), theme.px(side), theme.px(edge))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_margins()
 
     def set_lecture(self, on: bool, *, full_screen: bool = True) -> None:
         """Lecture mode on or off; with `full_screen` the window goes there and comes back as it was."""
@@ -406,6 +418,18 @@ class MainWindow(QMainWindow):
     def _first_paint_seen(self) -> None:
         self._first_paint = None
         self.first_painted.emit()
+
+
+class _PageStack(QStackedWidget):
+    """Needs only the room that the page shown needs: what the others would need is no reason to cut it off."""
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page is not None else super().minimumSizeHint()
+
+    def sizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return page.sizeHint() if page is not None else super().sizeHint()
 
 
 class _FirstPaint(QObject):

@@ -22,6 +22,7 @@ class RunFacts(QWidget):
         self._monitor = monitor
         self._text = ""
         self._ink = "muted"
+        self._roomy = True
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Where the run is")
         self.setToolTip(
@@ -73,8 +74,18 @@ class RunFacts(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         metrics = QFontMetrics(self._state.theme.font(12))
-        shortest = "update 888,888" if self._state.moment.live else "showing update 888,888"
-        return QSize(metrics.horizontalAdvance(shortest), metrics.height())
+        return QSize(metrics.horizontalAdvance(self._needed()), metrics.height())
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Whether there is room for more than the first fact."""
+        if roomy != self._roomy:
+            self._roomy = roomy
+            self.updateGeometry()
+
+    def _needed(self) -> str:
+        if not self._state.moment.live:
+            return "showing update 88,888 · the run is at 88,888" if self._roomy else "showing update 88,888"
+        return "update 88,888 · 8,888,888 sequences" if self._roomy else "update 88,888"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._state.theme

@@ -241,6 +241,7 @@ class TopBar(QWidget):
     def _set_compact(self, level: int) -> None:
         self._compact = level
         self.question.setVisible(level < 1)
+        self.facts.set_roomy(level < 3)
         self.vocabulary.setVisible(level < 2 or not self._state.lecture)
         self.task_title.setVisible(level < 4)
         self.refresh()
