@@ -192,7 +192,7 @@ class VectorItem(QGraphicsItem):
             self._hovered = hovered
             self.update()
         words = self._listener.words_for_unit(self.spot.quantity, unit) if unit is not None else ""
-        QToolTip.showText(event.screenPos(), words)
+        QToolTip.showText(event.screenPos(), words, event.widget())
 
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         self._hovered = -1
@@ -409,7 +409,7 @@ class BoxItem(QGraphicsItem):
         self.update()
 
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        QToolTip.showText(event.screenPos(), self._listener.words_for_quantity(self.quantity_at(event.pos())))
+        QToolTip.showText(event.screenPos(), self._listener.words_for_quantity(self.quantity_at(event.pos())), event.widget())
 
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         self._hovered = False
@@ -472,7 +472,7 @@ class OpItem(QGraphicsItem):
             self._listener.quantity_clicked(self.spot.target)
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        QToolTip.showText(event.screenPos(), self._listener.words_for_quantity(self.spot.target))
+        QToolTip.showText(event.screenPos(), self._listener.words_for_quantity(self.spot.target), event.widget())
 
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         QToolTip.hideText()

@@ -41,7 +41,7 @@ class Lanes:
         self.gap_left = self.to_joint + px(18)
         self.gap_between = px(16)
         if self.flow.links or any(op.others for op in self.flow.ops):
-            self.gap_between = px(26)
+            self.gap_between = px(26 if sizes.details.long_labels else 22)
         self.has_result_below = any(box.state for box in self.flow.boxes)
         self.from_turn = reach + px(14) if self.has_result_below else px(12)
         self.gap_right = self.from_turn + px(10)

@@ -128,7 +128,8 @@ class CellParts:
             return self.stage_title(box.stage)
         gates = [name for name in box.shown if self.cell.quantity(name).is_gate]
         if len(gates) == 1:
-            return self.cell.quantity(gates[0]).title[self.words]
+            title = self.cell.quantity(gates[0]).title[self.words]
+            return title if self.details.long_labels else title.split(" ")[0]
         if not box.shown:
             return self.cell.quantity(box.targets[-1]).title[self.words]
         return self.stage_title(box.stage)

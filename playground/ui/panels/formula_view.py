@@ -86,7 +86,7 @@ class FormulaView(QWidget):
     def minimumSizeHint(self) -> QSize:
         theme = self._state.theme
         narrow = self.width() < theme.px(NARROW)  # sums and sentences take a line more
-        return QSize(theme.px(200), theme.px(132 if narrow else 106))
+        return QSize(theme.px(200), theme.px(122 if narrow else 104))
 
     def sizeHint(self) -> QSize:
         theme = self._state.theme
@@ -119,7 +119,7 @@ class FormulaView(QWidget):
         )
         formula_height = theme.px(24 if low else 28)
         gap = theme.px(3 if low else 6)
-        needed = formula_height + len(sums) * line_height + gap + first_height
+        needed = self.essential_height()
         room = self.height() - needed
         show_second = second_height > 0 and room >= second_height
         room -= second_height if show_second else 0.0
@@ -147,6 +147,21 @@ class FormulaView(QWidget):
             top += second_height
         if show_bar:
             self._paint_bar(painter, content, QRectF(0, top + theme.px(8) + extra, width, bar_height))
+
+    def essential_height(self) -> float:
+        """What formula, sum and first sentence take at this width: the rest may be left out, these may not."""
+        content = self._content
+        if content is None:
+            return 0.0
+        theme, low, width = self._state.theme, self._is_low(), float(self.width())
+        line = QFontMetricsF(theme.font(self._sum_size(), mono=True)).height() + theme.px(1 if low else 2)
+        lines = len(self._sum_rows(content, width))
+        return (
+            theme.px(24 if low else 28)
+            + lines * line
+            + theme.px(3 if low else 6)
+            + self._text_height(content.first, width)
+        )
 
     def _is_low(self) -> bool:
         return self.height() < self._state.theme.px(LOW)

@@ -38,7 +38,7 @@ class PredictionBars(QWidget):
     def __init__(self, state: UiState) -> None:
         super().__init__()
         self._state = state
-        self._table = PredictionTable((), (), "", "")
+        self._table = PredictionTable((), (), "")
         self._hovered = -1
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
@@ -69,16 +69,21 @@ class PredictionBars(QWidget):
     def _size(self, row: int) -> QSize:
         theme = self._state.theme
         rows = max(1, len(self._table.rows))
-        return QSize(theme.px(240), round(theme.px(HEADER) + rows * theme.px(row) + self._caption_height()))
+        return QSize(theme.px(240), round(theme.px(HEADER) + rows * theme.px(row) + self._caption()[1]))
 
-    def _caption_height(self) -> float:
-        """Room for the caption at this width, and always for two lines: what stands above must not jump."""
+    def _caption(self) -> tuple[str, float]:
+        """The longest way of saying it in two lines, and its height; always room for two: nothing above must jump."""
         theme = self._state.theme
         metrics = QFontMetricsF(theme.font(13))
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
         width = max(self.width(), theme.px(200))
-        needed = metrics.boundingRect(QRectF(0, 0, width, 10_000), flags, self._table.caption).height()
-        return float(max(needed, LEAST_CAPTION_LINES * metrics.height()) + theme.px(6))
+        most = LEAST_CAPTION_LINES * metrics.height() + 1
+        text, height = "", 0.0
+        for text in self._table.captions:
+            height = metrics.boundingRect(QRectF(0, 0, width, 10_000), flags, text).height()
+            if height <= most:
+                break
+        return text, max(height, most) + theme.px(6)
 
     # -- geometry
     def _label_width(self) -> float:
@@ -91,7 +96,7 @@ class PredictionBars(QWidget):
     def _row_height(self) -> float:
         theme = self._state.theme
         rows = max(1, len(self._table.rows))
-        share = (self.height() - theme.px(HEADER) - self._caption_height()) / rows
+        share = (self.height() - theme.px(HEADER) - self._caption()[1]) / rows
         return max(float(theme.px(LEAST_ROW)), min(float(theme.px(34)), share))
 
     def row_at(self, y: float) -> int:
@@ -124,7 +129,7 @@ class PredictionBars(QWidget):
         painter.setFont(theme.font(13))
         painter.setPen(theme.colour("muted"))
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-        painter.drawText(QRectF(0, top, self.width(), self.height() - top), flags, self._table.caption)
+        painter.drawText(QRectF(0, top, self.width(), self.height() - top), flags, self._caption()[0])
         painter.end()
 
     def _paint_column(self, painter: QPainter, column: PredictionColumn, box: QRectF) -> None:
@@ -284,7 +289,7 @@ class PredictionPanel(Panel):
         traces = self.state.moment.traces
         if self._sequence is None or not traces:
             self.set_title("What is it?", "Nobody has answered yet.")
-            self.bars.show_table(PredictionTable((), (), "", ""))
+            self.bars.show_table(PredictionTable((), (), ""))
             return
         timestep = min(self.state.timestep, self.state.length - 1)
         asked = timestep < self._sequence.length and bool(self._sequence.asked[timestep])

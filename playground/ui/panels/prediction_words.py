@@ -55,7 +55,13 @@ class PredictionTable:
     columns: tuple[PredictionColumn, ...]
     rows: tuple[PredictionRow, ...]
     truth: str
-    caption: str
+    captions: tuple[str, ...] = ("",)
+    """The same said in several lengths, the longest first."""
+
+    @property
+    def caption(self) -> str:
+        """The longest caption."""
+        return self.captions[0]
 
 
 def prediction_table(
@@ -72,7 +78,7 @@ def prediction_table(
     """All networks at this timestep (0-based). Asked: the two rivals; otherwise the truth, and each network's strongest
     other answer. `without_gap`: the same networks on the same sequence without the fillers, if they were asked."""
     if not traces:
-        return PredictionTable((), (), "", "")
+        return PredictionTable((), (), "")
     truth = int(next(iter(traces.values())).targets[timestep])
     if asked:
         columns = tuple(
@@ -80,15 +86,15 @@ def prediction_table(
             for rival in rivals
         )
         rows = tuple(_rival_row(trace, rivals, timestep) for trace in traces.values())
-        caption = asked_caption(traces, answers, rivals, timestep, vocabulary, without_gap, gap_words)
+        captions = asked_captions(traces, rivals, timestep, vocabulary, without_gap, gap_words)
     else:
         columns = (
             PredictionColumn(answers[truth].title, drawings.get(answers[truth].name, ""), True),
             PredictionColumn("next best", "", False),
         )
         rows = tuple(_open_row(trace, answers, truth, timestep) for trace in traces.values())
-        caption = open_caption(traces, answers, timestep, vocabulary)
-    return PredictionTable(columns, rows, answers[truth].title, caption)
+        captions = open_captions(traces, answers, timestep, vocabulary)
+    return PredictionTable(columns, rows, answers[truth].title, captions)
 
 
 def _rival_row(trace: SequenceTrace, rivals: tuple[int, int], timestep: int) -> PredictionRow:
@@ -119,42 +125,38 @@ def rival_share(trace: SequenceTrace, rivals: tuple[int, int], timestep: int) ->
     return (first if truth == rivals[0] else second) / (first + second)
 
 
-def asked_caption(
+def asked_captions(
     traces: Mapping[str, SequenceTrace],
-    answers: Sequence[Answer],
     rivals: tuple[int, int],
     timestep: int,
     vocabulary: str,
     without_gap: Mapping[str, SequenceTrace] | None = None,
     gap_words: str = "",
-) -> str:
-    """Who is right, who tosses a coin, who is wrong; and who knew it without the gap."""
-    right, toss, wrong, elsewhere = [], [], [], []
+) -> tuple[str, ...]:
+    """Who is right, who tosses a coin, who is wrong; who knew it without the gap. The longest way of saying it first."""
+    groups: dict[str, list[str]] = {"right": [], "a coin toss": [], "wrong": [], "something else": []}
     for key, trace in traces.items():
         best = int(np.argmax(trace.probabilities[timestep]))
         share = rival_share(trace, rivals, timestep)
         if best not in rivals:
-            elsewhere.append(key)
+            groups["something else"].append(key)
         elif abs(share - 0.5) < COIN_TOSS:
-            toss.append(key)
-        elif share > 0.5:
-            right.append(key)
+            groups["a coin toss"].append(key)
         else:
-            wrong.append(key)
-    parts = []
-    if right:
-        parts.append(f"{_names(right, vocabulary)} {_verb(right, 'is', 'are')} right")
-    if toss:
-        parts.append(f"for {_names(toss, vocabulary)} it is a coin toss")
-    if wrong:
-        parts.append(f"{_names(wrong, vocabulary)} {_verb(wrong, 'is', 'are')} wrong")
-    if elsewhere:
-        parts.append(f"{_names(elsewhere, vocabulary)} {_verb(elsewhere, 'says', 'say')} something else")
-    said = _sentence(parts)
+            groups["right" if share > 0.5 else "wrong"].append(key)
+    clauses = {
+        "right": "{names} {is_are} right",
+        "a coin toss": "for {names} it is a coin toss",
+        "wrong": "{names} {is_are} wrong",
+        "something else": "{names} {say} something else",
+    }
+    parts = [_clause(clauses[word], keys, vocabulary) for word, keys in groups.items() if keys]
+    long, short = _sentence(parts), _listed(groups, vocabulary)
     lost = lost_on_the_way(traces, without_gap, rivals, timestep)
     if lost and gap_words:
-        said += f" Without the {gap_words} {_names(lost, vocabulary)} knew it."
-    return said
+        knew = f"Without the {gap_words} {_names(lost, vocabulary)} knew it."
+        return f"{long} {knew}", f"{short} {knew}", short
+    return long, short
 
 
 def lost_on_the_way(
@@ -175,25 +177,26 @@ def lost_on_the_way(
     return lost
 
 
-def open_caption(
+def open_captions(
     traces: Mapping[str, SequenceTrace], answers: Sequence[Answer], timestep: int, vocabulary: str
-) -> str:
-    """Who names the event, and what the others say instead."""
+) -> tuple[str, ...]:
+    """Who names the event, and what the others say instead. The longest way of saying it first."""
     truth = int(next(iter(traces.values())).targets[timestep])
     said = {key: int(np.argmax(trace.probabilities[timestep])) for key, trace in traces.items()}
     right = [key for key, best in said.items() if best == truth]
     if len(right) == len(said):
-        return "Right: no memory is needed where the event says it itself."
-    parts = []
-    if right:
-        parts.append(f"{_names(right, vocabulary)} {_verb(right, 'is', 'are')} right")
+        return "Right: no memory is needed where the event says it itself.", "Right."
     by_answer: dict[int, list[str]] = {}
     for key, best in said.items():
         if best != truth:
             by_answer.setdefault(best, []).append(key)
-    for best, keys in by_answer.items():
-        parts.append(f"{_names(keys, vocabulary)} {_verb(keys, 'says', 'say')} {answers[best].title}")
-    return _sentence(parts)
+    parts = [_clause("{names} {is_are} right", right, vocabulary)] if right else []
+    parts += [
+        _clause(f"{{names}} {{say}} {answers[best].title}", keys, vocabulary)
+        for best, keys in by_answer.items()
+    ]
+    wrong = [key for key in said if key not in right]
+    return _sentence(parts), _listed({"right": right, "wrong": wrong}, vocabulary)
 
 
 def spoken(table: PredictionTable, vocabulary: str) -> str:
@@ -241,10 +244,23 @@ def _sentence(parts: Sequence[str]) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
+def _listed(groups: Mapping[str, Sequence[str]], vocabulary: str) -> str:
+    """ "Right: LSTM, GRU. Wrong: RNN." """
+    lists = [
+        f"{word[:1].upper()}{word[1:]}: {', '.join(network_title(key, vocabulary) for key in keys)}."
+        for word, keys in groups.items()
+        if keys
+    ]
+    return " ".join(lists)
+
+
+def _clause(pattern: str, keys: Sequence[str], vocabulary: str) -> str:
+    one = len(keys) == 1
+    return pattern.format(
+        names=_names(keys, vocabulary), is_are="is" if one else "are", say="says" if one else "say"
+    )
+
+
 def _names(keys: Sequence[str], vocabulary: str) -> str:
     names = [network_title(key, vocabulary) for key in keys]
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def _verb(keys: Sequence[str], one: str, several: str) -> str:
-    return one if len(keys) == 1 else several
