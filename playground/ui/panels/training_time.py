@@ -120,7 +120,7 @@ class TrainingTime(Panel):
         wanted = int(text) if text else None
         is_kept = wanted is None or (len(kept) > 0 and nearest_kept(kept, wanted) == wanted) or wanted == now
         words = "Cancel" if self.replaying else "Show" if is_kept else "Replay exactly"
-        if words != self.go.text():
+        if words != self.go.text() or not self.go.toolTip():
             self.go.setText(words)
             self.go.setToolTip(
                 {
