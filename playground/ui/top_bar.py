@@ -27,6 +27,7 @@ from playground.ui.state import UiState
 HEIGHT = 56
 HEIGHT_IN_LECTURE = 44
 MOST_COMPACT = 4
+GROUP_GAP = 12
 
 
 class TopBar(QWidget):
@@ -91,6 +92,7 @@ class TopBar(QWidget):
         )
         for position, group in enumerate(groups):
             if position:
+                self._row.addSpacing(GROUP_GAP)
                 self._row.addStretch(1)
             for widget in group:
                 self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -241,8 +243,8 @@ class TopBar(QWidget):
     def _set_compact(self, level: int) -> None:
         self._compact = level
         self.question.setVisible(level < 1)
-        self.facts.set_roomy(level < 3)
-        self.vocabulary.setVisible(level < 2 or not self._state.lecture)
+        self.facts.set_roomy(level < 2)
+        self.vocabulary.setVisible(level < 1 or not self._state.lecture)
         self.task_title.setVisible(level < 4)
         self.refresh()
         self._row.invalidate()
