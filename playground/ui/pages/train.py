@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.monitor import RunMonitor
@@ -15,6 +15,9 @@ from playground.ui.state import UiState
 
 LECTURE_HEIGHT_FOR_THREE = 430
 """Unscaled px of the page from which the probe and the slider fit under each other in a lecture."""
+
+COMPACT_BELOW = 700
+"""Unscaled height below which rows of controls are merged, so that curves and heat maps keep theirs."""
 
 CURVES_SHARE, PROBE_SHARE = 2, 5
 """Of the height that is free."""
@@ -108,6 +111,16 @@ class TrainPage(QWidget):
         """The experiment is not shown in a lecture."""
         return [self.experiment_form, self.form_handle]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._row.activate()  # the cards have their new widths before they are asked what fits
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        compact = not self.state.lecture and self.height() / self.state.theme.scale < COMPACT_BELOW
+        self.probe.set_compact(compact)
+        self.training_time.set_compact(compact)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             # A row of hidden panels would still take its share of the height.
@@ -127,3 +140,4 @@ class TrainPage(QWidget):
         self._column.setSpacing(gap)
         self._curves.setSpacing(gap)
         self.form_handle.updateGeometry()
+        self._fit_height()

@@ -163,6 +163,7 @@ class ExperimentForm(Panel):
         self.defaults_button.setProperty("kind", "flat")
         self.defaults_button.clicked.connect(self.propose_defaults)
         for button in (self.apply_button, self.discard_button, self.defaults_button):
+            button.setAccessibleName(button.text())
             self.body.addWidget(button)
         self.apply_button.setToolTip("Start a new run with the changed settings. The run so far ends here.")
         self.discard_button.setToolTip("Forget the changes: the fields show the running experiment again.")

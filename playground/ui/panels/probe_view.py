@@ -32,6 +32,9 @@ HIGH_STRIP, LOW_STRIP = EventStripRow.base_height, 58
 LEAST_ROW, LOWEST_ROW = 13, ScaledHeatRow.base_height
 """Unscaled heights: of the strip, of a heat map that one can still read, and of one that has to do for a while."""
 
+WIDE_ENOUGH_FOR_THE_ORDER = 760
+"""Unscaled width from which the order of the units has room in the title's row."""
+
 CLICK_HINT = "Click a line of a heat map to follow that unit."
 SHORT_CLICK_HINT = "Click a line to follow that unit."
 
@@ -57,6 +60,7 @@ class ProbeView(Panel):
         self._lines_for: list[str] = []
         """The quantities that have lines, the one chosen last at the end."""
         self._titles_fitted: tuple[object, ...] = ()
+        self._compact = False
         self._chips: list[QuantityChip] = []
         self._chips_of: tuple[object, ...] = ()
 
@@ -117,6 +121,19 @@ class ProbeView(Panel):
         self._foot.addLayout(self._chip_row)
         self._foot.addWidget(self.clear_units)
         self.body.addLayout(self._foot)
+
+    def set_compact(self, compact: bool) -> None:
+        """In a low window the order of the units stands in the title's row, and the foot only comes for units that are
+        followed: the heat maps get its height."""
+        self._compact = compact
+        if compact == (self._foot.indexOf(self.ordering) >= 0):
+            if compact:
+                self.title_row.insertWidget(self.title_row.indexOf(self.chooser), self.ordering)
+            else:
+                self._foot.insertWidget(1, self.ordering)
+            self.ordering_label.setVisible(not compact)
+        self.ordering.setVisible(not compact or self.width() / self.state.theme.scale >= WIDE_ENOUGH_FOR_THE_ORDER)
+        self._show_hint()
 
     # -- what is shown
     @Slot()
@@ -291,6 +308,7 @@ class ProbeView(Panel):
             self.hint.say(f"Following unit{'s' if len(units) > 1 else ''} {numbers}:", f"{numbers}:", "")
         else:
             self.hint.say(CLICK_HINT, SHORT_CLICK_HINT, "")
+        self.hint.setVisible(bool(units) or not self._compact)
 
     @Slot()
     def _chips_chosen(self) -> None:

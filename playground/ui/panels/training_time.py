@@ -52,6 +52,16 @@ class TrainingTime(Panel):
         state.moment_changed.connect(self.refresh)
         self.restyle()
 
+    def set_compact(self, compact: bool) -> None:
+        """In a low window the slider stands in the title's row, in place of the note."""
+        if compact == (self.body.indexOf(self.slider) < 0):
+            return
+        if compact:
+            self.title_row.insertWidget(self.title_row.indexOf(self.field), self.slider, 1)
+        else:
+            self.body.addWidget(self.slider)
+        self.note_text.setVisible(not compact)
+
     # -- what a hand does
     def go_to(self, update: int) -> None:
         """Travel to a kept update."""
