@@ -47,8 +47,8 @@ class WindowStand:
         self._stack.callback(self._close_window)
         self.window.resize(WIDTH, HEIGHT)
         self.window.show()
-        self.window.activateWindow()
         self.spin(0.1)
+        self.activate()
         self.window.monitor.begin()
         self.window.monitor.start_polling()
         self.window.start_lazy_parts()
@@ -89,6 +89,14 @@ class WindowStand:
             self.spin(0.005)
 
     # -- what the user does
+    def activate(self) -> None:
+        """Give the window the keyboard. Raises RuntimeError where it does not get it."""
+        from PySide6.QtTest import QTest
+
+        self.window.activateWindow()
+        if not QTest.qWaitForWindowActive(self.window, 5000):
+            raise RuntimeError("The window did not get the keyboard: is another program in front of it?")
+
     def show_page(self, key: str) -> QWidget:
         """Turn to this page and let it settle. Raises RuntimeError where it could not be built."""
         self.window.state.set_page(key)

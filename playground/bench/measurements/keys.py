@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtWidgets import QApplication, QGraphicsView
 
 from playground.bench.long_run import LongRun
 from playground.bench.probes import Painting, PaintProbe
@@ -27,6 +27,7 @@ def measure(session: BenchSession) -> Iterator[Record]:
     """Milliseconds, in the event loop as it is: what the key has to wait for is part of it."""
     run = session.long_run()
     run.show_page("step")
+    run.activate()
     count = session.repetitions(200, 60)
     for training in (False, True):
         words = "while training" if training else "while paused"
@@ -103,7 +104,8 @@ class KeyPresses:
         before = state.timestep
         self._paints.seen.clear()
         self._due = min(self._planned, time.perf_counter())
-        QTest.keyClick(self._run.window, Qt.Key.Key_Right if self._forwards else Qt.Key.Key_Left)
+        target = QApplication.focusWidget() or self._run.window
+        QTest.keyClick(target, Qt.Key.Key_Right if self._forwards else Qt.Key.Key_Left)
         if state.timestep == before:
             self._due = None
             raise RuntimeError("The key did not move the playhead.")
