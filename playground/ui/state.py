@@ -43,6 +43,8 @@ class UiState(QObject):
     page_changed = Signal(str)
     moment_changed = Signal()
     status_changed = Signal(str)
+    pending_changed = Signal(bool)
+    """Whether changed settings of the experiment wait to be applied."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +60,7 @@ class UiState(QObject):
         self._page = "train"
         self._moment = Moment()
         self._status = ""
+        self._pending = False
         self.value_ranges = ValueRanges()
         """The ranges of unbounded quantities: the same on every page."""
         self.motion = True
@@ -109,6 +112,10 @@ class UiState(QObject):
         if timestep != self._timestep:
             self._timestep = timestep
             self.timestep_changed.emit(timestep)
+
+    def open_at(self, timestep: int) -> None:
+        """Where the playhead stands before anybody moves it; nothing needs to be known about the sequence yet."""
+        self._timestep = timestep
 
     @property
     def length(self) -> int:
@@ -209,6 +216,17 @@ class UiState(QObject):
         if self._timestep >= self.length:
             self.set_timestep(self.length - 1)
         self.moment_changed.emit()
+
+    @property
+    def pending(self) -> bool:
+        """Whether changed settings of the experiment wait to be applied."""
+        return self._pending
+
+    def set_pending(self, pending: bool) -> None:
+        """Say whether changed settings wait."""
+        if pending != self._pending:
+            self._pending = pending
+            self.pending_changed.emit(pending)
 
     @property
     def status(self) -> str:

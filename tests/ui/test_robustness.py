@@ -74,6 +74,17 @@ def test_close_while_training(qtbot: QtBot) -> None:
         throw_away(window)
 
 
+def test_the_playhead_stands_at_the_question_from_the_first_paint(qtbot: QtBot) -> None:
+    window = open_window(qtbot)
+    assert window.state.timestep == 9
+    wait_for_traces = window.monitor.snapshot_changed
+    if not window.state.moment.traces:
+        with qtbot.waitSignal(wait_for_traces, timeout=10_000):
+            pass
+    assert window.state.timestep == 9
+    window.close()
+
+
 def test_close_at_once(qtbot: QtBot) -> None:
     for _ in range(TIMES):
         window = open_window(qtbot, owned=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -67,7 +66,6 @@ class MemoryPage(QWidget):
         self.half_life_panel = HalfLifePanel(state)
         self.shown_update = 0
         """The update that the big card is about."""
-        self._opened = False
         self._shown_stack: tuple[object, ...] = ()
         self._shown_horizon: tuple[object, ...] = ()
         self._verdicts: dict[str, MemoryVerdict] = {}
@@ -150,19 +148,9 @@ class MemoryPage(QWidget):
         """Show the moment, or while training the newest answer, and ask for what is missing."""
         if not self.isVisible():
             return
-        self._go_to_the_question()
         self.inquiries.look()
         self._show_stack()
         self._show_horizon()
-
-    def _go_to_the_question(self) -> None:
-        """The first time there is something to see, the playhead goes to the question, unless it was moved before."""
-        if self._opened or not self.state.moment.traces:
-            return
-        self._opened = True
-        asked = np.flatnonzero(self._monitor.task.probe().asked)
-        if self.state.timestep == 0 and len(asked):
-            self.state.set_timestep(int(asked[-1]))
 
     @property
     def _following(self) -> bool:
