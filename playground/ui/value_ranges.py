@@ -6,15 +6,15 @@ import numpy as np
 
 from playground.trace.sequence_trace import SequenceTrace
 
-ROUND_BOUNDS = tuple(float(m * 10**e) for e in range(0, 7) for m in (1, 2, 3, 4, 6, 8))
+ROUND_BOUNDS = tuple(float(m * 10**e) for e in range(7) for m in (1, 2, 3, 4, 6, 8))
 """1, 2, 3, 4, 6, 8, 10, 20, ...: what a bound may be. Fine enough that at most a third of the colours is unused."""
 
 
 class ValueRanges:
     """One bound for each run, network and quantity, so that the same colour means the same value on every page.
 
-    A bound starts at the smallest round number that holds all values seen, 1 at least, and grows to the next one only when
-    a value passes it; it never shrinks within a run. GUI thread only.
+    A bound starts at the smallest round number that holds all values seen, 1 at least, and grows to the next one only
+    when a value passes it; it never shrinks within a run. GUI thread only.
     """
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class ValueRanges:
         self._bounds: dict[tuple[str, str], float] = {}
 
     def bound(self, trace: SequenceTrace, name: str, layer: int = -1) -> float:
-        """The bound of this quantity (all layers of a network share it); 1 for everything that is squeezed to -1..1 or 0..1."""
+        """The bound of this quantity (all layers of a network share it); 1 for what is squeezed to -1..1 or 0..1."""
         if trace.description.quantity(name).span != "unbounded":
             return 1.0
         if trace.run_id != self._run_id:

@@ -409,7 +409,8 @@ class BoxItem(QGraphicsItem):
         self.update()
 
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        QToolTip.showText(event.screenPos(), self._listener.words_for_quantity(self.quantity_at(event.pos())), event.widget())
+        words = self._listener.words_for_quantity(self.quantity_at(event.pos()))
+        QToolTip.showText(event.screenPos(), words, event.widget())
 
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         self._hovered = False

@@ -58,23 +58,23 @@ def spread_labels(wanted: Sequence[float], height: float, top: float, bottom: fl
     if not wanted:
         return []
     room = bottom - top
-    step = min(height, (room - height) / (len(wanted) - 1)) if len(wanted) > 1 else height
-    step = max(step, 0.0)
+    stride = min(height, (room - height) / (len(wanted) - 1)) if len(wanted) > 1 else height
+    stride = max(stride, 0.0)
     order = sorted(range(len(wanted)), key=lambda index: (wanted[index], index))
     # Groups of labels that touch move together to the mean of what their members want (pool adjacent violators).
     groups: list[list[float]] = []  # [sum of wanted minus offsets, members]
     for position, index in enumerate(order):
-        groups.append([wanted[index] - position * step, 1.0])
+        groups.append([wanted[index] - position * stride, 1.0])
         while len(groups) > 1 and groups[-2][0] / groups[-2][1] >= groups[-1][0] / groups[-1][1]:
             total, members = groups.pop()
             groups[-1][0] += total
             groups[-1][1] += members
-    lowest, highest = top + height / 2, bottom - height / 2 - (len(wanted) - 1) * step
+    lowest, highest = top + height / 2, bottom - height / 2 - (len(wanted) - 1) * stride
     placed = [0.0] * len(wanted)
     position = 0
     for total, members in groups:
         start = min(max(total / members, lowest), max(highest, lowest))
         for _ in range(int(members)):
-            placed[order[position]] = start + position * step
+            placed[order[position]] = start + position * stride
             position += 1
     return placed

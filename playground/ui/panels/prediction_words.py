@@ -133,7 +133,8 @@ def asked_captions(
     without_gap: Mapping[str, SequenceTrace] | None = None,
     gap_words: str = "",
 ) -> tuple[str, ...]:
-    """Who is right, who tosses a coin, who is wrong; who knew it without the gap. The longest way of saying it first."""
+    """Who is right, who tosses a coin, who is wrong; who knew it without the gap. The longest way of saying it comes
+    first."""
     groups: dict[str, list[str]] = {"right": [], "a coin toss": [], "wrong": [], "something else": []}
     for key, trace in traces.items():
         best = int(np.argmax(trace.probabilities[timestep]))
