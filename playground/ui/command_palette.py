@@ -75,9 +75,10 @@ class _Found(QAbstractListModel):
 class _Line(QStyledItemDelegate):
     """Icon, title, what it does in grey, and the key at the right."""
 
-    def __init__(self, state: UiState, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, state: UiState, view: QListView) -> None:
+        super().__init__(view)
         self._state = state
+        self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(100, self._state.theme.px(38))
@@ -99,9 +100,7 @@ class _Line(QStyledItemDelegate):
         left = box.left() + theme.px(12)
         size = theme.px(18)
         if command.icon:
-            pixmap = icon_pixmap(
-                command.icon, theme.colour("muted"), size, painter.device().devicePixelRatio()
-            )
+            pixmap = icon_pixmap(command.icon, theme.colour("muted"), size, self._view.devicePixelRatioF())
             painter.drawPixmap(round(left), round(box.center().y() - size / 2), pixmap)
         left += size + theme.px(12)
         right = box.right() - theme.px(12)
@@ -152,7 +151,7 @@ class CommandPalette(Overlay):
         self._found = _Found(state, self)
         self.lines = QListView(self.card)
         self.lines.setModel(self._found)
-        self.lines.setItemDelegate(_Line(state, self))
+        self.lines.setItemDelegate(_Line(state, self.lines))
         self.lines.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.lines.setMouseTracking(True)
         self.lines.setUniformItemSizes(True)

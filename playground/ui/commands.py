@@ -390,6 +390,16 @@ _APPEARANCE_COMMANDS = (
         releases_key=True,
     ),
     Command(
+        "experiment",
+        _same("Show or hide the experiment"),
+        _same("Folds the settings of the experiment away, or brings them back."),
+        "toggle_experiment",
+        "Appearance",
+        ("E",),
+        "settings",
+        "has_experiment",
+    ),
+    Command(
         "motion",
         _same("Motion on or off"),
         _same("Whether values travel visibly into the gates, or simply are there."),

@@ -77,8 +77,12 @@ class Lecture(QObject):
 
     def set_page(self, page: QWidget | None) -> None:
         """Another page is shown."""
-        self._show_all()
+        if self._page is not None:
+            self._page.removeEventFilter(self)
+        self._hide_only([])
         self._page = page
+        if page is not None:
+            page.installEventFilter(self)
         self.refresh()
 
     def turn(self, direction: int) -> None:
@@ -91,26 +95,14 @@ class Lecture(QObject):
     @Slot()
     def refresh(self) -> None:
         """Show what is to be seen now."""
-        self._show_all()
-        groups = self._groups()
-        if not self._state.lecture or self._page is None:
-            self.sign.hide()
-            return
-        if hasattr(self._page, "lecture_hidden"):
-            for widget in self._page.lecture_hidden():
-                self._hide(widget)
-        if not groups:
-            self.sign.hide()
-            return
+        groups = self._groups() if self._state.lecture else []
         position = min(self.position, len(groups) - 1)
-        shown = groups[position]
-        for group in groups:
-            for panel in group:
-                if panel not in shown:
-                    self._hide(panel)
-                    self._hide_empty_cards(panel, shown)
-        self.sign.say(position + 1, len(groups))
-        self._place_sign()
+        self._hide_only(self._to_hide(groups, position))
+        if groups:
+            self.sign.say(position + 1, len(groups))
+            self._place_sign()
+        else:
+            self.sign.hide()
 
     def _groups(self) -> list[list[QWidget]]:
         if self._page is None or not hasattr(self._page, "lecture_groups"):
@@ -118,25 +110,42 @@ class Lecture(QObject):
         groups: list[list[QWidget]] = self._page.lecture_groups()
         return groups
 
-    def _hide(self, widget: QWidget) -> None:
-        if not widget.isHidden():
-            widget.hide()
-            self._hidden.append(widget)
+    def _to_hide(self, groups: list[list[QWidget]], position: int) -> list[QWidget]:
+        """What the page never shows in a lecture, the panels of the other groups, and cards that would be empty."""
+        if not self._state.lecture or self._page is None:
+            return []
+        hidden: list[QWidget] = []
+        if hasattr(self._page, "lecture_hidden"):
+            hidden += self._page.lecture_hidden()
+        if groups:
+            shown = groups[position]
+            for panel in (panel for group in groups for panel in group if panel not in shown):
+                hidden += [panel, *self._empty_cards(panel, shown)]
+        return hidden
 
-    def _hide_empty_cards(self, panel: QWidget, shown: list[QWidget]) -> None:
-        """Hide what lay around `panel` and now holds nothing that is shown."""
+    def _empty_cards(self, panel: QWidget, shown: list[QWidget]) -> list[QWidget]:
+        """What lies around `panel` and holds nothing that is shown."""
+        found: list[QWidget] = []
         around = panel.parentWidget()
         while around is not None and around is not self._page:
             if any(around is each or around.isAncestorOf(each) for each in shown):
-                return
-            self._hide(around)
+                break
+            found.append(around)
             around = around.parentWidget()
+        return found
 
-    def _show_all(self) -> None:
-        """Only what was hidden here comes back: what the page hides itself stays its own business."""
-        hidden, self._hidden = self._hidden, []
-        for widget in hidden:
-            widget.show()
+    def _hide_only(self, wanted: list[QWidget]) -> None:
+        """Hide exactly these. Only what was hidden here comes back: what the page hides itself is its own business."""
+        before, self._hidden = self._hidden, []
+        for widget in before:
+            if widget not in wanted:
+                widget.show()
+        for widget in wanted:
+            if widget in self._hidden:
+                continue
+            if widget in before or not widget.isHidden():
+                self._hidden.append(widget)
+                widget.hide()
 
     def _place_sign(self) -> None:
         margin = self._state.theme.px(12)
@@ -145,6 +154,9 @@ class Lecture(QObject):
         self.sign.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and not self.sign.isHidden():
-            self._place_sign()
+        if event.type() == QEvent.Type.Resize and self._state.lecture:
+            if watched is self._page:
+                self.refresh()  # a higher page may show more panels at a time
+            elif not self.sign.isHidden():
+                self._place_sign()
         return False

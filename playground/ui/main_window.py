@@ -29,6 +29,7 @@ from playground.ui.status_line import StatusLine
 from playground.ui.top_bar import TopBar
 from playground.ui.vocabulary import network_title
 from playground.ui.window_actions import WindowActions
+from playground.ui.window_first import WindowFirst
 
 # What lies over the window is imported when it is first asked for: the first paint comes sooner.
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self._built: dict[str, QWidget] = {}
         self._shown_failure: RunFailure | None = None
         self._lazy_parts_started = False
+        self._user_first: WindowFirst | None = None
         self.commands: CommandTable = command_table(pages)
         self.actions_ = WindowActions(self, state, monitor)
         self.setWindowTitle("Sequence Playground")
@@ -196,6 +198,8 @@ class MainWindow(QMainWindow):
                 page = _BrokenPage(self._pages[key].title[self.state.vocabulary], error)
             self._built[key] = page
             self.stack.addWidget(page)
+            if hasattr(page, "form_handle"):
+                page.form_handle.setChecked(self._settings.panel_open)
             if self._lazy_parts_started and hasattr(page, "start_lazily"):
                 page.start_lazily()
         return self._built[key]
@@ -369,8 +373,10 @@ class MainWindow(QMainWindow):
 
     def current_settings(self) -> WindowSettings:
         """What is to be remembered."""
+        handles = [page.form_handle for page in self._built.values() if hasattr(page, "form_handle")]
         return dataclasses.replace(
             self._settings,
+            panel_open=handles[0].isChecked() if handles else self._settings.panel_open,
             geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"),
             maximised=self.isMaximized(),
             theme=self.appearance.choice,
@@ -400,6 +406,9 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None and self._user_first is None:
+            self._user_first = WindowFirst(handle, self.monitor)
         if self.focusWidget() is None:
             self.setFocus()  # the keys are the window's until somebody presses Tab
 

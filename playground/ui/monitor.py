@@ -103,6 +103,9 @@ class RunMonitor(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(POLL_INTERVAL_MS)
         self._timer.timeout.connect(self.poll_once)
+        self._rest_timer = QTimer(self)  # of zero: it comes when everything is painted
+        self._rest_timer.setSingleShot(True)
+        self._rest_timer.timeout.connect(self._rest)
         self._looks_left = 0
         self._answer_timer = QTimer(self)
         self._answer_timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -135,6 +138,7 @@ class RunMonitor(QObject):
         """Poll no more: the window closes."""
         self._timer.stop()
         self._answer_timer.stop()
+        self._rest()
 
     @property
     def polling(self) -> bool:
@@ -325,8 +329,21 @@ class RunMonitor(QObject):
             return
         snapshot = self._runner.poll()
         if snapshot is not None:
+            self.window_works()
             self._take(snapshot)
         self._take_answers()
+
+    def window_works(self) -> None:
+        """The window has something to do for its user: training stands aside until that is painted."""
+        if self._runner is not None and self._timer.isActive():
+            self._runner.stand_aside()
+            self._rest_timer.start()
+
+    @Slot()
+    def _rest(self) -> None:
+        self._rest_timer.stop()
+        if self._runner is not None:
+            self._runner.go_on()
 
     @Slot()
     def _look_for_answers(self) -> None:
@@ -336,9 +353,11 @@ class RunMonitor(QObject):
         self._take_answers()
 
     def _take_answers(self) -> None:
-        if self._runner is not None:
-            for answer in self._runner.answers():
-                self._deliver(answer)
+        answers = self._runner.answers() if self._runner is not None else []
+        if answers:
+            self.window_works()
+        for answer in answers:
+            self._deliver(answer)
 
     def _refuse_early(self) -> None:
         """Who asked before there was any network is told so, and not from within its own question."""

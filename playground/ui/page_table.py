@@ -5,6 +5,7 @@ A page is a `QWidget` made with `(state, monitor)`. The shell asks it for, where
 - `lecture_groups() -> list[list[QWidget]]`: its panels in groups of at most three, shown one group at a time;
 - `lecture_hidden() -> list[QWidget]`: what is never shown in lecture mode (the experiment panel);
 - `toggle_play()`: what Space does on this page; without it Space trains and pauses;
+- `form_handle`: a checkable button that shows and hides the experiment (remembered between two starts);
 - `start_lazily()`: called after the window's first paint, for what takes long to import.
 """
 

@@ -68,6 +68,12 @@ class RailButton(QAbstractButton):
         top = (self.height() - size - gap - text_height) / 2
         pixmap = icon_pixmap(self.entry.icon, ink, size, self.devicePixelRatioF())
         painter.drawPixmap(round((self.width() - size) / 2), round(top), pixmap)
+        if self.entry.key == "train" and self._state.pending:
+            # Settings wait on that page, whichever page is shown.
+            dot = theme.px(8)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("pending"))
+            painter.drawEllipse(QRectF((self.width() + size) / 2 - dot / 4, top - dot / 4, dot, dot))
         if labelled:
             painter.setPen(ink)
             room = QRectF(0, top + size + gap, self.width(), text_height)
@@ -94,6 +100,7 @@ class Rail(QWidget):
             self.buttons[entry.key] = button
         self._column.addStretch(1)
         state.page_changed.connect(self._page_changed)
+        state.pending_changed.connect(self._pending_changed)
         state.appearance_changed.connect(self.restyle)
         self.restyle()
         self._page_changed(state.page)
@@ -108,6 +115,11 @@ class Rail(QWidget):
     def _page_changed(self, page: str) -> None:
         if page in self.buttons:
             self.buttons[page].setChecked(True)
+
+    @Slot(bool)
+    def _pending_changed(self, pending: bool) -> None:
+        for button in self.buttons.values():
+            button.update()
 
     @Slot()
     def restyle(self) -> None:

@@ -13,6 +13,7 @@ from playground.ui.state import UiState
 
 NOTICE_MS = 8000
 NEW_RUN_SENTENCE = "The networks of the new run are being made."
+PENDING_ASIDE = "Changed settings wait: Apply starts a new run with them."
 LOADING_SENTENCE = "The engine is loading: the window is ready, the networks will be in a moment."
 
 
@@ -40,6 +41,7 @@ class StatusLine(QWidget):
         state.network_changed.connect(self._network_changed)
         state.units_changed.connect(self.refresh)
         state.moment_changed.connect(self.refresh)
+        state.pending_changed.connect(self._pending_changed)
         state.appearance_changed.connect(self.restyle)
         monitor.state_changed.connect(self.refresh)
         monitor.snapshot_changed.connect(self.refresh)
@@ -52,7 +54,7 @@ class StatusLine(QWidget):
 
     @property
     def aside(self) -> str:
-        """What it says at the right: the way of computing, where that matters."""
+        """What it says at the right: that changed settings wait, or the way of computing where that matters."""
         return self._aside
 
     @Slot()
@@ -61,6 +63,8 @@ class StatusLine(QWidget):
         sentence, tone = self._find()
         path = self._monitor.snapshot.path
         aside = "" if self._monitor.loading or path == "reference" else f"trained on the {path} path"
+        if self._state.pending:
+            aside = PENDING_ASIDE
         if (sentence, tone, aside) != (self._sentence, self._tone, self._aside):
             self._sentence, self._tone, self._aside = sentence, tone, aside
             self.setAccessibleDescription(sentence)
@@ -105,6 +109,10 @@ class StatusLine(QWidget):
     def _network_changed(self, network: str) -> None:
         self.refresh()
 
+    @Slot(bool)
+    def _pending_changed(self, pending: bool) -> None:
+        self.refresh()
+
     @Slot()
     def restyle(self) -> None:
         """Take sizes, colours and words from the state again."""
@@ -122,7 +130,7 @@ class StatusLine(QWidget):
         room = QRectF(margin, 1, self.width() - 2 * margin, self.height() - 1)
         middle = Qt.AlignmentFlag.AlignVCenter
         if self._aside:
-            painter.setPen(theme.colour("muted"))
+            painter.setPen(theme.colour("pending_ink" if self._state.pending else "muted"))
             painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, self._aside)
             room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(self._aside) - margin)
         painter.setPen(theme.colour(self._tone))

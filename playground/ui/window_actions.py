@@ -65,6 +65,10 @@ class WindowActions(QObject):
         """Lecture mode is on."""
         return self._state.lecture
 
+    def has_experiment(self) -> bool:
+        """The page has an experiment to show or hide."""
+        return hasattr(self._window.current_page, "form_handle") and not self._state.lecture
+
     def tour_runs(self) -> bool:
         """The tour is on."""
         return self._window.tour_runs
@@ -197,6 +201,12 @@ class WindowActions(QObject):
     def previous_panels(self) -> None:
         """The group of panels before."""
         self._window.lecture.turn(-1)
+
+    def toggle_experiment(self) -> None:
+        """The experiment shown or hidden."""
+        page = self._window.current_page
+        if page is not None and hasattr(page, "form_handle"):
+            page.form_handle.toggle()
 
     def toggle_motion(self) -> None:
         """Motion on or off."""

@@ -104,6 +104,12 @@ class FakeRunner:
         self._state = RunState.FAILED
         self._news = True
 
+    def stand_aside(self) -> None:
+        pass
+
+    def go_on(self) -> None:
+        pass
+
     def set_speed(self, updates_per_second: float | None) -> None:
         self.calls.append(("set_speed", updates_per_second))
         self.speed = updates_per_second

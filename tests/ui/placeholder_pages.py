@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from playground.contract.cell_description import Words
 from playground.ui.monitor import RunMonitor
@@ -25,12 +25,26 @@ class PlainPage(QWidget):
         self.strip.show_events(probe.events)
         self.panels = [Panel(state, f"Panel {number}") for number in range(1, 6)]
         self.experiment = Panel(state, "Experiment")
+        self.form_handle = QPushButton("Experiment")
+        self.form_handle.setAccessibleName("Experiment")
+        self.form_handle.setToolTip("Shows and hides the experiment.")
+        self.form_handle.setCheckable(True)
+        self.form_handle.setChecked(True)
+        self.form_handle.toggled.connect(self.experiment.setVisible)
         self.field = QLineEdit()
         self.number = QSpinBox()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for part in (self.stack, *self.panels, self.experiment, self.field, self.number, self.slider):
+        for part in (
+            self.stack,
+            *self.panels,
+            self.experiment,
+            self.form_handle,
+            self.field,
+            self.number,
+            self.slider,
+        ):
             column.addWidget(part)
 
     def lecture_groups(self) -> list[list[QWidget]]:

@@ -109,6 +109,7 @@ EFFECTS: dict[str, tuple[Check, Check, object]] = {
     "vocabulary": (nothing, lambda shell: shell.state.vocabulary, "textbook"),
     "theme": (nothing, lambda shell: shell.state.dark, True),
     "lecture": (nothing, lambda shell: shell.state.lecture, True),
+    "experiment": (nothing, lambda shell: shell.page().experiment.isVisible(), False),  # type: ignore[attr-defined]
     "next_panels": (in_lecture, lambda shell: shell.window.lecture.position, 1),
     "previous_panels": (in_the_second_group, lambda shell: shell.window.lecture.position, 0),
     "palette": (nothing, lambda shell: shell.window.overlay_open, True),

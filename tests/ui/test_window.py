@@ -409,6 +409,19 @@ def test_a_replay_is_told_and_given_up_with_esc(qtbot: QtBot) -> None:
     assert shell.window.status_line.sentence.startswith("At timestep")
 
 
+def test_settings_that_wait_are_told_on_every_page(qtbot: QtBot) -> None:
+    shell = make_shell(qtbot)
+    button = shell.window.rail.buttons["train"]
+    shell.press("Ctrl+4")
+    before = button.grab().toImage()
+    shell.state.set_pending(True)
+    assert shell.window.status_line.aside == "Changed settings wait: Apply starts a new run with them."
+    assert button.grab().toImage() != before
+    shell.state.set_pending(False)
+    assert shell.window.status_line.aside == ""
+    assert button.grab().toImage() == before
+
+
 # -- failure and problems
 
 
@@ -701,6 +714,18 @@ def test_everything_is_remembered(qtbot: QtBot, settings_folder: Path) -> None:
     assert second.monitor.speed == 50.0
     assert second.runner.speed == 50.0
     assert second.window.current_settings().geometry
+
+
+def test_the_folded_experiment_stays_folded(qtbot: QtBot) -> None:
+    first = make_shell(qtbot)
+    first.press("E")
+    settings = first.window.current_settings()
+    assert not settings.panel_open
+    first.window.close()
+    second = make_shell(qtbot, settings=settings)
+    assert not plain_page(second).experiment.isVisible()
+    second.press("E")
+    assert plain_page(second).experiment.isVisible()
 
 
 def test_geometry_comes_back(qtbot: QtBot, settings_folder: Path) -> None:

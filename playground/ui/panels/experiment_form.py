@@ -232,6 +232,7 @@ class ExperimentForm(Panel):
                 row.show_value(value, pending=value != getattr(current, name))
         self._refresh_networks(running)
         pending = self.is_pending
+        self.state.set_pending(pending)
         problem = self.first_problem
         self.apply_button.setVisible(pending)
         self.discard_button.setVisible(pending)
