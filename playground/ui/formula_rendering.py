@@ -10,7 +10,7 @@ import warnings
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from playground.ui.theme import UI_FONTS
@@ -56,7 +56,7 @@ class _Picture:
         self._pixmap = QPixmap()
 
     def draw(self, painter: QPainter, target: QRectF) -> None:
-        ratio = painter.device().devicePixelRatioF() if painter.device() is not None else 1.0
+        ratio = _screen_ratio()
         pixels = QSizeF(target.size() * ratio).toSize()
         if pixels.isEmpty():
             return
@@ -82,6 +82,13 @@ class _Picture:
         font.setFamilies(UI_FONTS)
         font.setPixelSize(max(1, round(self._size)))
         return font
+
+
+def _screen_ratio() -> float:
+    """The finest screen's pixel ratio. Not asked of the painter's device: PySide may give that one a wrapper of
+    something that died at the same address, and crash."""
+    application = QGuiApplication.instance()
+    return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
 
 
 def _at_ratio(pixmap: QPixmap, ratio: float) -> QPixmap:

@@ -95,7 +95,8 @@ def make_shell(
     )
     state.setParent(window)
     monitor.setParent(window)
-    qtbot.addWidget(window)
+    # qtbot itself holds it weakly, and a window that Python's collector takes in the middle of a paint event crashes.
+    qtbot.addWidget(window, before_close_func=lambda _: window.objectName())
     window.resize(*size)
     with qtbot.waitActive(window):
         window.show()

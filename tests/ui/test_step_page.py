@@ -425,7 +425,7 @@ def test_nothing_is_cut_off(size: tuple[int, int], lecture: bool, qtbot: QtBot) 
 def check_nothing_is_cut(page: StepPage, lecture: bool) -> None:
     inside = page.rect()
     for widget in page.findChildren(QWidget):
-        if not widget.isVisible() or isinstance(widget, QAbstractButton) and widget.parent() is None:
+        if not widget.isVisible() or (isinstance(widget, QAbstractButton) and widget.parent() is None):
             continue
         needed = widget.minimumSizeHint()
         if isinstance(widget, QAbstractButton | QSlider | QComboBox):
