@@ -21,7 +21,7 @@ ICONS: dict[str, str] = {
     "train": "chart-line",
     "step": "film-strip",
     "memory": "brain",
-    "lessons": "graduation-cap",
+    "lessons": "chalkboard-teacher",
     "generate": "pencil-line",
     "batches": "rows",
     "play": "play-fill",
