@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from playground.contract.cell_description import CellDescription
 from playground.ui.cell_words import symbol_latex, title_of
 from playground.ui.formula_rendering import draw_formula, formula_size
 from playground.ui.state import UiState
+from playground.ui.text_sizes import line_height, text_width
 
 HEIGHT, LOW_HEIGHT = 42, 28
 LEAST_FOR_VALUE = 38
@@ -19,9 +20,9 @@ ALL = "*"
 """The tab of the overview."""
 
 
-def value_font(state: UiState, bold: bool) -> QFont:
-    """The font of the numbers under the symbols; in a lecture large enough for a projector."""
-    return state.theme.font(12.5 if state.lecture else 11, mono=True, bold=bold)
+def value_size(state: UiState) -> float:
+    """The size of the numbers under the symbols; in a lecture large enough for a projector."""
+    return 12.5 if state.lecture else 11
 
 
 class FormulaTab(QAbstractButton):
@@ -100,11 +101,11 @@ class FormulaTab(QAbstractButton):
             painter.setPen(theme.colour("accent"))
             painter.drawRoundedRect(box, radius, radius)
         inner = box.adjusted(theme.px(2), 0, -theme.px(2), 0)
-        font = value_font(self.state, self.isChecked())
+        font = theme.font(value_size(self.state), mono=True, bold=self.isChecked())
         if self._value and not self._low:
             painter.setFont(font)
             painter.setPen(theme.colour("text" if self.isChecked() else "muted"))
-            height = QFontMetricsF(font).height()
+            height = line_height(theme, value_size(self.state), mono=True)
             below = QRectF(box.left() - 1, box.bottom() - height - theme.px(3), box.width() + 2, height)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._value)
             inner.setBottom(below.top() + theme.px(2))
@@ -160,7 +161,7 @@ class FormulaTabs(QWidget):
         """Symbols only, where there is little height, or where not every tab has room for a number in this width."""
         natural = [tab.natural_width() for tab in self._tabs.values()]
         narrowest = width * min(natural, default=0.0) / max(1.0, sum(natural)) - self.state.theme.px(2)
-        number = QFontMetricsF(value_font(self.state, True)).horizontalAdvance("−0.00")
+        number = text_width(self.state.theme, "−0.00", value_size(self.state), bold=True, mono=True)
         for tab in self._tabs.values():
             tab.set_low(low or narrowest < number)
 

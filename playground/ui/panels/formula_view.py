@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.trace.contributions import value_at
@@ -13,6 +13,7 @@ from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.cell_words import Line, Piece, sentences, sum_lines
 from playground.ui.formula_rendering import draw_formula
 from playground.ui.state import UiState
+from playground.ui.text_sizes import line_height, text_width, wrapped_height
 
 FORMULA_SIZE = 17
 SUM_SIZE = 13
@@ -109,14 +110,12 @@ class FormulaView(QWidget):
         theme = self._state.theme
         width = float(self.width())
         words = theme.font(13)
-        word_height = QFontMetricsF(words).height()
+        word_height = line_height(theme, 13)
         first_height = self._text_height(content.first, width)
         second_height = self._text_height(content.second, width) if content.second else 0.0
         sums = self._sum_rows(content, width)
         low = self._is_low()
-        line_height = QFontMetricsF(theme.font(self._sum_size(), mono=True)).height() + theme.px(
-            1 if low else 2
-        )
+        sum_height = line_height(theme, self._sum_size(), mono=True) + theme.px(1 if low else 2)
         formula_height = theme.px(24 if low else 28)
         gap = theme.px(3 if low else 6)
         needed = self.essential_height()
@@ -133,8 +132,8 @@ class FormulaView(QWidget):
         draw_formula(painter, content.latex, theme.px(FORMULA_SIZE), theme.colour("text"), place)
         top += formula_height + extra
         for row in sums:
-            self._paint_row(painter, row, top, line_height)
-            top += line_height
+            self._paint_row(painter, row, top, sum_height)
+            top += sum_height
         top += gap + extra
         painter.setFont(words)
         painter.setPen(theme.colour("text"))
@@ -154,7 +153,7 @@ class FormulaView(QWidget):
         if content is None:
             return 0.0
         theme, low, width = self._state.theme, self._is_low(), float(self.width())
-        line = QFontMetricsF(theme.font(self._sum_size(), mono=True)).height() + theme.px(1 if low else 2)
+        line = line_height(theme, self._sum_size(), mono=True) + theme.px(1 if low else 2)
         lines = len(self._sum_rows(content, width))
         return (
             theme.px(24 if low else 28)
@@ -171,9 +170,7 @@ class FormulaView(QWidget):
         return 12.0 if self._is_low() and not self._state.lecture else SUM_SIZE
 
     def _text_height(self, text: str, width: float) -> float:
-        metrics = QFontMetricsF(self._state.theme.font(13))
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
-        return metrics.boundingRect(QRectF(0, 0, width, 10_000), flags, text).height()
+        return wrapped_height(self._state.theme, text, 13, width)
 
     def _paint_bar(self, painter: QPainter, content: FormulaContent, track: QRectF) -> None:
         theme = self._state.theme
@@ -194,9 +191,7 @@ class FormulaView(QWidget):
     # -- lines of the sum
     def _sum_rows(self, content: FormulaContent, width: float) -> list[list[tuple[float, Piece]]]:
         """The lines, broken where they do not fit, before a plus or minus; each row is a list of (x, piece)."""
-        theme = self._state.theme
-        metrics = QFontMetricsF(theme.font(self._sum_size(), mono=True))
-        indent = metrics.horizontalAdvance("  ")
+        indent = text_width(self._state.theme, "  ", self._sum_size(), mono=True)
         rows: list[list[tuple[float, Piece]]] = []
         for line in content.lines:
             row: list[tuple[float, Piece]] = []
@@ -213,8 +208,7 @@ class FormulaView(QWidget):
         return rows
 
     def _piece_width(self, piece: Piece) -> float:
-        font = self._state.theme.font(self._sum_size(), bold=piece.number, mono=True)
-        return QFontMetricsF(font).horizontalAdvance(piece.text)
+        return text_width(self._state.theme, piece.text, self._sum_size(), bold=piece.number, mono=True)
 
     def _paint_row(
         self, painter: QPainter, row: list[tuple[float, Piece]], top: float, height: float

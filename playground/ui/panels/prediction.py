@@ -23,6 +23,7 @@ from playground.ui.panels.prediction_words import (
     spoken,
 )
 from playground.ui.state import UiState
+from playground.ui.text_sizes import line_height, text_width, wrapped_height
 from playground.ui.vocabulary import network_title
 
 ROW, LEAST_ROW = 28, 18
@@ -74,13 +75,11 @@ class PredictionBars(QWidget):
     def _caption(self) -> tuple[str, float]:
         """The longest way of saying it in two lines, and its height; always room for two: nothing above must jump."""
         theme = self._state.theme
-        metrics = QFontMetricsF(theme.font(13))
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
         width = max(self.width(), theme.px(200))
-        most = LEAST_CAPTION_LINES * metrics.height() + 1
+        most = LEAST_CAPTION_LINES * line_height(theme, 13) + 1
         text, height = "", 0.0
         for text in self._table.captions:
-            height = metrics.boundingRect(QRectF(0, 0, width, 10_000), flags, text).height()
+            height = wrapped_height(theme, text, 13, width)
             if height <= most:
                 break
         return text, max(height, most) + theme.px(6)
@@ -88,9 +87,8 @@ class PredictionBars(QWidget):
     # -- geometry
     def _label_width(self) -> float:
         theme = self._state.theme
-        metrics = QFontMetricsF(theme.font(13, bold=True))
         names = [network_title(row.network, self._state.vocabulary) for row in self._table.rows]
-        longest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
+        longest = max((text_width(theme, name, 13, bold=True) for name in names), default=0.0)
         return min(longest + theme.px(12), self.width() * 0.34)
 
     def _row_height(self) -> float:
@@ -176,22 +174,28 @@ class PredictionBars(QWidget):
         painter.setFont(font)
         painter.setPen(theme.network_ink(row.network))
         name = network_title(row.network, self._state.vocabulary)
-        name = QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, box.width() - theme.px(6))
+        if text_width(theme, name, 13, bold=opened) > box.width() - theme.px(6):
+            name = QFontMetricsF(font).elidedText(
+                name, Qt.TextElideMode.ElideRight, box.width() - theme.px(6)
+            )
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
 
     def _paint_bar(self, painter: QPainter, network: str, bar: Bar, box: QRectF) -> None:
         theme = self._state.theme
         font = theme.font(12.5, bold=bar.says)
-        metrics = QFontMetricsF(font)
         value = short_percent(bar.probability)
-        value_width = metrics.horizontalAdvance("> 99 %") + theme.px(2)
+        value_width = text_width(theme, "> 99 %", 12.5, bold=True) + theme.px(2)
         ink = theme.network_ink(network) if bar.says else theme.colour("muted")
         name_width = (
-            min(metrics.horizontalAdvance(bar.name) + theme.px(8), box.width() * 0.45) if bar.name else 0.0
+            min(text_width(theme, bar.name, 12.5, bold=True) + theme.px(8), box.width() * 0.45)
+            if bar.name
+            else 0.0
         )
         length = box.width() - value_width - name_width - theme.px(6)
         if bar.name and length < theme.px(LEAST_BAR):
-            text = metrics.elidedText(f"{bar.name} {value}", Qt.TextElideMode.ElideMiddle, box.width())
+            text = QFontMetricsF(font).elidedText(
+                f"{bar.name} {value}", Qt.TextElideMode.ElideMiddle, box.width()
+            )
             painter.setFont(font)
             painter.setPen(ink)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
@@ -199,7 +203,9 @@ class PredictionBars(QWidget):
         if bar.name:
             painter.setFont(font)
             painter.setPen(theme.colour("text" if bar.says else "muted"))
-            name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, name_width - theme.px(4))
+            name = QFontMetricsF(font).elidedText(
+                bar.name, Qt.TextElideMode.ElideRight, name_width - theme.px(4)
+            )
             place = QRectF(box.left(), box.top(), name_width, box.height())
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, name)
         thick = min(float(theme.px(14)), box.height() - theme.px(7))
