@@ -17,6 +17,7 @@ from playground.cli import main
 from playground.cli_commands import window
 from playground.cli_commands.errors import CommandError, UsageError
 from playground.cli_commands.render import PAGES, Studio
+from playground.engine import learning
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
@@ -55,8 +56,10 @@ def report(path: Path) -> dict[str, float]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send to another process")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("moment", ["first_paint_seconds", "engine_ready_seconds"])
+@pytest.mark.parametrize(
+    ("number", "moment"),
+    [(signal.SIGINT, "first_paint_seconds"), (signal.SIGTERM, "engine_ready_seconds")],
+)
 def test_starts_reports_and_ends_in_order(number: signal.Signals, moment: str, tmp_path: Path) -> None:
     told = tmp_path / "start.json"
     process = start([], tmp_path, PLAYGROUND_STARTUP_REPORT=str(told))
@@ -75,7 +78,7 @@ def test_starts_reports_and_ends_in_order(number: signal.Signals, moment: str, t
 def test_the_same_arguments_draw_the_same_picture(page: str, tmp_path: Path) -> None:
     pictures = []
     for name in ("one.png", "two.png"):
-        arguments = ["render", page, name, "--updates", "3", "--size", "1280x720", "--timestep", "4"]
+        arguments = ["render", page, name, "--updates", "2", "--size", "1280x720", "--timestep", "4"]
         process = start(arguments, tmp_path)
         out, errors = process.communicate(timeout=PATIENCE_SECONDS)
         assert (process.returncode, out, errors) == (0, "", "")
@@ -135,6 +138,7 @@ def test_without_a_display_it_trains_and_draws(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PLAYGROUND_STARTUP_REPORT", raising=False)
+    monkeypatch.setattr(learning, "FRESH_SEQUENCES", 64)
     monkeypatch.setattr(window, "TOUR_UPDATES", 2)
     monkeypatch.setattr(window, "TOUR_SIZE", (1280, 720))
     assert main(["window"]) == 0
