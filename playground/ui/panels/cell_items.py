@@ -632,9 +632,16 @@ class MotionItem(QGraphicsItem):
 
     def show_cargo(self, cargo: list[tuple[QPointF, list[QColor], QPixmap]]) -> None:
         """Each thing: where it is, the colours of its cells, and a picture instead of cells (or a null one)."""
-        if cargo or self._cargo:
-            self._cargo = cargo
-            self.update()
+        for centre, colours, pixmap in self._cargo + cargo:  # only there the scene is painted again
+            self.update(self._extent(centre, colours, pixmap))
+        self._cargo = cargo
+
+    def _extent(self, centre: QPointF, colours: list[QColor], pixmap: QPixmap) -> QRectF:
+        half = 8.0 * self._theme.scale + 3.75 * self._theme.scale * len(colours)
+        if not pixmap.isNull():
+            half = pixmap.deviceIndependentSize().width() * 0.7 + 2
+        low = half if not pixmap.isNull() else 8.0 * self._theme.scale
+        return QRectF(centre.x() - half, centre.y() - low, 2 * half, 2 * low)
 
     def boundingRect(self) -> QRectF:
         return self._bounds

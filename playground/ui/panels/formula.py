@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -49,7 +49,13 @@ class FormulaPanel(Panel):
         self.body.setStretchFactor(self.view, 1)
         self.previous_unit.clicked.connect(self.step_back_unit)
         self.next_unit.clicked.connect(self.step_on_unit)
-        state.timestep_changed.connect(self._timestep_changed)
+        # Strip and diagram first, the text right after them: the eye follows the playhead, and while a key is held
+        # down only the last timestep's words are written.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self.refresh)
+        state.timestep_changed.connect(self._write_soon)
         state.network_changed.connect(self._name_changed)
         state.quantity_changed.connect(self._name_changed)
         state.units_changed.connect(self.refresh)
@@ -83,6 +89,7 @@ class FormulaPanel(Panel):
             self._stale = True
             return
         self._stale = False
+        self._soon.stop()
         trace = self.state.trace
         known = trace is not None and trace.length > 0
         self.empty.setVisible(not known)
@@ -128,10 +135,6 @@ class FormulaPanel(Panel):
     def _room(self) -> int:
         return self.height()
 
-    @Slot(int)
-    def _timestep_changed(self, timestep: int) -> None:
-        self.refresh()
-
     @Slot(str)
     def _name_changed(self, name: str) -> None:
         self.refresh()
@@ -153,6 +156,13 @@ class FormulaPanel(Panel):
             self.state.set_units(((self.state.unit + direction) % trace.top.units,))
 
     # -- Qt
+    @Slot(int)
+    def _write_soon(self, timestep: int) -> None:
+        if self.isVisible():
+            self._soon.start()
+        else:
+            self._stale = True
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -265,7 +265,12 @@ class PredictionPanel(Panel):
         self._without_gap: Mapping[str, SequenceTrace] = {}
         self.bars = PredictionBars(state)
         self.body.addWidget(self.bars, 1)
-        for signal in (state.moment_changed, state.network_changed, state.timestep_changed):
+        self._soon = QTimer(self)  # after strip and diagram, see FormulaPanel
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self.refresh)
+        state.timestep_changed.connect(self._write_soon)
+        for signal in (state.moment_changed, state.network_changed):
             signal.connect(self._changed)
         self.restyle()
 
@@ -292,6 +297,7 @@ class PredictionPanel(Panel):
             self._stale = True
             return
         self._stale = False
+        self._soon.stop()
         traces = self.state.moment.traces
         if self._sequence is None or not traces:
             self.set_title("What is it?", "Nobody has answered yet.")
@@ -317,6 +323,13 @@ class PredictionPanel(Panel):
     @Slot()
     def _changed(self) -> None:
         self.refresh()
+
+    @Slot(int)
+    def _write_soon(self, timestep: int) -> None:
+        if self.isVisible():
+            self._soon.start()
+        else:
+            self._stale = True
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
