@@ -92,6 +92,14 @@ class Runner(Protocol):
         """At most so many updates a second; None: as fast as possible."""
         ...
 
+    def stand_aside(self) -> None:
+        """The window has work to do now: training waits between two timesteps until `go_on`, or some 30 ms."""
+        ...
+
+    def go_on(self) -> None:
+        """The window rests: training goes on."""
+        ...
+
     def poll(self) -> TrainingSnapshot | None:
         """The newest snapshot if there is one that was not taken yet. The latest wins; curves lose no update."""
         ...

@@ -89,6 +89,12 @@ class CommandedRunner(Runner):
             raise ValueError(f"A speed is more than 0 updates a second, not {updates_per_second}.")
         self._send(lambda conductor: conductor.set_speed(updates_per_second))
 
+    def stand_aside(self) -> None:
+        """Nothing to do where everything happens in one thread."""
+
+    def go_on(self) -> None:
+        """Nothing to do where everything happens in one thread."""
+
     def request(self, request: Question) -> int:
         """Ask for traces or right answers; returns the id that the answer will carry."""
         self._request_id += 1

@@ -15,6 +15,10 @@ from playground.trace.snapshot import TrainingSnapshot
 ANSWER_SECONDS = 0.008
 """Work on requests between two updates: short, so that training does not wait for it."""
 
+ASIDE_SECONDS = 0.03
+"""How long training stands aside for the window at most. Python runs one thread at a time: a window that is painted
+while networks train would wait for the interpreter at every widget, and takes two or three times as long."""
+
 PROMPT_SECONDS = 0.03
 """Work on requests that somebody waits for, before training goes on: a few traces, mostly done in a tenth of it."""
 
@@ -39,7 +43,9 @@ class ThreadRunner(CommandedRunner):
         self._obeyed = 0
         self._urgency = CALM
         self._thread: threading.Thread | None = None
-        self._conductor = Conductor(make_run, self._mailbox, self._answers, lambda: self._urgency, clock)
+        self._may_work = threading.Event()
+        self._may_work.set()
+        self._conductor = Conductor(make_run, self._mailbox, self._answers, self._urgency_now, clock)
 
     # -- the side that is spoken to
     def _send(self, command: Command, urgency: int = CALM) -> None:
@@ -49,10 +55,19 @@ class ThreadRunner(CommandedRunner):
             self._commands.append(command)
             self._sent += 1
             self._urgency = max(self._urgency, urgency)
+            self._may_work.set()
             if self._thread is None and self._run_id > 0:
                 self._thread = threading.Thread(target=self._train, name="training", daemon=False)
                 self._thread.start()
             self._changed.notify_all()
+
+    def stand_aside(self) -> None:
+        """The window has work to do: from the next timestep on training waits, until `go_on`, a command, or 30 ms."""
+        self._may_work.clear()
+
+    def go_on(self) -> None:
+        """The window rests: training goes on."""
+        self._may_work.set()
 
     def poll(self) -> TrainingSnapshot | None:
         """The newest snapshot if there is one that was not taken yet."""
@@ -79,6 +94,7 @@ class ThreadRunner(CommandedRunner):
         with self._changed:
             self._stopped = True
             self._urgency = LEAVE
+            self._may_work.set()
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(timeout)
@@ -125,6 +141,12 @@ class ThreadRunner(CommandedRunner):
             conductor.fail(error)
         self._tell_waiters()
         return True
+
+    def _urgency_now(self) -> int:
+        """Asked at every timestep of an update in flight: the place to stand aside."""
+        if not self._may_work.is_set() and not self._may_work.wait(ASIDE_SECONDS):
+            self._may_work.set()  # the window takes its time: training does not wait for it any longer
+        return self._urgency
 
     def _answer(self, conductor: Conductor) -> None:
         began = self._clock()
