@@ -1,8 +1,8 @@
 """`playground train TASK`: trains without a window and prints how well each network does.
 
 `run` gets: task (a key of TASK_SETTINGS), networks (tuple of cells in the order of the experiment; None: its
-defaults), updates (int or None: the task's own number), seeds (how many: 1..K), flowers (the longest distance that
-is trained, or None: the task's own), json (bool).
+defaults), updates (int or None: the task's own number), seeds (how many: 1..K; None: the default seed alone), flowers
+(the longest distance that is trained, or None: the task's own), curriculum (bool), json (bool).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import argparse
 
 from playground.cli_commands.parser import one_of, whole_number
 from playground.contract.setting import setting_specs
-from playground.experiment import TASK_SETTINGS, default_networks
+from playground.experiment import DEFAULT_SEED, TASK_SETTINGS, default_networks
 from playground.tasks.nature_show_settings import NatureShowSettings
 
 EPILOG = """\
@@ -48,9 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seeds",
         type=whole_number(1, 1000),
-        default=1,
         metavar="K",
-        help="train with seeds 1 to K (default: 1)",
+        help=f"train with seeds 1 to K (default: only seed {DEFAULT_SEED}, as in the window)",
     )
     most = int(setting_specs(NatureShowSettings)["flowers"].maximum or 0)
     parser.add_argument(
@@ -70,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         task=args.task,
         networks=args.networks,
         updates=args.updates or UPDATES,
-        seeds=range(1, args.seeds + 1),
+        seeds=(DEFAULT_SEED,) if args.seeds is None else range(1, args.seeds + 1),
         flowers=args.flowers,
         curriculum=args.curriculum,
     )

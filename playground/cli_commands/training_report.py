@@ -17,7 +17,7 @@ from playground.experiment import TASK_SETTINGS, Experiment
 from playground.tasks import TASKS
 from playground.tasks.nature_show_settings import NatureShowSettings
 
-TABLE_WIDTH = 100
+TABLE_WIDTH = 120
 """Columns of the table where there is no terminal to ask."""
 
 DISTANCES = (0, 2, 5, 10, 20, 40, 60)

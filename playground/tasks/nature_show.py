@@ -60,6 +60,7 @@ _EVENTS = tuple(
         drawing=name,
         filler=name in BOTH,
         asking=name == AMBIGUOUS,
+        short="?" if name == AMBIGUOUS else "",
     )
     for name in PICTURES
 )

@@ -30,7 +30,7 @@ class Event:
 
     `drawing` is the stem of an SVG in assets/drawings (empty: shown as text). `filler` events tell nothing
     about the answer; long runs of them may be folded. `asking` events are those whose answer depends on what
-    came before.
+    came before. `short` is said where the title has no room.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Event:
     drawing: str = ""
     filler: bool = False
     asking: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,8 @@ def status_sentence(
 ) -> str:
     """The status line of the timestep shown: what the network says, and what became of one unit's long-term memory.
 
-    `timestep` and `unit` are 0-based, the sentence counts from 1. "it kept" is the forget factor of that timestep.
+    `timestep` and `unit` are 0-based, the sentence counts from 1. "it kept" is the forget factor of that
+    timestep; before the first there was nothing to keep.
     """
     network = network_title(trace.network, vocabulary)
     article = "" if trace.network == "no_memory" else "the "
@@ -107,6 +108,8 @@ def _memory_clause(trace: SequenceTrace, timestep: int, unit: int, vocabulary: s
         return ": it sees each picture alone"
     if not trace.description.has_cell_state or "forget_gate" not in trace.top.quantities:
         return ""
+    if timestep == 0:
+        return ": its long-term memory was still empty" if vocabulary == "guide" else ": its cell state was still zero"
     kept = percent(float(trace.value("forget_gate")[timestep, min(unit, trace.top.units - 1)]))
     if vocabulary == "guide":
         return f": it kept {kept} of unit {unit + 1}'s long-term memory"

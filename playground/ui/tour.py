@@ -59,10 +59,12 @@ TOUR: tuple[TourStop, ...] = (
         ("HeatRow",),
         Words("Inside the memory", "Inside the states"),
         Words(
-            "Every line is one unit, every column one picture. Green is positive, purple negative, pale is zero. "
+            "Every line is one unit, every column one picture. Memories are green above zero and purple below; "
+            "gates have their own colour, strong where they are open. "
             "A stripe that keeps its colour past the flowers is a memory that lasts.",
-            "Rows are units, columns timesteps. Green is positive, purple negative, pale is zero. A row that keeps "
-            "its colour across the distractors carries information through time.",
+            "Rows are units, columns timesteps. States are green above zero and purple below; gates have their own "
+            "colour, strong where they are open. A row that keeps its colour across the "
+            "distractors carries information through time.",
         ),
     ),
     TourStop(

@@ -6,14 +6,14 @@ import numpy as np
 
 from playground.trace.sequence_trace import SequenceTrace
 
-ROUND_BOUNDS = tuple(float(m * 10**e) for e in range(7) for m in (1, 2, 3, 4, 6, 8))
-"""1, 2, 3, 4, 6, 8, 10, 20, ...: what a bound may be. Fine enough that at most a third of the colours is unused."""
+ROUND_BOUNDS = tuple(float(4 * 2**power) for power in range(20))
+"""4, 8, 16, ...: what a bound may be. Few of them, so that a run changes its colours once or twice at most."""
 
 
 class ValueRanges:
     """One bound for each run, network and quantity, so that the same colour means the same value on every page.
 
-    A bound starts at the smallest round number that holds all values seen, 1 at least, and grows to the next one only
+    A bound starts at the smallest of ROUND_BOUNDS that holds all values seen, and grows to the next one only
     when a value passes it; it never shrinks within a run. GUI thread only.
     """
 

@@ -113,7 +113,7 @@ def test_wrong_use_is_one_sentence_and_exit_code_2(
 def test_train_arguments() -> None:
     args = parse("train", "Nature_Show")
     assert (args.task, args.networks, args.updates, args.seeds, args.flowers, args.json) == (
-        ("nature-show", None, None, 1, None, False)
+        ("nature-show", None, None, None, None, False)
     )
     args = parse(
         *"train nature-show --network rnn --network guide_lstm --network LSTM --network rnn".split(),

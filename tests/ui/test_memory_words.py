@@ -14,6 +14,7 @@ from playground.ui.panels.memory_words import (
     forget_product_words,
     gradient_words,
     half_life_words,
+    latched_sentence,
     listed,
     page_sentence,
     power_of_ten,
@@ -175,3 +176,12 @@ def test_lists_and_fillers() -> None:
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert fillers_in_words(NatureShow().events()) == "flowers and trees"
+
+
+def test_who_remembers_while_small_changes_die_out_is_explained() -> None:
+    assert latched_sentence([], "guide") == ""
+    assert (
+        latched_sentence(["rnn"], "guide")
+        == " The RNN holds one of two answers fast: small changes die out, and the answer stays."
+    )
+    assert latched_sentence(["rnn", "gru"], "textbook").startswith(" The RNN and the GRU hold one of two")

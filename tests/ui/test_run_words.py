@@ -71,7 +71,7 @@ def test_other_cells_say_only_what_they_have() -> None:
     )
     said = status_sentence(trace("guide_lstm", row, 0, 0.5), ANSWERS, RIVALS, 0, 3, "guide")
     assert (
-        said == "At timestep 1 the LSTM (guide) says bear, 60 %: it kept 50 % of unit 4's long-term memory."
+        said == "At timestep 1 the LSTM (guide) says bear, 60 %: its long-term memory was still empty."
     )
 
 

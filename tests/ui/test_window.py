@@ -375,7 +375,7 @@ def test_status_line_speaks_of_what_is_under_the_playhead(qtbot: QtBot) -> None:
     shell = make_shell(qtbot)
     line = shell.window.status_line
     assert line.sentence.startswith("At timestep 1 the LSTM ")
-    assert line.sentence.endswith("of unit 1's long-term memory.")
+    assert line.sentence.endswith(": its long-term memory was still empty.")
     shell.press("End")
     assert line.sentence.startswith("At timestep 10 the LSTM ")
     shell.state.toggle_unit(3)

@@ -9,13 +9,19 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.trace.snapshot import HorizonAnswer
-from playground.trace.verdict import MemoryVerdict, memory_verdict
+from playground.trace.verdict import MemoryVerdict, Verdict, memory_verdict
 from playground.ui.panels.memory_half_life import HalfLifePanel
 from playground.ui.panels.memory_horizon import HorizonPanel
 from playground.ui.panels.memory_inquiry import MemoryInquiries
 from playground.ui.panels.memory_stack import MemoryStackPanel
 from playground.ui.panels.memory_verdicts import VerdictPanel
-from playground.ui.panels.memory_words import PAGE_TITLE, fillers_in_words, page_sentence
+from playground.ui.panels.memory_words import (
+    LATCHED_BELOW,
+    PAGE_TITLE,
+    fillers_in_words,
+    latched_sentence,
+    page_sentence,
+)
 from playground.ui.panels.panel import Panel
 from playground.ui.state import UiState
 
@@ -88,10 +94,8 @@ class MemoryPage(QWidget):
         self._columns.addWidget(self._side)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._head = QVBoxLayout()
-        self._head.addWidget(self.heading)
-        self._head.addWidget(self.sentence)
-        self._layout.addLayout(self._head)
+        self._layout.addWidget(self.heading)
+        self._layout.addWidget(self.sentence)
         self._layout.addLayout(self._columns, 1)
         for card in self.cards:
             card.installEventFilter(self)
@@ -151,6 +155,19 @@ class MemoryPage(QWidget):
         self.inquiries.look()
         self._show_stack()
         self._show_horizon()
+
+    def _latched(self) -> list[str]:
+        """The networks that remember although nothing is left of a small change at the end."""
+        answer = self.inquiries.measures.answer
+        if answer is None:
+            return []
+        return [
+            key
+            for key, verdict in self._verdicts.items()
+            if verdict.kind is Verdict.REMEMBERS
+            and key in answer.measures
+            and float(answer.measures[key].survives[-1]) < LATCHED_BELOW
+        ]
 
     @property
     def _following(self) -> bool:
@@ -218,6 +235,8 @@ class MemoryPage(QWidget):
             fillers,
             settled=settled,
         )
+        if not stale:
+            sentence += latched_sentence(self._latched(), self.state.vocabulary)
         if sentence != self.sentence.text():
             self.sentence.setText(sentence)
 
@@ -226,8 +245,7 @@ class MemoryPage(QWidget):
     def restyle(self) -> None:
         """Take sizes and words from the state again."""
         theme = self.state.theme
-        self._layout.setSpacing(theme.px(10))
-        self._head.setSpacing(theme.px(2))
+        self._layout.setSpacing(theme.px(6))
         self._columns.setSpacing(theme.px(12))
         self._side_grid.setSpacing(theme.px(12))
         self.heading.setVisible(not self.state.lecture)

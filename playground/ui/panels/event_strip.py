@@ -72,7 +72,7 @@ class EventStripRow(TimeRow):
             centre = float(self.axis.centres[timestep])
             here = timestep == self.state.timestep
             painter.setFont(theme.font(11, bold=here))
-            lines = self._title_lines(event, width) if here else [event.title]
+            lines = self._title_lines(event, width) if here else [self._fitting_title(event, width)]
             text_height = len(lines) * name_height + number_height
             if here:
                 card_width = self._card_width(event, width)
@@ -120,10 +120,17 @@ class EventStripRow(TimeRow):
         """The title of the current event in one line, or in two where its column is too narrow for it."""
         metrics = QFontMetricsF(self.state.theme.font(11, bold=True))
         words = event.title.split()
+        if self.state.lecture and event.short:  # two lines would take the picture's room
+            fits = metrics.horizontalAdvance(event.title) + self.state.theme.px(8) <= width
+            return [event.title if fits else event.short]
         if len(words) < 2 or metrics.horizontalAdvance(event.title) + self.state.theme.px(8) <= width:
             return [event.title]
         breaks = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
         return list(min(breaks, key=lambda lines: max(metrics.horizontalAdvance(line) for line in lines)))
+
+    def _fitting_title(self, event: Event, width: float) -> str:
+        metrics = QFontMetricsF(self.state.theme.font(11))
+        return event.short if event.short and metrics.horizontalAdvance(event.title) > width else event.title
 
     def _card_width(self, event: Event, width: float) -> float:
         theme = self.state.theme

@@ -267,9 +267,8 @@ class ExperimentForm(Panel):
     def _show_chosen_note(self) -> None:
         names = [network_title(cell, self.state.vocabulary) for cell in self._buttons if cell in self.chosen]
         everyone = len(names) == len(self._buttons)
-        self._chosen_note.setText(
-            "Settings of all networks" if everyone else "Settings of " + ", ".join(names)
-        )
+        whose = "Settings of all networks" if everyone else "Settings of " + ", ".join(names)
+        self._chosen_note.setText(f"{whose}. Click a name to edit one, Ctrl+click several.")
 
     @property
     def is_pending(self) -> bool:
@@ -320,6 +319,8 @@ class ExperimentForm(Panel):
         """Let a network take part, or not."""
         settings = self.draft.network(cell)
         self.draft = self.draft.with_network(dataclasses.replace(settings, enabled=not settings.enabled))
+        if not settings.enabled and len(self.chosen) > 1:  # several are edited together: so is the one that joins
+            self.chosen = tuple(key for key in self._buttons if key in (*self.chosen, cell))
         self.refresh()
 
     def choose_network(self, cell: str, *, add: bool = False) -> None:

@@ -363,10 +363,11 @@ class MemoryStackPanel(Panel):
         if narrow:
             self.stack.set_margins(NARROW_LABEL_WIDTH, NARROW_RIGHT_MARGIN)
         else:
-            lecture = self.state.lecture
+            # the rows of measures have longer labels than the memories
+            lecture = self.state.lecture and all(row.isHidden() for row in self.measure_rows)
             self.stack.set_margins(
                 LECTURE_LABEL_WIDTH if lecture else LABEL_WIDTH,
-                LECTURE_RIGHT_MARGIN if lecture else RIGHT_MARGIN,
+                LECTURE_RIGHT_MARGIN if self.state.lecture else RIGHT_MARGIN,
             )
 
     def hover_position(self, row: TimeRow, timestep: int) -> QPointF:

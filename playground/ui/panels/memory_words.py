@@ -312,6 +312,20 @@ def verdict_details(verdict: MemoryVerdict) -> tuple[str, str]:
     return f"{long}, {percent(other[0])} with {other[1]}", f"{short}, {percent(other[0])} after {other[1]}"
 
 
+LATCHED_BELOW = 0.01
+"""Of a network that remembers though less than this survives of a small change, the page says why."""
+
+
+def latched_sentence(networks: Sequence[str], vocabulary: str) -> str:
+    """Why these networks remember although "what survives" is about zero; empty without networks."""
+    if not networks:
+        return ""
+    names = [network_in_a_sentence(key, vocabulary) for key in networks]
+    whose = listed(names)
+    holds = "holds one of two answers" if len(names) == 1 else "hold one of two answers each"
+    return f" {whose[0].upper()}{whose[1:]} {holds} fast: small changes die out, and the answer stays."
+
+
 def page_sentence(
     update: int,
     verdicts: Mapping[str, MemoryVerdict],

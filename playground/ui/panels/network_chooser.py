@@ -74,6 +74,7 @@ class NetworkChooser(QWidget):
         super().__init__(parent)
         self.state = state
         self.setAccessibleName("Network")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, NetworkChoice] = {}

@@ -235,6 +235,9 @@ class ProbeView(Panel):
         rows: list[TimeRow] = [self.strip, *heat_rows]
         if self._room(count, lines, gap, answers=True) >= 16 * count:
             rows.append(self.answers_row)
+        elif lines and self._room(count, lines, 2, answers=True, strip=LOW_STRIP) >= LOWEST_ROW * count:
+            rows.append(self.answers_row)  # who follows a unit still wants to know what the network says
+            gap, strip = 2, LOW_STRIP
         rows += line_rows
         self._set_strip_height(strip)
         self.stack.set_spacing(gap)
