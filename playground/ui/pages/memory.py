@@ -284,6 +284,7 @@ class MemoryPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+        self._layout.update()  # the size may have changed while the rows were being laid out for the old one
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
