@@ -18,7 +18,7 @@ from playground.contract.runner import TraceRequest
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.page_table import PAGES
 from playground.ui.pages.step import StepPage
-from playground.ui.panels.cell_items import VectorItem
+from playground.ui.panels.cell_vector import VectorItem
 from playground.ui.panels.formula_tabs import ALL
 from playground.ui.settings import WindowSettings
 from playground.ui.state import Moment

@@ -37,20 +37,11 @@ from playground.ui.cell_words import plain_symbol, sentences, symbol_latex, titl
 from playground.ui.drawings import drawing
 from playground.ui.formula_rendering import formula_size
 from playground.ui.panels.cell_geometry import CellLayout, Journey
-from playground.ui.panels.cell_items import (
-    BoxItem,
-    CardItem,
-    LabelItem,
-    MotionItem,
-    OpItem,
-    PictureItem,
-    PillItem,
-    VectorItem,
-    WireItem,
-    along,
-    crossings,
-)
+from playground.ui.panels.cell_items import BoxItem, CardItem, LabelItem, OpItem, PictureItem, PillItem
 from playground.ui.panels.cell_layout import MARGIN, arrange
+from playground.ui.panels.cell_motion import MotionItem, along
+from playground.ui.panels.cell_vector import VectorItem
+from playground.ui.panels.cell_wires import WireItem, crossings
 from playground.ui.panels.fitting_text import FittingText
 from playground.ui.panels.panel import Panel
 from playground.ui.panels.value_legend import ValueLegend

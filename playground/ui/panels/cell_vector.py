@@ -1,0 +1,177 @@
+"""A quantity in a cell's diagram, as a little grid of coloured cells."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsSceneHoverEvent,
+    QGraphicsSceneMouseEvent,
+    QStyleOptionGraphicsItem,
+    QToolTip,
+    QWidget,
+)
+
+from playground.ui.panels.cell_geometry import VectorSpot
+from playground.ui.panels.cell_item_base import (
+    Z_VECTOR,
+    DiagramListener,
+    rectf,
+)
+from playground.ui.theme import Theme
+
+
+class VectorItem(QGraphicsItem):
+    """A quantity as a little grid of coloured cells, one a unit. Hover tells the value, a click selects the unit.
+
+    Painted as one image of a pixel for each cell, stretched, under a grid of the surface's colour with round holes: 16
+    cells cost as much as 128.
+    """
+
+    def __init__(self, spot: VectorSpot, units: int, theme: Theme, listener: DiagramListener) -> None:
+        super().__init__()
+        self.spot, self.units, self._theme, self._listener = spot, units, theme, listener
+        self._pixels: NDArray[np.uint32] | None = None
+        self._selected: tuple[int, ...] = ()
+        self._hovered = -1
+        self.setZValue(Z_VECTOR)
+        self.setAcceptHoverEvents(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._rows = -(-units // spot.columns)
+        pitch = spot.cell + spot.gap
+        self._rects = [
+            QRectF(
+                spot.rect.x + (u % spot.columns) * pitch,
+                spot.rect.y + (u // spot.columns) * pitch,
+                spot.cell,
+                spot.cell,
+            )
+            for u in range(units)
+        ]
+        half = spot.gap / 2
+        self._whole = QRectF(spot.rect.x - half, spot.rect.y - half, spot.columns * pitch, self._rows * pitch)
+        self._radius = min(3.0 * theme.scale, spot.cell * 0.22) if spot.cell >= 7 else 0.0
+        margin = 4.0 * theme.scale
+        self._bounds = rectf(spot.rect).adjusted(-margin, -margin, margin, margin)
+
+    def show_colours(self, colours: NDArray[np.uint32], selected: tuple[int, ...]) -> None:
+        """colours (H,) as 0xffRRGGBB; `selected` units, the last one is the one whose formula is shown."""
+        if self._pixels is None:
+            self._pixels = np.full(
+                self._rows * self.spot.columns, self._theme.colour("surface").rgb(), np.uint32
+            )
+        self._pixels[: self.units] = colours
+        self._selected = selected
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def cell_rect(self, unit: int) -> QRectF:
+        """Where a unit's cell is, in scene coordinates."""
+        return self._rects[unit]
+
+    def unit_at(self, position: QPointF) -> int | None:
+        """The unit whose cell is there (the gap belongs to the cell before it); None outside."""
+        pitch = self.spot.cell + self.spot.gap
+        column = int((position.x() - self.spot.rect.x) // pitch)
+        row = int((position.y() - self.spot.rect.y) // pitch)
+        unit = row * self.spot.columns + column
+        inside = 0 <= column < self.spot.columns and row >= 0 and unit < self.units
+        return unit if inside else None
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        theme = self._theme
+        if self._pixels is None:
+            painter.fillRect(self._whole, theme.colour("sunken"))
+        else:
+            width = self.spot.columns
+            image = QImage(self._pixels.data, width, self._rows, 4 * width, QImage.Format.Format_RGB32)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            painter.drawImage(self._whole, image)
+        ratio = widget.devicePixelRatioF() if widget is not None else 1.0
+        spot = self.spot
+        grid = _cell_grid(
+            spot.columns,
+            self._rows,
+            self.units,
+            spot.cell,
+            spot.gap,
+            self._radius,
+            theme.palette.surface,
+            ratio,
+        )
+        painter.drawPixmap(self._whole.topLeft(), grid)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for unit in self._selected:
+            if unit < self.units and self._pixels is not None:
+                chosen = unit == self._selected[-1]
+                self._ring(
+                    painter, unit, theme.colour("text"), (2.0 if chosen else 1.2) * theme.scale, self._radius
+                )
+        if self._hovered >= 0 and self._hovered not in self._selected:
+            self._ring(painter, self._hovered, theme.colour("muted"), 1.2 * theme.scale, self._radius)
+
+    def _ring(self, painter: QPainter, unit: int, colour: QColor, width: float, radius: float) -> None:
+        grown = max(0.5, self.spot.gap / 2)
+        painter.setPen(QPen(self._theme.colour("surface"), width + 1.6 * self._theme.scale))
+        painter.drawRoundedRect(
+            self._rects[unit].adjusted(-grown, -grown, grown, grown), radius + 1, radius + 1
+        )
+        painter.setPen(QPen(colour, width))
+        painter.drawRoundedRect(
+            self._rects[unit].adjusted(-grown, -grown, grown, grown), radius + 1, radius + 1
+        )
+
+    def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        unit = self.unit_at(event.pos())
+        hovered = -1 if unit is None else unit
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.update()
+        words = self._listener.words_for_unit(self.spot.quantity, unit) if unit is not None else ""
+        QToolTip.showText(event.screenPos(), words, event.widget())
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        self._hovered = -1
+        QToolTip.hideText()
+        self.update()
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        unit = self.unit_at(event.pos())
+        if unit is None or event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        keys = event.modifiers()
+        several = bool(keys & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
+        self._listener.unit_clicked(unit, several)
+
+
+@lru_cache(maxsize=64)
+def _cell_grid(
+    columns: int, rows: int, units: int, cell: float, gap: float, radius: float, colour: str, ratio: float
+) -> QPixmap:
+    """The gaps between cells in the surface's colour, with a round hole for each unit."""
+    pitch = cell + gap
+    pixmap = QPixmap(round(columns * pitch * ratio), round(rows * pitch * ratio))
+    pixmap.fill(Qt.GlobalColor.transparent)  # gives it an alpha channel
+    pixmap.fill(QColor(colour))
+    pixmap.setDevicePixelRatio(ratio)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, radius > 0)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.GlobalColor.black)
+    for unit in range(units):
+        left, top = (unit % columns) * pitch + gap / 2, (unit // columns) * pitch + gap / 2
+        painter.drawRoundedRect(QRectF(left, top, cell, cell), radius, radius)
+    painter.end()
+    return pixmap
