@@ -118,7 +118,7 @@ class FormulaPanel(Panel):
         )
         names = [equation.target for equation in trace.description.equations]
         self.tabs.show_values({n: figure(float(value_at(trace.top, n, timestep)[unit])) for n in names})
-        all_at_once = self.tabs.shows_all
+        all_at_once = self.tabs.shows_all and count > 1  # of a single formula the whole sum is always shown
         name = state.quantity
         title = "All formulas" if all_at_once else title_of(trace.description, name, state.vocabulary)
         self.set_title(f"{title}, unit {unit + 1}")

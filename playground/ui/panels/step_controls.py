@@ -149,6 +149,7 @@ class StepControls(QWidget):
         """Show where the playhead is."""
         length, timestep = self.state.length, self.state.timestep
         self.place.setText(f"t = {timestep + 1} of {length}")
+        self.place.ensurePolished()  # or it is measured in a font that it will not have
         widest = self.place.fontMetrics().horizontalAdvance(f"t = {length} of {length}") + self.state.theme.px(4)
         if widest != self.place.width():
             self.place.setFixedWidth(widest)
