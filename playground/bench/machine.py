@@ -15,7 +15,8 @@ MEGABYTE = 1e6
 MACHINE = "machine"
 """What records about the machine begin with."""
 
-_BUSY_FIELDS = (0, 1, 2, 5, 6, 7)  # user, nice, system, irq, softirq, steal; not idle, not waiting for the disk
+_BUSY_FIELDS = (0, 1, 2, 5, 6, 7)
+"""Of /proc/stat: user, nice, system, irq, softirq, steal; not idle, and not waiting for the disk."""
 
 
 def facts() -> list[Record]:

@@ -115,6 +115,12 @@ class PlaybackRunner:
         """Remember the speed; the playback has its own."""
         self.speed = updates_per_second
 
+    def stand_aside(self) -> None:
+        """Nothing to wait for."""
+
+    def go_on(self) -> None:
+        """Nothing that waited."""
+
     def advance(self, updates: int) -> None:
         """Go on by so many updates; the next poll tells them all at once."""
         self.update = min(self.update + updates, self.recorded.length)

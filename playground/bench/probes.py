@@ -75,7 +75,7 @@ class PaintProbe(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Lets the painting of the whole window happen here, so that its end is known."""
         if event.type() is QEvent.Type.Paint and watched in self._watched:
-            self.seen.add(watched)  # type: ignore[arg-type]
+            self.seen.add(watched)
         if watched is not self._window or event.type() is not QEvent.Type.UpdateRequest:
             return False
         began, work_began = time.perf_counter(), time.thread_time()

@@ -88,6 +88,10 @@ class WindowStand:
                 raise RuntimeError(failure.sentence)
             self.spin(0.005)
 
+    def wait_until_shown(self, update: int) -> None:
+        """Let the event loop run until the page shows this update or a later one."""
+        self.wait_for(lambda: self.window.state.moment.update >= update, f"update {update:,} is shown")
+
     # -- what the user does
     def activate(self) -> None:
         """Give the window the keyboard. Raises RuntimeError where it does not get it."""

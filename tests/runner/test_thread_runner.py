@@ -12,6 +12,7 @@ import pytest
 
 from playground.contract.runner import TraceRequest
 from playground.experiment import Experiment
+from playground.runner import thread_runner
 from playground.runner.thread_runner import ThreadRunner
 from playground.runner.training_run import TrainingRun
 from playground.trace.snapshot import RunState
@@ -313,3 +314,62 @@ def test_a_question_is_answered_between_two_networks_and_the_update_goes_on_wher
         networks = [network for update, network in prepared if update == 1]
         assert len(networks) == len(set(networks))  # nothing was computed twice
         assert_stands_at(driver.latest, EXPERIMENT, at)
+
+
+class NoticedEvent(threading.Event):
+    """Tells when somebody begins to wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set()
+        self.waited_for = threading.Event()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited_for.set()
+        return super().wait(timeout)
+
+
+@pytest.fixture
+def aside(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
+    """A run that trains, and whose thread stands aside until it is told otherwise."""
+    monkeypatch.setattr(thread_runner, "ASIDE_SECONDS", 600.0)
+    runner = driver.runner
+    assert isinstance(runner, ThreadRunner)
+    runner._may_work = noticed = NoticedEvent()
+    runner.start()
+    driver.until_update(2)
+    runner.stand_aside()
+    assert noticed.waited_for.wait(PROMPT_SECONDS)
+    yield driver
+    runner.go_on()
+
+
+def test_training_stands_aside_until_the_window_rests(aside: Driver):
+    runner = aside.runner
+    assert isinstance(runner, ThreadRunner)
+    assert not runner._may_work.is_set()
+    aside.poll()
+    at = aside.latest.update
+    assert aside.poll() is None  # it stands between two timesteps
+    runner.go_on()
+    aside.until_update(at + 3)
+    assert_stands_at(aside.pause(), EXPERIMENT, aside.latest.update)
+
+
+def test_a_pause_is_obeyed_by_who_stands_aside(aside: Driver):
+    aside.runner.pause()
+    aside.until_state(RunState.PAUSED)
+    assert_stands_at(aside.latest, EXPERIMENT, aside.latest.update)
+
+
+def test_stop_is_obeyed_by_who_stands_aside(aside: Driver):
+    assert aside.runner.stop(PROMPT_SECONDS)
+
+
+def test_nobody_stands_aside_for_long(driver: Driver, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(thread_runner, "ASIDE_SECONDS", 0.001)
+    driver.runner.start()
+    driver.until_update(1)
+    for _ in range(20):
+        driver.runner.stand_aside()
+        driver.until_update(driver.latest.update + 1)

@@ -36,7 +36,9 @@ def measure(session: BenchSession) -> Iterator[Record]:
         done(2)
     yield from _costs(f"frame: page update {where}, training at full speed", probe.frames, FRAME_MS)
     up_to_date = probe.up_to_date / elapsed
-    yield Record("frame: times a second that the page shows the newest trace", up_to_date, "/s", FRAMES_A_SECOND)
+    yield Record(
+        "frame: times a second that the page shows the newest trace", up_to_date, "/s", FRAMES_A_SECOND
+    )
     yield Record("frame: traces painted", len(probe.frames) / elapsed, "/s")
     yield Record("frame: updates of five networks meanwhile", updates / elapsed, "/s")
     yield Record("frame: age of a trace when it is painted, p95", 1000.0 * percentile(probe.ages, 95), "ms")
@@ -63,7 +65,7 @@ def _watch_single_updates(run: LongRun, count: int) -> FrameProbe:
     for _ in range(count):
         wanted = window.monitor.snapshot.update + 1
         window.monitor.one_update()
-        run.wait_for(lambda wanted=wanted: window.state.moment.update >= wanted, "one update is shown")
+        run.wait_until_shown(wanted)
         run.spin(0.04)
     probe.stop()
     paints.remove()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsView
+from PySide6.QtWidgets import QGraphicsView
 
 from playground.bench.long_run import LongRun
 from playground.bench.probes import Painting, PaintProbe
@@ -80,15 +80,16 @@ class KeyPresses:
         """Press all keys; `done` is told how many."""
         for number in range(1, self._count + 1):
             self._press_later()
-            expected = len(self.milliseconds) + 1
-            self._run.wait_for(
-                lambda expected=expected: len(self.milliseconds) >= expected,
-                "a key press was painted",
-                PATIENCE_SECONDS,
-            )
+            self._wait_for(number)
             done(number)
         self._timer.deleteLater()
         self._paints.remove()
+
+    def _wait_for(self, number: int) -> None:
+        """Until so many key presses were painted."""
+        self._run.wait_for(
+            lambda: len(self.milliseconds) >= number, f"key press {number} was painted", PATIENCE_SECONDS
+        )
 
     def _press_later(self) -> None:
         wait = self._draw.randint(*BETWEEN_KEYS_MS)
@@ -104,8 +105,8 @@ class KeyPresses:
         before = state.timestep
         self._paints.seen.clear()
         self._due = min(self._planned, time.perf_counter())
-        target = QApplication.focusWidget() or self._run.window
-        QTest.keyClick(target, Qt.Key.Key_Right if self._forwards else Qt.Key.Key_Left)
+        key = Qt.Key.Key_Right if self._forwards else Qt.Key.Key_Left
+        QTest.keyClick(self._run.window.windowHandle(), key)  # where the system's own keys come in
         if state.timestep == before:
             self._due = None
             raise RuntimeError("The key did not move the playhead.")

@@ -54,7 +54,9 @@ def summary(
         yield Record(f"{title}, right, highest of {count}", max(right), "%", CHANCE)
         return
     yield Record(f"{title}, right at the longest distance, lowest of {count}", min(longest), "%")
-    yield Record(f"{title}, right at the longest distance, median of {count}", statistics.median(longest), "%")
+    yield Record(
+        f"{title}, right at the longest distance, median of {count}", statistics.median(longest), "%"
+    )
     if network == "rnn":
         for distance in DISTANCES:
             rates = [100.0 * result.right_at[distance] for result in results]

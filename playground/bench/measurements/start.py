@@ -24,7 +24,10 @@ def measure(session: BenchSession) -> Iterator[Record]:
     """Seconds; the first start warms the disk's cache and is not counted."""
     count = session.repetitions(5, 3)
     paints, engines = [], []
-    with session.progress.stage("Starting the window", count + 1) as done, tempfile.TemporaryDirectory() as folder:
+    with (
+        session.progress.stage("Starting the window", count + 1) as done,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         for number in range(count + 1):
             times = start_once(Path(folder))
             if number:
