@@ -202,7 +202,7 @@ class _Teller:
         if gate.role == "use" and target == "hidden_state":
             return (
                 f"{what} is put to use at this timestep.",
-                f"Of {figure(self.factor_value(target, partner))} that is {figure(passed)}: "
+                f"Of {self.factor_in_words(target, partner)} that is {figure(passed)}: "
                 f"the new {self.title(target)}.",
             )
         return f"{share} of {self.who}'s sum '{self.title(partner)}' goes into the {self.title(target)}.", ""
@@ -292,6 +292,11 @@ class _Teller:
         assert isinstance(equation, Pointwise)
         factor = next(f for product in equation.products for f in product if f.quantity == name)
         return self.factor(factor)
+
+    def factor_in_words(self, target: str, name: str) -> str:
+        """The value of `name` as it goes into the equation of `target`, with the squeezing it goes through."""
+        used, value = figure(self.factor_value(target, name)), figure(self.value(name))
+        return used if used == value else f"tanh({value}) = {used}"
 
     def factor(self, factor: Factor) -> float:
         value = self.value(factor.quantity)

@@ -126,7 +126,7 @@ def test_gates_are_told_by_what_they_are_multiplied_with() -> None:
     )
     assert sentences(lstm, "output_gate", 1, 2, "guide") == (
         "50 % of unit 2's long-term memory is put to use at this timestep.",
-        "Of 0.76 that is 0.38: the new short-term memory.",
+        "Of tanh(1.00) = 0.76 that is 0.38: the new short-term memory.",
     )
     guide = with_values(canned_trace(CELLS["guide_lstm"]), output_gate=0.5, use_candidate=0.6)
     assert sentences(guide, "output_gate", 0, 0, "guide")[0] == (
