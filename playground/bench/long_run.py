@@ -8,10 +8,15 @@ from playground.bench.progress import BenchProgress
 from playground.bench.window_stand import WindowStand
 
 HOUR = 3600.0
+LAST_SINGLE_UPDATES = 20
+"""The last updates are done one by one, so that the run ends exactly where it is said to end."""
 
 
 class LongRun(WindowStand):
-    """Paused at `updates`. Knows what the memory of the process was before the first update and after the last."""
+    """Paused after exactly `updates` updates, to begin with.
+
+    Knows what the memory of the process was before the first update and after the last.
+    """
 
     def __init__(self, updates: int, progress: BenchProgress) -> None:
         super().__init__(all_networks())
@@ -27,13 +32,18 @@ class LongRun(WindowStand):
 
     def _train_to(self, updates: int, progress: BenchProgress) -> None:
         monitor = self.window.monitor
+        most = updates - LAST_SINGLE_UPDATES
         with progress.stage(f"Really training five networks for {updates:,} updates", updates) as done:
-            self.train()
 
             def arrived() -> bool:
                 done(monitor.snapshot.update)
-                return monitor.snapshot.update >= updates
+                return monitor.snapshot.update >= most
 
-            self.wait_for(arrived, f"update {updates:,} is done", HOUR)
-        self.pause()
+            if most > 0:
+                self.train()
+                self.wait_for(arrived, f"update {most:,} is done", HOUR)
+                self.pause()
+            while monitor.snapshot.update < updates:
+                self.do_one_update()
+                done(monitor.snapshot.update)
         self.updates = monitor.snapshot.update

@@ -88,10 +88,6 @@ class WindowStand:
                 raise RuntimeError(failure.sentence)
             self.spin(0.005)
 
-    def wait_until_shown(self, update: int) -> None:
-        """Let the event loop run until the page shows this update or a later one."""
-        self.wait_for(lambda: self.window.state.moment.update >= update, f"update {update:,} is shown")
-
     # -- what the user does
     def activate(self) -> None:
         """Give the window the keyboard. Raises RuntimeError where it does not get it."""
@@ -115,6 +111,12 @@ class WindowStand:
         self.window.monitor.set_speed(None)
         self.window.monitor.start()
         self.wait_for(lambda: self.window.monitor.training, "training has begun")
+
+    def do_one_update(self) -> None:
+        """One update of every network, shown."""
+        wanted = self.window.monitor.snapshot.update + 1
+        self.window.monitor.one_update()
+        self.wait_for(lambda: self.window.state.moment.update >= wanted, f"update {wanted:,} is shown")
 
     def pause(self) -> None:
         """Stop training, and wait until it stands still."""

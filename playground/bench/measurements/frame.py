@@ -63,9 +63,7 @@ def _watch_single_updates(run: LongRun, count: int) -> FrameProbe:
     paints = PaintProbe(window)
     probe = FrameProbe(run.runner, lambda: window.state.moment.update, paints)
     for _ in range(count):
-        wanted = window.monitor.snapshot.update + 1
-        window.monitor.one_update()
-        run.wait_until_shown(wanted)
+        run.do_one_update()
         run.spin(0.04)
     probe.stop()
     paints.remove()
