@@ -102,7 +102,7 @@ def build_window(
     settings = settings if settings is not None else WindowSettings()
     state = UiState()
     monitor = RunMonitor(runner, state, experiment, speed=settings.speed)
-    state.open_at(int(monitor.task.probe().asked.argmax()))
+    state.open_at(next((at for at, event in enumerate(monitor.task.probe_events()) if event.asking), 0))
     window = MainWindow(state, monitor, settings, settings_file)
     state.setParent(window)
     monitor.setParent(window)

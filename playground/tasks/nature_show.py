@@ -156,6 +156,10 @@ class NatureShow:
             for i, size in enumerate(sizes)
         ]
 
+    def probe_events(self) -> tuple[Event, ...]:
+        """The events of `probe`, without making the pictures that the networks see."""
+        return tuple(_EVENT_BY_NAME[name] for name in PROBE)
+
     def probe(self) -> EventSequence:
         """Bear, fox, seven flowers and trees, then the question; the right answer is wolf."""
         return self.sequence(PROBE)

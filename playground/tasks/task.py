@@ -143,6 +143,10 @@ class Task(Protocol):
         """
         ...
 
+    def probe_events(self) -> tuple[Event, ...]:
+        """The events of the probe alone, without what a network sees of them: at once, for the window's first paint."""
+        ...
+
     def probe(self) -> EventSequence:
         """The one fixed sequence that all live plots show."""
         ...

@@ -78,6 +78,9 @@ class TinyTask:
             array.setflags(write=False)
         return batch
 
+    def probe_events(self) -> tuple[Event, ...]:
+        return self.probe().events
+
     def probe(self) -> EventSequence:
         return self.sequence(("one", "filler", "filler", "ask"))
 

@@ -203,6 +203,7 @@ def test_held_out_distances_are_spread_over_the_range_or_all_alike() -> None:
 def test_the_probe_is_the_sequence_of_the_pictures() -> None:
     probe = TASK.probe()
     titles = [event.title for event in probe.events]
+    assert TASK.probe_events() == probe.events
     expected = "bear,fox,flower,tree,tree,flower,flower,tree,flower,dog or wolf?".split(",")
     assert titles == expected
     assert [TASK.answers[target].name for target in probe.targets] == [*expected[:-1], "wolf"]

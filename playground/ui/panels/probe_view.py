@@ -358,10 +358,10 @@ class ProbeView(Panel):
     def _take_task(self) -> None:
         experiment = self._monitor.experiment
         task = TASKS[experiment.task_name](experiment.task)
-        probe = task.probe()
-        self.strip.show_events(probe.events)
+        events = task.probe_events()
+        self.strip.show_events(events)
         self.answers_row.name_answers(task)
-        self.stack.set_timeline(probe.length, self.strip.fold)
+        self.stack.set_timeline(len(events), self.strip.fold)
         self.refresh()
 
     @Slot()
