@@ -21,7 +21,7 @@ from playground.engine.kernels.memory import CHUNK_ROWS, Memory, Shape, aligned_
 from playground.engine.kernels.rules import RULE_CODES
 from playground.engine.kernels.update import Kernel, Recipe
 from playground.engine.network_training import NetworkTraining, PreparedUpdate
-from playground.engine.records import FlatWeights, NetworkResult, TrainingDiverged
+from playground.engine.records import NetworkResult, TrainingDiverged
 from playground.experiment import NetworkSettings, TrainingSettings
 from playground.tasks.task import CurriculumState, Task
 
@@ -107,6 +107,10 @@ class KernelTraining(NetworkTraining):
     def _result(self, found: NDArray[np.float64], asked: int) -> NetworkResult:
         asked_loss, right = (found[ASKED_LOSS] / asked, found[RIGHT] / asked) if asked else (math.nan, math.nan)
         return NetworkResult(float(found[LOSS]), float(asked_loss), float(right), self.curriculum.level)
+
+    def gradient(self) -> NDArray[np.float32]:
+        """(P,) the gradient of the last update, before it was clipped; a view that the next update writes over."""
+        return self._gradient
 
     def gates(self) -> NDArray[np.float32]:
         """(L, T, B, R) every gate of every timestep of the last batch, a view: the next update writes over it.
