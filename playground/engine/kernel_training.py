@@ -23,7 +23,7 @@ from playground.engine.kernels.update import Kernel, Recipe
 from playground.engine.network_training import NetworkTraining, PreparedUpdate
 from playground.engine.records import NetworkResult, TrainingDiverged
 from playground.experiment import NetworkSettings, TrainingSettings
-from playground.tasks.task import CurriculumState, Task
+from playground.tasks.task import Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,9 @@ class PreparedBlock:
 class KernelTraining(NetworkTraining):
     """A network that is trained by kernels. Its weights are the same vector that torch's module looks at."""
 
-    def __init__(self, settings: NetworkSettings, training: TrainingSettings, task: Task, kernel: Kernel) -> None:
+    def __init__(
+        self, settings: NetworkSettings, training: TrainingSettings, task: Task, kernel: Kernel
+    ) -> None:
         super().__init__(settings, training, task)
         self._kernel = kernel
         self._rule = RULE_CODES[training.optimiser]
@@ -105,7 +107,9 @@ class KernelTraining(NetworkTraining):
         return PreparedBlock(weights[1 : sound + 1], tuple(found), last, sound, diverged)
 
     def _result(self, found: NDArray[np.float64], asked: int) -> NetworkResult:
-        asked_loss, right = (found[ASKED_LOSS] / asked, found[RIGHT] / asked) if asked else (math.nan, math.nan)
+        asked_loss, right = (
+            (found[ASKED_LOSS] / asked, found[RIGHT] / asked) if asked else (math.nan, math.nan)
+        )
         return NetworkResult(float(found[LOSS]), float(asked_loss), float(right), self.curriculum.level)
 
     def gradient(self) -> NDArray[np.float32]:

@@ -200,7 +200,7 @@ class Trainer:
         first = self.update + 1
         count = len(next(iter(blocks.values())).results)
         self.update += count
-        self._forget_prepared()
+        self._go_on()
         return BlockResult(
             tuple(
                 UpdateResult(first + u, {network: block.results[u] for network, block in blocks.items()})
@@ -260,7 +260,7 @@ class Trainer:
             training.commit(self._prepared[network])
         self.update += 1
         results = {network: prepared.result for network, prepared in self._prepared.items()}
-        self._forget_prepared()
+        self._go_on()
         return UpdateResult(self.update, results)
 
     def _batch(self, update: int, level: int) -> Batch:
@@ -288,10 +288,16 @@ class Trainer:
         return self._blocks[level]
 
     def _forget_prepared(self) -> None:
-        self._batches = {key: batch for key, batch in self._batches.items() if key[0] > self.update}
+        self._batches.clear()
         self._tensors.clear()
         self._blocks.clear()
         self._prepared = {}
+
+    def _go_on(self) -> None:
+        """An update is committed: batches of later ones, made for a block that ended early, stay."""
+        later = {key: batch for key, batch in self._batches.items() if key[0] > self.update}
+        self._forget_prepared()
+        self._batches = later
 
     # -- the state
     def weights(self) -> dict[str, FlatWeights]:
@@ -375,11 +381,16 @@ class Trainer:
         return right
 
 
+def path_from_environment() -> str | None:
+    """What PLAYGROUND_PATH says, if it says anything."""
+    return os.environ.get(PATH_VARIABLE) or None
+
+
 def networks_by_path(
     chosen: Sequence[NetworkSettings], experiment: Experiment, task: Task, path: str | None
 ) -> tuple[str, list[NetworkTraining]]:
     """The path that is taken, and the networks on it. Raises ExperimentError when the path asked for is not there."""
-    wanted = path or os.environ.get(PATH_VARIABLE) or None
+    wanted = path or path_from_environment()
     if wanted not in (None, REFERENCE, FAST):
         raise ExperimentError(f"There is no path called {wanted!r}; there are {REFERENCE} and {FAST}.")
     if wanted != REFERENCE and (kernel := readiness.load()) is not None:

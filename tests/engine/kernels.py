@@ -30,4 +30,6 @@ def both_paths(
 ) -> tuple[KernelTraining, NetworkTraining]:
     """The same network twice: by kernels, and by the reference equations."""
     training = TrainingSettings(batch_size=batch_size, optimiser=optimiser, seed=seed)
-    return KernelTraining(settings, training, task, kernel_for_tests()), NetworkTraining(settings, training, task)
+    return KernelTraining(settings, training, task, kernel_for_tests()), NetworkTraining(
+        settings, training, task
+    )

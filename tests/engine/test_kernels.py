@@ -198,7 +198,7 @@ def test_what_a_kernel_must_not_be_given_is_refused_with_a_sentence():
     wrong = {
         "target of a batch is 3; this network knows 0 to 2": {"targets": np.full(40, 3)},
         "target of a batch is -1": {"targets": np.full(40, -1)},
-        "input that it does not bring": {"index": np.full(40, 40)},
+        "input that it does not bring": {"rows": np.full(40, 40)},
         "needs \\(40,\\)": {"targets": np.zeros(39, np.int64)},
         "inputs of a batch are float64": {"distinct": good.distinct.astype(np.float64)},
         "at least one timestep": {"lengths": np.zeros(1, np.int64)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ def make_block(batches: Sequence[Batch], batch_size: int, input_size: int, answe
     parts = [distinct_inputs(batch) for batch in batches]
     joined = Batches(
         distinct=_joined([distinct for distinct, _ in parts], np.float32),
-        index=_joined([index for _, index in parts], np.int64),
+        rows=_joined([index for _, index in parts], np.int64),
         targets=_joined([batch.targets.reshape(-1) for batch in batches], np.int64),
         asked=_joined([batch.asked.reshape(-1) for batch in batches], np.uint8),
         loss_weights=_joined([batch.loss_weights for batch in batches], np.float32),
@@ -55,19 +56,21 @@ def checked_block(batches: Batches, batch_size: int, input_size: int, answers: i
     if lengths.min() < 1 or batch_size < 1 or counts.min() < 1:
         raise BlockError("A batch needs at least one sequence of at least one timestep.")
     rows = int(lengths.sum()) * batch_size
-    expected = {
+    expected: dict[str, tuple[NDArray[Any], tuple[int, ...], type]] = {
         "inputs": (batches.distinct, (int(counts.sum()), input_size), np.float32),
-        "rows of inputs": (batches.index, (rows,), np.int64),
+        "rows of inputs": (batches.rows, (rows,), np.int64),
         "targets": (batches.targets, (rows,), np.int64),
         "asked timesteps": (batches.asked, (rows,), np.uint8),
         "loss weights": (batches.loss_weights, (int(lengths.sum()),), np.float32),
     }
     for name, (array, shape, kind) in expected.items():
         if array.shape != shape or array.dtype != kind or not array.flags.carray:
-            raise BlockError(f"The {name} of a batch are {array.dtype} {array.shape}; this network needs {shape}.")
+            raise BlockError(
+                f"The {name} of a batch are {array.dtype} {array.shape}; this network needs {shape}."
+            )
     _check_range("target", batches.targets, answers)
     starts = np.concatenate([[0], np.cumsum(lengths * batch_size)[:-1]])  # (n,)
-    lowest, highest = np.minimum.reduceat(batches.index, starts), np.maximum.reduceat(batches.index, starts)
+    lowest, highest = np.minimum.reduceat(batches.rows, starts), np.maximum.reduceat(batches.rows, starts)
     if lowest.min() < 0 or (highest >= counts).any():
         raise BlockError("A batch shows an input that it does not bring along.")
     asked_counts = np.add.reduceat(batches.asked, starts, dtype=np.int64)
@@ -100,6 +103,7 @@ def distinct_inputs(batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.int64
     return flat[shown_at[shown]], place[rows]
 
 
-def _joined(parts: Sequence[NDArray], kind: type) -> NDArray:
+def _joined(parts: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
     """Always a copy: to numba an array that is read-only is of another type."""
-    return np.concatenate(parts, dtype=kind, casting="unsafe")
+    joined: NDArray[Any] = np.concatenate(parts, dtype=kind, casting="unsafe")
+    return joined

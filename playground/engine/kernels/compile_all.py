@@ -1,4 +1,4 @@
-"""`python -m playground.engine.kernels.compile_all`: compiles the kernels for this machine and puts them in their place.
+"""`python -m playground.engine.kernels.compile_all`: compiles the kernels for this machine.
 
 Started by `readiness.start_compiling`. What goes wrong is the last line of stderr; the exit code is then 1.
 """

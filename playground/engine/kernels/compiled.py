@@ -6,18 +6,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from numba import config, njit, types
+import numba
+from numba import njit, types
 from numba.extending import intrinsic
 
 FAST = {"reassoc", "contract", "arcp", "nsz", "afn"}
 """Sums in any order, so that they run in vectors. Not among these: `nnan` and `ninf`. With those the compiler may take
 for granted that no number is ever NaN or infinite, and a network that diverges would not be noticed."""
 
-OPTIONS = {"nogil": True, "fastmath": FAST, "error_model": "numpy", "boundscheck": False, "_nrt": False}
+OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "fastmath": FAST,
+    "error_model": "numpy",
+    "boundscheck": False,
+    "_nrt": False,
+}
 
 
 @intrinsic
-def stay_apart(context):  # type: ignore[no-untyped-def]
+def _stay_apart(context):  # type: ignore[no-untyped-def]
     """Said at the beginning of a function: it is called, never copied to where it is called from. Without this the
     products would be copied to each of their thirty places, and compiling would take minutes."""
 
@@ -26,6 +33,9 @@ def stay_apart(context):  # type: ignore[no-untyped-def]
         return context.get_dummy_value()
 
     return types.void(), generate
+
+
+stay_apart: Any = _stay_apart
 
 
 def compiled(function: Callable[..., Any]) -> Any:
@@ -44,6 +54,7 @@ def part(function: Callable[..., Any]) -> Any:
 
 def kept(function: Callable[..., Any], folder: Path) -> Any:
     """A function that Python calls, with all that it calls, compiled once for each machine and kept in this folder."""
+    config: Any = numba.config
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)  # read once, where the function is made
     try:

@@ -65,7 +65,9 @@ def backward(
 
 
 @compiled
-def _mix(gates: Array, from_hidden: Array, candidate_hidden: Array, previous_hidden: Array, hidden: Array) -> None:
+def _mix(
+    gates: Array, from_hidden: Array, candidate_hidden: Array, previous_hidden: Array, hidden: Array
+) -> None:
     """One timestep: everything after the sums. (B, 3H), and (B, H) each."""
     B, H = hidden.shape
     for b in range(B):

@@ -56,7 +56,7 @@ def backward(
     first: int,
     last: int,
 ) -> None:
-    """Timesteps last-1..first: the loss by the four sums (C + 1, B, 4H) and by that of the use network (C + 1, B, H)."""
+    """Timesteps last-1..first: the loss by the four sums (C + 1, B, 4H) and by the use network's (C + 1, B, H)."""
     for t in range(last - 1, first - 1, -1):
         add_product(d_hidden[t], d_sums[t + 1 - first], weight_hh)  # (B, H)
         _put_to_use_backward(gates[t], use[t], d_hidden[t], d_long_term, d_sums[t - first], d_use[t - first])

@@ -27,7 +27,14 @@ RESULTS = 4
 
 @compiled
 def cross_entropy(
-    logits: Array, targets: Index, asked: Flags, loss_weights: Array, first: int, last: int, batch: int, result: Results
+    logits: Array,
+    targets: Index,
+    asked: Flags,
+    loss_weights: Array,
+    first: int,
+    last: int,
+    batch: int,
+    result: Results,
 ) -> None:
     """Timesteps first..last-1: `logits` (C B, K') become the loss by them, and `result` is added to.
 

@@ -1,4 +1,4 @@
-"""One recurrent layer over some timesteps: which arrays each cell's kernels work on. The table of cells that have them."""
+"""One recurrent layer over some timesteps: the table of cells, and which arrays each one's kernels work on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def forward(shape: Shape, memory: Memory, weights: LayerWeights, k: int, first: 
     """Layer k, timesteps first..last-1; W x_t + b is in `gates` already."""
     gates, hidden = memory.gates[k], memory.hidden_state[k]
     if shape.cell == LSTM:
-        lstm.forward(gates, hidden, memory.cell_state[k], memory.output_part[k], memory.weight_hh_t[k], first, last)
+        lstm.forward(
+            gates, hidden, memory.cell_state[k], memory.output_part[k], memory.weight_hh_t[k], first, last
+        )
     elif shape.cell == GUIDE_LSTM:
         guide_lstm.forward(
             gates,
@@ -52,7 +54,12 @@ def forward(shape: Shape, memory: Memory, weights: LayerWeights, k: int, first: 
 @compiled
 def backward(shape: Shape, memory: Memory, weights: LayerWeights, k: int, first: int, last: int) -> None:
     """Layer k, timesteps last-1..first, from the loss by the hidden states to the loss by all sums."""
-    gates, hidden, d_hidden, d_sums = memory.gates[k], memory.hidden_state[k], memory.d_hidden[k], memory.d_sums[k]
+    gates, hidden, d_hidden, d_sums = (
+        memory.gates[k],
+        memory.hidden_state[k],
+        memory.d_hidden[k],
+        memory.d_sums[k],
+    )
     d_carried = memory.d_carried[k]
     if shape.cell == LSTM:
         lstm.backward(

@@ -46,13 +46,17 @@ class Memory(NamedTuple):
     gates: Array  # (L, T, B, R) after their squeezing: every gate of every timestep
     hidden_state: Array  # (L, T + 1, B, H), zeros at 0: [t + 1] is that after timestep t
     cell_state: Array  # (L, T + 1, B, H) likewise
-    output_part: Array  # (L, T, B, H): tanh(c_t) of the LSTM, the guide's use candidate, the GRU's candidate_hidden
+    output_part: (
+        Array  # (L, T, B, H): tanh(c_t) of the LSTM, the guide's use candidate, the GRU's candidate_hidden
+    )
     kept: Array  # (L, T, B, H): the guide's kept memory
 
     from_hidden: Array  # (B, R): the GRU's U h_{t-1} + b_hh
     d_hidden: Array  # (L, T, B, H): the loss by the hidden states
     d_carried: Array  # (L, B, H): the loss by the state that goes to the timestep before on the straight way
-    d_sums: Array  # (L, C + 1, B, R): by the sums inside the gates, this chunk's; [C] is the next chunk's first
+    d_sums: (
+        Array  # (L, C + 1, B, R): by the sums inside the gates, this chunk's; [C] is the next chunk's first
+    )
     d_recurrent: Array  # the same array; for the GRU another one: by the sums' recurrent part
     d_use: Array  # (L, C + 1, B, H): by the sum inside the guide's use network
 
@@ -72,10 +76,12 @@ class Memory(NamedTuple):
     bias: Array  # (R,)
 
 
-def make_memory(shape: Shape, timesteps: int, distinct: int, *, cell_state: bool, kept: bool, gru: bool) -> Memory:
+def make_memory(
+    shape: Shape, timesteps: int, distinct: int, *, cell_state: bool, kept: bool, gru: bool
+) -> Memory:
     """Arrays for blocks of at most so many timesteps and distinct inputs."""
-    L, T, B, H, R, C = shape.layers, timesteps, shape.batch, shape.units, shape.rows, shape.chunk  # noqa: N806
-    K, U, E, I = padded(shape.answers), distinct, shape.encoded, shape.inputs  # noqa: N806, E741
+    L, T, B, H, R, C = shape.layers, timesteps, shape.batch, shape.units, shape.rows, shape.chunk
+    K, U, E, I = padded(shape.answers), distinct, shape.encoded, shape.inputs  # noqa: E741
 
     def zeros(*sizes: int) -> Array:
         return aligned_zeros(sizes)

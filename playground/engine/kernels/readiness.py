@@ -1,7 +1,7 @@
 """Whether the kernels can be used now, in a state and a sentence; compiling them beside the program; loading them.
 
-Compiling takes some seconds, once for each machine, in a process of its own: the window does not feel it. Until then, and
-where numba is missing or fails, training takes the reference path. Nothing here ever waits but `compile_and_wait`.
+Compiling takes some seconds, once for each machine, in a process of its own: the window does not feel it. Until then,
+and where numba is missing or fails, training takes the reference path. Nothing here waits but `compile_and_wait`.
 """
 
 from __future__ import annotations
@@ -77,9 +77,7 @@ class _Kernels:
             if not store.has_numba():
                 return _plain(State.MISSING)
             if self._process is not None and self._still_compiling(self._process):
-                return Readiness(
-                    State.COMPILING, _SENTENCES[State.COMPILING], time.monotonic() - self._begun
-                )
+                return Readiness(State.COMPILING, _SENTENCES[State.COMPILING], time.monotonic() - self._begun)
             if self._failure:
                 return Readiness(State.FAILED, self._failure)
             folder = store.kernel_folder()
@@ -129,7 +127,10 @@ class _Kernels:
     def fail(self, error: Exception) -> None:
         """Take the reference path from now on, because of this."""
         with self._lock:
-            self._failure, self.loaded = _failed(str(error).strip().splitlines()[0] if str(error) else repr(error)), None
+            self._failure, self.loaded = (
+                _failed(str(error).strip().splitlines()[0] if str(error) else repr(error)),
+                None,
+            )
 
 
 def _plain(state: State) -> Readiness:
@@ -160,7 +161,9 @@ def stop_compiling() -> None:
     _kernels().stop()
 
 
-def compile_and_wait(report: Callable[[Readiness], None] = lambda readiness: None, every: float = 0.1) -> Readiness:
+def compile_and_wait(
+    report: Callable[[Readiness], None] = lambda readiness: None, every: float = 0.1
+) -> Readiness:
     """Compile if needed and wait for it; `report` hears about it every so many seconds."""
     found = start_compiling()
     while found.state is State.COMPILING:

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from playground.engine.kernels.compiled import compiled, part
+from playground.engine.kernels.compiled import compiled
 from playground.engine.kernels.memory import Array
 
 ADAM, SGD, RMSPROP = range(3)
@@ -42,7 +42,9 @@ def apply_rule(
 
 
 @compiled
-def _adam(out: Array, W: Array, g: Array, m: Array, v: Array, factor: f32, update: int, learning_rate: float) -> None:
+def _adam(
+    out: Array, W: Array, g: Array, m: Array, v: Array, factor: f32, update: int, learning_rate: float
+) -> None:
     """Kingma and Ba 2015, algorithm 1."""
     beta_1, beta_2 = 0.9, 0.999
     rate = f32(learning_rate / (1.0 - beta_1**update))

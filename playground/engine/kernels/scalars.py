@@ -21,9 +21,19 @@ HALF = f32(0.5)
 
 # tanh x is x P(x²) / Q(x²) up to where it is 1 in float32: the minimax polynomials of the library Eigen.
 _TANH_IS_ONE = f32(7.90531110763549805)
-_P0, _P1, _P2, _P3 = f32(4.89352455891786e-03), f32(6.37261928875436e-04), f32(1.48572235717979e-05), f32(5.12229709037114e-08)
+_P0, _P1, _P2, _P3 = (
+    f32(4.89352455891786e-03),
+    f32(6.37261928875436e-04),
+    f32(1.48572235717979e-05),
+    f32(5.12229709037114e-08),
+)
 _P4, _P5, _P6 = f32(-8.60467152213735e-11), f32(2.00018790482477e-13), f32(-2.76076847742355e-16)
-_Q0, _Q1, _Q2, _Q3 = f32(4.89352518554385e-03), f32(2.26843463243900e-03), f32(1.18534705686654e-04), f32(1.19825839466702e-06)
+_Q0, _Q1, _Q2, _Q3 = (
+    f32(4.89352518554385e-03),
+    f32(2.26843463243900e-03),
+    f32(1.18534705686654e-04),
+    f32(1.19825839466702e-06),
+)
 
 # exp x is 2^n exp r with n whole and |r| <= ln 2 / 2, exp r a polynomial: Cephes, expf.
 _LOG2_E = f32(1.44269504088896341)
@@ -35,13 +45,16 @@ _MANTISSA_BITS, _EXPONENT_OF_ONE = np.int32(23), np.int32(127)
 
 
 @intrinsic
-def _float_of_bits(context, bits):  # type: ignore[no-untyped-def]
+def _bits_as_float(context, bits):  # type: ignore[no-untyped-def]
     """The float32 that these 32 bits are."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.FloatType())
 
     return types.float32(types.int32), generate
+
+
+_float_of_bits: Any = _bits_as_float
 
 
 @part

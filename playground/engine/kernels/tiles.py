@@ -55,7 +55,9 @@ def make_tile(rows: int, vectors: int, masked: bool = False) -> Callable[..., No
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             arguments = list(arguments)
             for at in (0, 3, 6):
-                arguments[at] = cgutils.create_struct_proxy(signature.args[at])(context, builder, arguments[at])
+                arguments[at] = cgutils.create_struct_proxy(signature.args[at])(
+                    context, builder, arguments[at]
+                )
             _generate_tile(builder, *arguments, rows=rows, vectors=vectors, masked=masked)
             return context.get_dummy_value()
 
@@ -110,9 +112,7 @@ def _generate_tile(
         """A vector of the same number everywhere."""
         nothing = ir.Constant(kind, ir.Undefined)
         first = builder.insert_element(nothing, number, ir.Constant(_INT, 0))
-        return builder.shuffle_vector(
-            first, nothing, ir.Constant(ir.VectorType(_INT, VECTOR), [0] * VECTOR)
-        )
+        return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(_INT, VECTOR), [0] * VECTOR))
 
     zeros = ir.Constant(_VECTOR, [0.0] * VECTOR)
     mask = None

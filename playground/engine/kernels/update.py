@@ -15,10 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine.kernels import layer as layers
-from playground.engine.kernels.compiled import compiled, kept, part
+from playground.engine.kernels.compiled import compiled, kept
 from playground.engine.kernels.head import LOSS, NORM, cross_entropy
 from playground.engine.kernels.inputs import sum_by_row, take_rows
-from playground.engine.kernels.layer_weights import EndWeights, LayerWeights, Offsets, end_weights, layer_weights
+from playground.engine.kernels.layer_weights import (
+    EndWeights,
+    LayerWeights,
+    Offsets,
+    end_weights,
+    layer_weights,
+)
 from playground.engine.kernels.memory import Array, Memory, Shape
 from playground.engine.kernels.product import (
     add_column_sums,
@@ -42,7 +48,7 @@ class Batches(NamedTuple):
     """The batches of n updates one behind the other: `lengths` timesteps and `distinct_counts` distinct inputs each."""
 
     distinct: Array  # (sum of U, I)
-    index: NDArray[np.int64]  # (sum of T B,): which distinct input of its batch is shown, time-major
+    rows: NDArray[np.int64]  # (sum of T B,): which distinct input of its batch is shown, time-major
     targets: NDArray[np.int64]  # (sum of T B,)
     asked: NDArray[np.uint8]  # (sum of T B,)
     loss_weights: Array  # (sum of T,)
@@ -89,7 +95,7 @@ def train_block(
             weights[u],
             gradient,
             batches.distinct[from_input : from_input + U],
-            batches.index[from_row : from_row + N],
+            batches.rows[from_row : from_row + N],
             batches.targets[from_row : from_row + N],
             batches.asked[from_row : from_row + N],
             batches.loss_weights[from_timestep : from_timestep + T],
@@ -101,7 +107,9 @@ def train_block(
             return u
         factor = np.float32(min(1.0, recipe.clip_norm / (norm + 1e-6)))
         number = recipe.updates_before + u + 1
-        apply_rule(recipe.rule, weights[u + 1], weights[u], gradient, moments, factor, number, recipe.learning_rate)
+        apply_rule(
+            recipe.rule, weights[u + 1], weights[u], gradient, moments, factor, number, recipe.learning_rate
+        )
         from_input, from_row, from_timestep = from_input + U, from_row + N, from_timestep + T
     return count
 
@@ -139,13 +147,17 @@ def gradients_of(
                 sums = rows(memory.gates[k], first, last)  # (C B, R)
                 layers.input_bias(shape, memory, own)
                 fill(sums, memory.bias)
-                add_product(sums, rows(memory.hidden_state[k - 1], first + 1, last + 1), memory.weight_ih_t[k])
+                add_product(
+                    sums, rows(memory.hidden_state[k - 1], first + 1, last + 1), memory.weight_ih_t[k]
+                )
             layers.forward(shape, memory, own, k, first, last)
         hidden = rows(memory.hidden_state[L - 1], first + 1, last + 1)  # (C B, H)
         logits = memory.logits[: (last - first) * shape.batch]  # (C B, K')
         fill(logits, memory.head_bias)
         add_product(logits, hidden, memory.head_t)
-        cross_entropy(logits, targets, asked, loss_weights, first, last, shape.batch, result)  # now d loss / d logits
+        cross_entropy(
+            logits, targets, asked, loss_weights, first, last, shape.batch, result
+        )  # now d loss / d logits
         product(rows(memory.d_hidden[L - 1], first, last), logits, memory.head)  # (C B, H)
         add_product_of_transposed(end_gradient.head, logits, hidden)  # (K, H)
         add_column_sums(end_gradient.head_bias, logits)  # (K,)
@@ -156,7 +168,10 @@ def gradients_of(
     for chunk in range((timesteps - 1) // C, -1, -1):
         first, last = chunk * C, min(timesteps, chunk * C + C)
         for k in range(L - 1, -1, -1):
-            own, own_gradient = layer_weights(weights, offsets, shape, k), layer_weights(gradient, offsets, shape, k)
+            own, own_gradient = (
+                layer_weights(weights, offsets, shape, k),
+                layer_weights(gradient, offsets, shape, k),
+            )
             layers.backward(shape, memory, own, k, first, last)
             layers.add_recurrent_gradients(shape, memory, own_gradient, k, first, last)
             if k == 0:
@@ -194,7 +209,9 @@ def turn_round(shape: Shape, memory: Memory, offsets: Offsets, weights: Array) -
 
 
 @compiled
-def project_inputs(shape: Shape, memory: Memory, weights: LayerWeights, ends: EndWeights, distinct: Array) -> None:
+def project_inputs(
+    shape: Shape, memory: Memory, weights: LayerWeights, ends: EndWeights, distinct: Array
+) -> None:
     """`projected` (U, R) = W x + b for every distinct input (U, I), through the encoder if there is one."""
     count = distinct.shape[0]
     projected = memory.projected[:count]

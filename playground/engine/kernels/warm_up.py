@@ -56,7 +56,7 @@ def smallest_arguments() -> tuple[Any, ...]:
     offsets[0, 0], offsets[0, 2], offsets[1, 2], offsets[1, 3] = 0, 1, 2, 3
     batches = Batches(
         distinct=np.zeros((1, 1), np.float32),
-        index=np.zeros(1, np.int64),
+        rows=np.zeros(1, np.int64),
         targets=np.zeros(1, np.int64),
         asked=np.zeros(1, np.uint8),
         loss_weights=np.ones(1, np.float32),
@@ -64,5 +64,19 @@ def smallest_arguments() -> tuple[Any, ...]:
         distinct_counts=np.ones(1, np.int64),
     )
     memory = make_memory(shape, 1, 1, cell_state=False, kept=False, gru=False)
-    weights, gradient, moments = np.zeros((2, 4), np.float32), np.zeros(4, np.float32), np.zeros((2, 4), np.float32)
-    return shape, Recipe(0, 0.1, 1.0, 0), batches, offsets, weights, gradient, moments, memory, np.zeros((1, 4))
+    weights, gradient, moments = (
+        np.zeros((2, 4), np.float32),
+        np.zeros(4, np.float32),
+        np.zeros((2, 4), np.float32),
+    )
+    return (
+        shape,
+        Recipe(0, 0.1, 1.0, 0),
+        batches,
+        offsets,
+        weights,
+        gradient,
+        moments,
+        memory,
+        np.zeros((1, 4)),
+    )
