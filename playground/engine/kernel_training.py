@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from playground.engine.kernels.block import Block
 from playground.engine.kernels.head import ASKED_LOSS, LOSS, NORM, RESULTS, RIGHT
 from playground.engine.kernels.layer import CELL_CODES
-from playground.engine.kernels.layer_weights import ENDS, NOT_THERE, PARTS
-from playground.engine.kernels.memory import CHUNK_ROWS, Memory, Shape, aligned_zeros, make_memory
+from playground.engine.kernels.memory import CHUNK_ROWS, Shape, Workplace, aligned_zeros, make_workplace
+from playground.engine.kernels.parameters import ENDS, NOT_THERE, PARTS
 from playground.engine.kernels.rules import RULE_CODES
 from playground.engine.kernels.update import Kernel, Recipe
 from playground.engine.network_training import NetworkTraining, PreparedUpdate
@@ -54,7 +54,7 @@ class KernelTraining(NetworkTraining):
         self._shape = shape_of(settings, training.batch_size, self.parameters_by_name())
         self._offsets = offsets_of(self.parameters_by_name(), settings.layers)
         self._gradient = aligned_zeros((self.weights.numel(),))
-        self._memory: Memory | None = None
+        self._work: Workplace | None = None
         self._timesteps = self._distinct = 0
 
     def parameters_by_name(self) -> dict[str, tuple[int, ...]]:
@@ -64,7 +64,7 @@ class KernelTraining(NetworkTraining):
     def prepare_block(self, block: Block, update: int) -> PreparedBlock:
         """These updates, the first of which is number `update` (from 1), without changing anything. Never waits."""
         size, count = self.weights.numel(), block.count
-        memory = self._memory_for(block)
+        work = self._work_for(block)
         weights = np.empty((count + 1, size), np.float32)
         weights[0] = self.weights.numpy()
         moments = aligned_zeros((2, size))
@@ -80,7 +80,7 @@ class KernelTraining(NetworkTraining):
             weights,
             self._gradient,
             moments,
-            memory,
+            work,
             results,
         )
         diverged = None
@@ -121,16 +121,16 @@ class KernelTraining(NetworkTraining):
 
         T is the longest batch so far. R: the row blocks of the cell, in the order of its weights.
         """
-        if self._memory is None:
+        if self._work is None:
             raise RuntimeError("Nothing has been computed yet.")
-        return self._memory.gates
+        return self._work.memory.gates
 
-    def _memory_for(self, block: Block) -> Memory:
-        if self._memory is None or block.longest > self._timesteps or block.most_distinct > self._distinct:
+    def _work_for(self, block: Block) -> Workplace:
+        if self._work is None or block.longest > self._timesteps or block.most_distinct > self._distinct:
             self._timesteps = max(self._timesteps, block.longest)
             self._distinct = max(self._distinct, block.most_distinct)
             cell = self.settings.cell
-            self._memory = make_memory(
+            self._work = make_workplace(
                 self._shape,
                 self._timesteps,
                 self._distinct,
@@ -138,7 +138,7 @@ class KernelTraining(NetworkTraining):
                 kept=cell == "guide_lstm",
                 gru=cell == "gru",
             )
-        return self._memory
+        return self._work
 
 
 def has_kernels(cell: str) -> bool:
@@ -168,7 +168,7 @@ def shape_of(settings: NetworkSettings, batch_size: int, parameters: dict[str, t
 
 
 def offsets_of(parameters: dict[str, tuple[int, ...]], layers: int) -> NDArray[np.int64]:
-    """(L + 1, 6): where each parameter begins in the flat vector; see `kernels.layer_weights`.
+    """(L + 1, 6): where each parameter begins in the flat vector; see `kernels.parameters`.
 
     Raises ValueError when the model has a parameter that the kernels do not know.
     """

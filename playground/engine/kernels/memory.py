@@ -21,6 +21,9 @@ what was just written is then still in the cache."""
 ANSWERS_TO = 16
 """Answers are padded to a multiple of this."""
 
+NEVER = np.float32(-1e30)
+"""The bias of an answer that is only there to fill a vector."""
+
 
 class Shape(NamedTuple):
     """The sizes of one network, and which one it is."""
@@ -40,8 +43,37 @@ class Shape(NamedTuple):
     """1 where the RNN squeezes with tanh, 0 where with sigmoid."""
 
 
+class Parameters(NamedTuple):
+    """The parameters of a network, or their gradient, by torch's names; of no size what the cell has not."""
+
+    whole: Array  # all that follows, one after the other
+    first: Array  # (R, E): weight_ih of the first layer
+    weight_ih: Array  # (L, R, H): of the layers above it
+    weight_hh: Array  # (L, R, H)
+    bias_ih: Array  # (L, R)
+    bias_hh: Array  # (L, R)
+    weight_use: Array  # (L, H, H)
+    bias_use: Array  # (L, H)
+    encoder: Array  # (E, I)
+    encoder_bias: Array  # (1, E)
+    head: Array  # (K', H): zeros for answers that are not there
+    head_bias: Array  # (1, K'): for those so low that they never are
+
+
+class Turned(NamedTuple):
+    """The matrices of `Parameters` turned round, and the sum of the biases that are added to the inputs' product."""
+
+    first: Array  # (E, R)
+    weight_ih: Array  # (L, H, R)
+    weight_hh: Array  # (L, H, R)
+    weight_use: Array  # (L, H, H)
+    encoder: Array  # (I, E)
+    head: Array  # (H, K')
+    bias: Array  # (L, R)
+
+
 class Memory(NamedTuple):
-    """Everything that a forward and backward pass writes down. What stays of every timestep is the first part."""
+    """What one forward and backward pass writes down. What stays of every timestep is the first part."""
 
     gates: Array  # (L, T, B, R) after their squeezing: every gate of every timestep
     hidden_state: Array  # (L, T + 1, B, H), zeros at 0: [t + 1] is that after timestep t
@@ -54,9 +86,7 @@ class Memory(NamedTuple):
     from_hidden: Array  # (B, R): the GRU's U h_{t-1} + b_hh
     d_hidden: Array  # (L, T, B, H): the loss by the hidden states
     d_carried: Array  # (L, B, H): the loss by the state that goes to the timestep before on the straight way
-    d_sums: (
-        Array  # (L, C + 1, B, R): by the sums inside the gates, this chunk's; [C] is the next chunk's first
-    )
+    d_sums: Array  # (L, C + 1, B, R): by the sums inside the gates, this chunk's, and the next chunk's first
     d_recurrent: Array  # the same array; for the GRU another one: by the sums' recurrent part
     d_use: Array  # (L, C + 1, B, H): by the sum inside the guide's use network
 
@@ -66,14 +96,60 @@ class Memory(NamedTuple):
     d_projected: Array  # (U, R)
     d_encoded: Array  # (U, E)
 
-    weight_ih_t: Array  # (L, max(E, H), R): weights turned round, so that their rows are read in order
-    weight_hh_t: Array  # (L, H, R)
-    weight_use_t: Array  # (L, H, H)
-    head: Array  # (K', H): zeros for answers that are not there
-    head_t: Array  # (H, K')
-    head_bias: Array  # (K',): of answers that are not there, so low that they never are
-    encoder_t: Array  # (I, E)
-    bias: Array  # (R,)
+
+class Workplace(NamedTuple):
+    """Everything that a kernel works in."""
+
+    weights: Parameters
+    turned: Turned
+    gradient: Parameters
+    memory: Memory
+
+
+def make_workplace(
+    shape: Shape, timesteps: int, distinct: int, *, cell_state: bool, kept: bool, gru: bool
+) -> Workplace:
+    """Arrays for blocks of at most so many timesteps and distinct inputs."""
+    weights, gradient = make_parameters(shape, kept), make_parameters(shape, kept)
+    weights.head_bias[:] = NEVER
+    L, H, R, K = shape.layers, shape.units, shape.rows, padded(shape.answers)
+    turned = Turned(
+        first=aligned_zeros((shape.encoded, R)),
+        weight_ih=aligned_zeros((L, H, R)),
+        weight_hh=aligned_zeros((L, H, R)),
+        weight_use=aligned_zeros((L, H, H)),
+        encoder=aligned_zeros((shape.inputs * shape.has_encoder, shape.encoded)),
+        head=aligned_zeros((H, K)),
+        bias=aligned_zeros((L, R)),
+    )
+    memory = make_memory(shape, timesteps, distinct, cell_state=cell_state, kept=kept, gru=gru)
+    return Workplace(weights, turned, gradient, memory)
+
+
+def make_parameters(shape: Shape, kept: bool) -> Parameters:
+    """Zeros for all parameters of a network of this shape, each beginning at a multiple of 64 bytes."""
+    L, H, R, E, K = shape.layers, shape.units, shape.rows, shape.encoded, padded(shape.answers)
+    sizes = (
+        (R, E),
+        (L, R, H),
+        (L, R * shape.has_memory, H),
+        (L, R),
+        (L, R),
+        (L, H * kept, H),
+        (L, H),
+        (E * shape.has_encoder, shape.inputs),
+        (1, E),
+        (K, H),
+        (1, K),
+    )
+    places = [-(-int(np.prod(size)) // 16) * 16 for size in sizes]
+    whole = aligned_zeros((sum(places),))
+    starts = np.cumsum([0, *places])
+    parts = [
+        whole[start : start + int(np.prod(size))].reshape(size)
+        for start, size in zip(starts, sizes, strict=False)
+    ]
+    return Parameters(whole, *parts)
 
 
 def make_memory(
@@ -81,7 +157,7 @@ def make_memory(
 ) -> Memory:
     """Arrays for blocks of at most so many timesteps and distinct inputs."""
     L, T, B, H, R, C = shape.layers, timesteps, shape.batch, shape.units, shape.rows, shape.chunk
-    K, U, E, I = padded(shape.answers), distinct, shape.encoded, shape.inputs  # noqa: E741
+    K, U, E = padded(shape.answers), distinct, shape.encoded
 
     def zeros(*sizes: int) -> Array:
         return aligned_zeros(sizes)
@@ -104,14 +180,6 @@ def make_memory(
         projected=zeros(U, R),
         d_projected=zeros(U, R),
         d_encoded=zeros(U * shape.has_encoder, E),
-        weight_ih_t=zeros(L, max(E, H), R),
-        weight_hh_t=zeros(L, H * shape.has_memory, R),
-        weight_use_t=zeros(L, H * kept, H),
-        head=zeros(K, H),
-        head_t=zeros(H, K),
-        head_bias=zeros(K),
-        encoder_t=zeros(I * shape.has_encoder, E),
-        bias=zeros(R),
     )
 
 

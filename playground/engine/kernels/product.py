@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from playground.engine.kernels.compiled import compiled, part, stay_apart
 from playground.engine.kernels.memory import Array
 from playground.engine.kernels.tiles import TILE_ROWS, VECTOR, make_tile
+
+_OVERWRITE, _ADD = np.int64(0), np.int64(1)  # for a plain 0 or 1 numba would compile the product again
 
 _DEPTH = 256
 """Terms of the inner sum done at once: so many rows of a strip of `right` stay in the fastest cache."""
@@ -20,19 +24,19 @@ _one_by_four, _one_by_one, _one_by_rest = make_tile(1, 4), make_tile(1, 1), make
 @compiled
 def product(out: Array, left: Array, right: Array) -> None:
     """out (M, N) = left (M, K) @ right (K, N)."""
-    _product(out, left, left.strides[0], left.strides[1], right, left.shape[1], 0)
+    _product(out, left, left.strides[0], left.strides[1], right, left.shape[1], _OVERWRITE)
 
 
 @compiled
 def add_product(out: Array, left: Array, right: Array) -> None:
     """out (M, N) += left (M, K) @ right (K, N)."""
-    _product(out, left, left.strides[0], left.strides[1], right, left.shape[1], 1)
+    _product(out, left, left.strides[0], left.strides[1], right, left.shape[1], _ADD)
 
 
 @compiled
 def add_product_of_transposed(out: Array, left: Array, right: Array) -> None:
     """out (M, N) += left.T @ right for left (K, M) and right (K, N): the gradient of a matrix. `left` may be wider."""
-    _product(out, left, left.strides[1], left.strides[0], right, left.shape[0], 1)
+    _product(out, left, left.strides[1], left.strides[0], right, left.shape[0], _ADD)
 
 
 @compiled
@@ -98,6 +102,24 @@ def fill(out: Array, row: Array) -> None:
     for m in range(out.shape[0]):
         for column in range(out.shape[1]):
             out[m, column] = row[column]
+
+
+@compiled
+def clear(out: Array) -> None:
+    """out (M, N) = 0."""
+    stay_apart()
+    for m in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            out[m, column] = 0.0
+
+
+@compiled
+def copy(out: Array, matrix: Array) -> None:
+    """out (M, N) = matrix (M, N)."""
+    stay_apart()
+    for m in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            out[m, column] = matrix[m, column]
 
 
 @part

@@ -174,7 +174,7 @@ def compile_and_wait(
 
 
 def load() -> Kernel | None:
-    """The kernel, if it is ready; else None. The first call takes the import of numba. Failing is said in `readiness`."""
+    """The kernel, if it is ready; else None, and `readiness` says why. The first call takes the import of numba."""
     kernels = _kernels()
     if kernels.loaded is None and kernels.readiness().ready:
         try:

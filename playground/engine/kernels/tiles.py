@@ -33,7 +33,7 @@ VECTOR = _vector_length()
 """float32 in a vector."""
 
 TILE_ROWS = 4 if VECTOR == 8 else 8
-"""Rows of the largest tile: with two vectors of columns all its sums fit into the registers (AVX2 has 16, others 32)."""
+"""Rows of the largest tile: with two vectors of columns its sums fit into the registers (AVX2 has 16, others 32)."""
 
 
 def make_tile(rows: int, vectors: int, masked: bool = False) -> Callable[..., None]:

@@ -18,30 +18,22 @@ from playground.engine.kernels import layer as layers
 from playground.engine.kernels.compiled import compiled, kept
 from playground.engine.kernels.head import LOSS, NORM, cross_entropy
 from playground.engine.kernels.inputs import sum_by_row, take_rows
-from playground.engine.kernels.layer_weights import (
-    EndWeights,
-    LayerWeights,
-    Offsets,
-    end_weights,
-    layer_weights,
-)
-from playground.engine.kernels.memory import Array, Memory, Shape
+from playground.engine.kernels.memory import Array, Shape, Workplace
+from playground.engine.kernels.parameters import Offsets, pack, unpack
 from playground.engine.kernels.product import (
     add_column_sums,
     add_product,
     add_product_of_transposed,
+    clear,
+    copy,
     fill,
     product,
     rows,
-    transpose,
 )
 from playground.engine.kernels.rules import apply_rule, norm_of
 
 Kernel = Callable[..., int]
 """`train_block`, compiled."""
-
-NEVER = np.float32(-1e30)
-"""The bias of an answer that is only there to fill a vector."""
 
 
 class Batches(NamedTuple):
@@ -74,7 +66,7 @@ def train_block(
     weights: Array,
     gradient: Array,
     moments: Array,
-    memory: Memory,
+    work: Workplace,
     results: NDArray[np.float64],
 ) -> int:
     """As many updates as there are batches, or fewer: it ends before one whose loss or gradient is no finite number.
@@ -88,12 +80,10 @@ def train_block(
     for u in range(count):
         T, U = batches.lengths[u], batches.distinct_counts[u]
         N = T * shape.batch
+        unpack(work.weights, work.turned, weights[u], offsets, shape, shape.cell == layers.GRU)
         gradients_of(
             shape,
-            memory,
-            offsets,
-            weights[u],
-            gradient,
+            work,
             batches.distinct[from_input : from_input + U],
             batches.rows[from_row : from_row + N],
             batches.targets[from_row : from_row + N],
@@ -101,6 +91,7 @@ def train_block(
             batches.loss_weights[from_timestep : from_timestep + T],
             results[u],
         )
+        pack(gradient, work.gradient, offsets, shape, shape.cell == layers.GRU)
         norm = norm_of(gradient)
         results[u, NORM] = norm
         if not (math.isfinite(results[u, LOSS]) and math.isfinite(norm)):
@@ -117,10 +108,7 @@ def train_block(
 @compiled
 def gradients_of(
     shape: Shape,
-    memory: Memory,
-    offsets: Offsets,
-    weights: Array,
-    gradient: Array,
+    work: Workplace,
     distinct: Array,
     index: NDArray[np.int64],
     targets: NDArray[np.int64],
@@ -128,125 +116,71 @@ def gradients_of(
     loss_weights: Array,
     result: NDArray[np.float64],
 ) -> None:
-    """The loss of one batch and its gradient by all weights (P,). A chunk of timesteps is taken through all layers
-    and the head before the next one, and back likewise."""
+    """The loss of one batch, and its gradient by all weights. A chunk of timesteps is taken through all layers and the
+    head before the next one, and back likewise."""
+    weights, turned, gradient, memory = work.weights, work.turned, work.gradient, work.memory
     timesteps, L, C = loss_weights.shape[0], shape.layers, shape.chunk
-    turn_round(shape, memory, offsets, weights)
-    ends, end_gradient = end_weights(weights, offsets, shape), end_weights(gradient, offsets, shape)
-    gradient[:] = 0.0
+    gradient.whole[:] = 0.0
     result[:] = 0.0
-    project_inputs(shape, memory, layer_weights(weights, offsets, shape, 0), ends, distinct)
+
+    U = distinct.shape[0]
+    projected, encoded = memory.projected[:U], memory.encoded[:U]
+    fill(projected, turned.bias[0])
+    if shape.has_encoder:
+        fill(encoded, weights.encoder_bias[0])
+        add_product(encoded, distinct, turned.encoder)  # (U, E)
+        add_product(projected, encoded, turned.first)  # (U, R)
+    else:
+        add_product(projected, distinct, turned.first)  # (U, R)
 
     for first in range(0, timesteps, C):
         last = min(timesteps, first + C)
         for k in range(L):
-            own = layer_weights(weights, offsets, shape, k)
             if k == 0:
-                take_rows(memory.gates[0], memory.projected, index, first, last)
+                take_rows(memory.gates[0], projected, index, first, last)
             else:
                 sums = rows(memory.gates[k], first, last)  # (C B, R)
-                layers.input_bias(shape, memory, own)
-                fill(sums, memory.bias)
-                add_product(
-                    sums, rows(memory.hidden_state[k - 1], first + 1, last + 1), memory.weight_ih_t[k]
-                )
-            layers.forward(shape, memory, own, k, first, last)
+                fill(sums, turned.bias[k])
+                add_product(sums, rows(memory.hidden_state[k - 1], first + 1, last + 1), turned.weight_ih[k])
+            layers.forward(shape, memory, turned, weights, k, first, last)
         hidden = rows(memory.hidden_state[L - 1], first + 1, last + 1)  # (C B, H)
         logits = memory.logits[: (last - first) * shape.batch]  # (C B, K')
-        fill(logits, memory.head_bias)
-        add_product(logits, hidden, memory.head_t)
-        cross_entropy(
-            logits, targets, asked, loss_weights, first, last, shape.batch, result
-        )  # now d loss / d logits
-        product(rows(memory.d_hidden[L - 1], first, last), logits, memory.head)  # (C B, H)
-        add_product_of_transposed(end_gradient.head, logits, hidden)  # (K, H)
-        add_column_sums(end_gradient.head_bias, logits)  # (K,)
+        fill(logits, weights.head_bias[0])
+        add_product(logits, hidden, turned.head)
+        cross_entropy(logits, targets, asked, loss_weights, first, last, shape.batch, result)
+        d_logits = logits  # the loss by them has been put in their place
+        product(rows(memory.d_hidden[L - 1], first, last), d_logits, weights.head)  # (C B, H)
+        add_product_of_transposed(gradient.head, d_logits, hidden)  # (K', H)
+        add_column_sums(gradient.head_bias[0], d_logits)  # (K',)
 
-    memory.d_projected[: distinct.shape[0]] = 0.0
-    for k in range(L):
-        layers.begin_at_the_end(shape, memory, k, timesteps)
+    d_projected, d_encoded = memory.d_projected[:U], memory.d_encoded[:U]
+    clear(d_projected)
+    for k in range(L):  # nothing comes back from after the last timestep
+        clear(memory.d_carried[k])
+        clear(memory.d_recurrent[k, timesteps - (timesteps - 1) // C * C])
     for chunk in range((timesteps - 1) // C, -1, -1):
         first, last = chunk * C, min(timesteps, chunk * C + C)
         for k in range(L - 1, -1, -1):
-            own, own_gradient = (
-                layer_weights(weights, offsets, shape, k),
-                layer_weights(gradient, offsets, shape, k),
-            )
-            layers.backward(shape, memory, own, k, first, last)
-            layers.add_recurrent_gradients(shape, memory, own_gradient, k, first, last)
+            layers.backward(shape, memory, weights, k, first, last)
+            layers.add_recurrent_gradients(shape, memory, gradient, k, first, last)
             if k == 0:
-                sum_by_row(memory.d_projected, memory.d_sums[0], index, first, last)
+                sum_by_row(d_projected, memory.d_sums[0], index, first, last)
             else:
                 d_sums = rows(memory.d_sums[k], 0, last - first)  # (C B, R)
                 below = rows(memory.hidden_state[k - 1], first + 1, last + 1)  # (C B, H)
-                add_product_of_transposed(own_gradient.weight_ih, d_sums, below)  # (R, H)
-                add_column_sums(own_gradient.bias_ih, d_sums)  # (R,)
-                product(rows(memory.d_hidden[k - 1], first, last), d_sums, own.weight_ih)  # (C B, H)
-            layers.hand_back(shape, memory, k)
+                add_product_of_transposed(gradient.weight_ih[k], d_sums, below)  # (R, H)
+                add_column_sums(gradient.bias_ih[k], d_sums)  # (R,)
+                product(rows(memory.d_hidden[k - 1], first, last), d_sums, weights.weight_ih[k])  # (C B, H)
+            copy(memory.d_recurrent[k, C], memory.d_recurrent[k, 0])  # for the chunk before
 
-    own, own_gradient = layer_weights(weights, offsets, shape, 0), layer_weights(gradient, offsets, shape, 0)
-    add_input_gradients(shape, memory, own, own_gradient, end_gradient, distinct)
-    for k in range(L):
-        layers.finish_biases(shape, layer_weights(gradient, offsets, shape, k))
-
-
-@compiled
-def turn_round(shape: Shape, memory: Memory, offsets: Offsets, weights: Array) -> None:
-    """The matrices of the forward pass turned round, so that a product reads neighbouring numbers of them."""
-    ends = end_weights(weights, offsets, shape)
-    for k in range(shape.layers):
-        own = layer_weights(weights, offsets, shape, k)
-        transpose(memory.weight_ih_t[k], own.weight_ih)
-        transpose(memory.weight_hh_t[k], own.weight_hh)
-        transpose(memory.weight_use_t[k], own.weight_use)
-    transpose(memory.encoder_t, ends.encoder)
-    transpose(memory.head_t, ends.head)
-    memory.head_bias[:] = NEVER
-    for k in range(shape.answers):  # the rows and columns that fill up stay zero
-        memory.head_bias[k] = ends.head_bias[k]
-        for j in range(shape.units):
-            memory.head[k, j] = ends.head[k, j]
-
-
-@compiled
-def project_inputs(
-    shape: Shape, memory: Memory, weights: LayerWeights, ends: EndWeights, distinct: Array
-) -> None:
-    """`projected` (U, R) = W x + b for every distinct input (U, I), through the encoder if there is one."""
-    count = distinct.shape[0]
-    projected = memory.projected[:count]
-    layers.input_bias(shape, memory, weights)
-    fill(projected, memory.bias)
+    add_column_sums(gradient.bias_ih[0], d_projected)
     if shape.has_encoder:
-        encoded = memory.encoded[:count]
-        fill(encoded, ends.encoder_bias)
-        add_product(encoded, distinct, memory.encoder_t)  # (U, E)
-        add_product(projected, encoded, memory.weight_ih_t[0])  # (U, R)
+        add_product_of_transposed(gradient.first, d_projected, encoded)  # (R, E)
+        product(d_encoded, d_projected, weights.first)  # (U, E)
+        add_product_of_transposed(gradient.encoder, d_encoded, distinct)  # (E, I)
+        add_column_sums(gradient.encoder_bias[0], d_encoded)
     else:
-        add_product(projected, distinct, memory.weight_ih_t[0])  # (U, R)
-
-
-@compiled
-def add_input_gradients(
-    shape: Shape,
-    memory: Memory,
-    weights: LayerWeights,
-    gradient: LayerWeights,
-    end_gradient: EndWeights,
-    distinct: Array,
-) -> None:
-    """The gradients of W, b and the encoder, from `d_projected`."""
-    count = distinct.shape[0]
-    d_projected = memory.d_projected[:count]
-    add_column_sums(gradient.bias_ih, d_projected)
-    if shape.has_encoder:
-        d_encoded = memory.d_encoded[:count]
-        add_product_of_transposed(gradient.weight_ih, d_projected, memory.encoded[:count])  # (R, E)
-        product(d_encoded, d_projected, weights.weight_ih)  # (U, E)
-        add_product_of_transposed(end_gradient.encoder, d_encoded, distinct)  # (E, I)
-        add_column_sums(end_gradient.encoder_bias, d_encoded)
-    else:
-        add_product_of_transposed(gradient.weight_ih, d_projected, distinct)  # (R, I)
+        add_product_of_transposed(gradient.first, d_projected, distinct)  # (R, I)
 
 
 def kernel(folder: Path) -> Kernel:

@@ -8,8 +8,8 @@ from typing import Any, cast
 import numpy as np
 
 from playground.engine.kernels.layer import CELL_CODES
-from playground.engine.kernels.layer_weights import NOT_THERE, PARTS
-from playground.engine.kernels.memory import Shape, make_memory
+from playground.engine.kernels.memory import Shape, make_workplace
+from playground.engine.kernels.parameters import NOT_THERE, PARTS
 from playground.engine.kernels.update import Batches, Kernel, Recipe, kernel
 
 
@@ -63,7 +63,7 @@ def smallest_arguments() -> tuple[Any, ...]:
         lengths=np.ones(1, np.int64),
         distinct_counts=np.ones(1, np.int64),
     )
-    memory = make_memory(shape, 1, 1, cell_state=False, kept=False, gru=False)
+    work = make_workplace(shape, 1, 1, cell_state=False, kept=False, gru=False)
     weights, gradient, moments = (
         np.zeros((2, 4), np.float32),
         np.zeros(4, np.float32),
@@ -77,6 +77,6 @@ def smallest_arguments() -> tuple[Any, ...]:
         weights,
         gradient,
         moments,
-        memory,
+        work,
         np.zeros((1, 4)),
     )
