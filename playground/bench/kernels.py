@@ -1,7 +1,7 @@
 """How fast one update is: our kernels, with every gate of every timestep recorded, against torch.nn, which shows none.
 
-`python -m playground.bench.kernels [--quick] [--json] [--cell lstm] [--size S]`: predicting the next of T random symbols at
-every timestep; cross-entropy, gradient clipped at 1, Adam 1e-3. Both start from the same weights and see the same
+`python -m playground.bench.kernels [--quick] [--json] [--cell lstm] [--size S]`: predicting the next of T random symbols
+at every timestep; cross-entropy, gradient clipped at 1, Adam 1e-3. Both start from the same weights and see the same
 batches. They take turns; each turn gives one ratio, and the median of these is told, which other programs disturb
 least. torch is `torch.nn` as everybody uses it, on one thread: one-hot inputs made beforehand, Adam with its defaults.
 The kernel does its updates in blocks of about 4 ms, as training does.
@@ -213,13 +213,16 @@ def race(kernel: Kernel, cell: str, name: str, *, turns: int, seconds: float) ->
     torch_ms, ours_ms, ratios = [], [], []
     for _ in range(turns):
         torch_ms.append(1e3 * _seconds(lambda: by_torch(torch_count)) / torch_count)
-        prepared = ours.block(in_a_block)
-        taken = sum(_seconds(lambda: ours.updates(prepared)) for _ in range(blocks))
+        taken = _seconds_of_blocks(ours, ours.block(in_a_block), blocks)
         ours_ms.append(1e3 * taken / (blocks * in_a_block))
         ratios.append(torch_ms[-1] / ours_ms[-1])
     torch_name = f"torch.nn.{TORCH_MODULES[cell].__name__}"
     yield Found(cell, name, torch_name, statistics.median(torch_ms), 1.0, first[0])
     yield Found(cell, name, "kernel", statistics.median(ours_ms), statistics.median(ratios), first[1])
+
+
+def _seconds_of_blocks(ours: KernelWay, batches: Batches, count: int) -> float:
+    return sum(_seconds(lambda: ours.updates(batches)) for _ in range(count))
 
 
 def _seconds(work: Callable[[], object]) -> float:
