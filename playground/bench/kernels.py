@@ -1,7 +1,7 @@
 """How fast one update is: our kernels, with every gate of every timestep recorded, against torch.nn, which shows none.
 
-`python -m playground.bench.kernels [--quick] [--json] [--cell lstm] [--size S]`: predicting the next of T random symbols
-at every timestep; cross-entropy, gradient clipped at 1, Adam 1e-3. Both start from the same weights and see the same
+`python -m playground.bench.kernels [--quick] [--json] [--cell lstm] [--size S]`: predicting the next of T random
+symbols at every timestep; cross-entropy, gradient clipped at 1, Adam 1e-3. Both start from the same weights and see the same
 batches. They take turns; each turn gives one ratio, and the median of these is told, which other programs disturb
 least. torch is `torch.nn` as everybody uses it, on one thread: one-hot inputs made beforehand, Adam with its defaults.
 The kernel does its updates in blocks of about 4 ms, as training does.
@@ -134,7 +134,7 @@ class KernelWay:
         self._size = size
         self._done = 0
         network = TorchNetwork(cell, size)
-        parameters = {
+        parameters: dict[str, torch.Tensor] = {
             f"recurrent.0.{name.removesuffix('_l0')}": parameter
             for name, parameter in network.recurrent.named_parameters()
         }
@@ -192,6 +192,8 @@ class KernelWay:
             self._moments,
             self.work,
             results,
+            np.zeros(1, np.int64),
+            1,
         )
         if done != count:
             raise ArithmeticError("This network diverged.")

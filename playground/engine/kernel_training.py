@@ -19,11 +19,13 @@ from playground.engine.kernels.layer import CELL_CODES
 from playground.engine.kernels.memory import CHUNK_ROWS, Shape, Workplace, aligned_zeros, make_workplace
 from playground.engine.kernels.parameters import ENDS, NOT_THERE, PARTS
 from playground.engine.kernels.rules import RULE_CODES
-from playground.engine.kernels.update import Kernel, Recipe
+from playground.engine.kernels.update import ABANDONED, Kernel, Recipe
 from playground.engine.network_training import NetworkTraining, PreparedUpdate
-from playground.engine.records import NetworkResult, TrainingDiverged
+from playground.engine.records import Interruption, NetworkResult, TrainingDiverged
 from playground.experiment import NetworkSettings, TrainingSettings
 from playground.tasks.task import Task
+
+NEVER_INTERRUPTED = Interruption(np.zeros(1, np.int64), 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +63,14 @@ class KernelTraining(NetworkTraining):
         """The shapes of the parameters by torch's names, in the order of the flat vector."""
         return {name: tuple(parameter.shape) for name, parameter in self.model.named_parameters()}
 
-    def prepare_block(self, block: Block, update: int) -> PreparedBlock:
-        """These updates, the first of which is number `update` (from 1), without changing anything. Never waits."""
+    def prepare_block(
+        self, block: Block, update: int, interrupted: Interruption | None = None
+    ) -> PreparedBlock | None:
+        """These updates, the first of which is number `update` (from 1), without changing anything.
+
+        None once `interrupted`, which is asked every few timesteps, says so.
+        """
+        interrupted = NEVER_INTERRUPTED if interrupted is None else interrupted
         size, count = self.weights.numel(), block.count
         work = self._work_for(block)
         weights = np.empty((count + 1, size), np.float32)
@@ -82,7 +90,11 @@ class KernelTraining(NetworkTraining):
             moments,
             work,
             results,
+            interrupted.urgency,
+            interrupted.enough,
         )
+        if done == ABANDONED:
+            return None
         diverged = None
         if done < count:
             what, value = ("loss", results[done, LOSS])

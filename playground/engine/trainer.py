@@ -25,7 +25,7 @@ from playground.engine.gradients import memory_measures
 from playground.engine.kernels import readiness
 from playground.engine.model import SequenceModel
 from playground.engine.network_training import NetworkTraining, PreparedUpdate, TensorBatch
-from playground.engine.records import Checkpoint, FlatWeights, TrainingDiverged, UpdateResult
+from playground.engine.records import Checkpoint, FlatWeights, Interruption, TrainingDiverged, UpdateResult
 from playground.engine.tracing import trace
 from playground.experiment import Experiment, ExperimentError, NetworkSettings
 from playground.tasks import TASKS
@@ -138,7 +138,8 @@ class Trainer:
     ) -> UpdateResult | None:
         """Exactly one update of every network on the same batch, or nothing at all.
 
-        `interrupted` is asked between networks and between timesteps; once it says True the update is abandoned:
+        `interrupted` is asked between networks and between timesteps (by kernels every few, if it is an Interruption);
+        once it says True the update is abandoned:
         None, and nothing has changed. `wanted_elsewhere` is asked after each network: True leaves the update as it
         is, None, and the next call goes on there with nothing lost. Raises TrainingDiverged, and has changed
         nothing, when a loss or gradient is not a finite number.
@@ -183,10 +184,13 @@ class Trainer:
                     return None
                 training = self._on_kernels(network)
                 block = self._block(training.curriculum.level, count)
-                blocks[network] = training.prepare_block(block, self.update + 1)
-                if blocks[network].sound < count:
+                found = training.prepare_block(block, self.update + 1, _as_interruption(interrupted))
+                if found is None:
+                    return None
+                blocks[network] = found
+                if found.sound < count:
                     break
-            found = blocks[network]
+            assert found is not None
             if found.sound == count:
                 return blocks
             if found.sound == 0 and found.diverged is not None:
@@ -225,7 +229,7 @@ class Trainer:
         try:
             check()
             if self.path == FAST:
-                self._prepared[network] = self._prepared_by_kernel(network)
+                self._prepared[network] = self._prepared_by_kernel(network, interrupted)
             else:
                 batch = self._tensor_batch(training.curriculum.level)
                 self._prepared[network] = training.prepare(batch, self.update + 1, check)
@@ -236,10 +240,13 @@ class Trainer:
             raise
         return True
 
-    def _prepared_by_kernel(self, network: str) -> PreparedUpdate:
+    def _prepared_by_kernel(self, network: str, interrupted: Callable[[], bool]) -> PreparedUpdate:
         training = self._on_kernels(network)
         self._blocks.clear()
-        found = training.prepare_block(self._block(training.curriculum.level, 1), self.update + 1)
+        block = self._block(training.curriculum.level, 1)
+        found = training.prepare_block(block, self.update + 1, _as_interruption(interrupted))
+        if found is None:
+            raise _Abandoned
         if found.diverged is not None:
             raise found.diverged
         return found.last
@@ -379,6 +386,11 @@ class Trainer:
                 says = model(tensors.inputs).argmax(dim=-1)  # (T, B)
                 right += int((says == tensors.targets)[tensors.asked].sum())
         return right
+
+
+def _as_interruption(interrupted: Callable[[], bool]) -> Interruption | None:
+    """What a kernel can ask; None for a question that only Python can answer."""
+    return interrupted if isinstance(interrupted, Interruption) else None
 
 
 def path_from_environment() -> str | None:

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.contract.runner import Question, TraceRequest
+from playground.engine.records import Interruption
 from playground.experiment import Experiment
 from playground.runner.failures import request_failure, run_failure
 from playground.runner.mailbox import AnswerBox, Mailbox
@@ -65,12 +67,15 @@ class Conductor:
         answers: AnswerBox,
         urgency: Urgency,
         clock: Callable[[], float],
+        urgency_cell: NDArray[np.int64] | None = None,
     ) -> None:
-        """`urgency` is asked while an update is computed; `clock` gives seconds."""
+        """`urgency` is asked while an update is computed; `clock` gives seconds. `urgency_cell` (1,): where the urgency
+        can be looked up without asking."""
         self._make_run = make_run
         self._mailbox = mailbox
         self._answers = answers
         self._urgency = urgency
+        self._urgency_cell = np.zeros(1, np.int64) if urgency_cell is None else urgency_cell
         self._clock = clock
         self._run: TrainingRun | None = None
         self._questions: Questions | None = None
@@ -194,7 +199,7 @@ class Conductor:
         try:
             results = self._run.some_updates(
                 self._block_updates if most is None else most,
-                lambda: self._urgency() >= enough,
+                Interruption(self._urgency_cell, enough, self._urgency),
                 lambda: self._urgency() >= ASK and not self._owed,
             )
         except Exception as error:

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from playground.engine.kernels.block import BlockError, checked_block, distinct_inputs, make_block
+from playground.engine.kernel_training import KernelTraining, PreparedBlock
+from playground.engine.kernels.block import Block, BlockError, checked_block, distinct_inputs, make_block
 from playground.engine.network_training import NetworkTraining, TensorBatch
+from playground.engine.records import Interruption
 from playground.experiment import OPTIMISERS, NetworkSettings
 from playground.tasks.nature_show import NatureShow
 from playground.tasks.task import Answer, Batch
@@ -41,6 +43,12 @@ class NoiseTask(TinyTask):
             loss_weights=(weights / weights.sum()).astype(np.float32),
             distance=0,
         )
+
+
+def prepared_block(training: KernelTraining, block: Block, update: int) -> PreparedBlock:
+    found = training.prepare_block(block, update)
+    assert found is not None
+    return found
 
 
 def reference_gradient(training: NetworkTraining, batch: Batch) -> tuple[float, np.ndarray]:
@@ -84,7 +92,7 @@ def test_loss_and_every_gradient_are_those_of_the_equations(
     fast, reference = both_paths(settings, task, batch_size=batch_size)
     assert fast.weights.numpy().tobytes() == reference.weights.numpy().tobytes()
     batch = task.batch(1, 1, 2, batch_size)
-    prepared = fast.prepare_block(make_block([batch], batch_size, inputs, answers), 1)
+    prepared = prepared_block(fast, make_block([batch], batch_size, inputs, answers), 1)
     loss, gradient = reference_gradient(reference, batch)
     found = prepared.results[0]
     assert found.loss == pytest.approx(loss, rel=1e-5)
@@ -110,7 +118,7 @@ def test_fifty_updates_stay_together(cell: str, optimiser: str):
     task = NoiseTask(12)
     fast, reference = both_paths(settings, task, optimiser=optimiser)
     batches = [task.batch(1, update, 2, 8) for update in range(1, 51)]
-    prepared = fast.prepare_block(make_block(batches, 8, 5, 3), 1)
+    prepared = prepared_block(fast, make_block(batches, 8, 5, 3), 1)
     assert prepared.sound == 50
     for update, batch in enumerate(batches, 1):
         expected = reference.prepare(TensorBatch.of(batch), update, lambda: None)
@@ -128,7 +136,7 @@ def test_pictures_each_computed_once_give_the_same_gradient(cell: str):
     distinct, index = distinct_inputs(batch)
     assert len(distinct) < batch.inputs.shape[0] * 8
     assert np.array_equal(distinct[index].reshape(batch.inputs.shape), batch.inputs)
-    prepared = fast.prepare_block(make_block([batch], 8, task.input_size, 12), 1)
+    prepared = prepared_block(fast, make_block([batch], 8, task.input_size, 12), 1)
     loss, gradient = reference_gradient(reference, batch)
     assert prepared.results[0].loss == pytest.approx(loss, rel=1e-5)
     np.testing.assert_allclose(fast.gradient(), gradient, rtol=0, atol=1e-5 * np.abs(gradient).max())
@@ -138,7 +146,7 @@ def test_every_gate_of_every_timestep_is_there_afterwards():
     task = NoiseTask(6)
     fast, reference = both_paths(NetworkSettings("lstm", units=4, layers=2), task)
     batch = task.batch(1, 1, 2, 8)
-    fast.prepare_block(make_block([batch], 8, 5, 3), 1)
+    prepared_block(fast, make_block([batch], 8, 5, 3), 1)
     gates = fast.gates()
     assert gates.shape == (2, 6, 8, 16)
     inputs = torch.tensor(batch.inputs)
@@ -158,7 +166,7 @@ def test_the_gradient_is_clipped_to_the_norm_that_was_asked_for():
         settings = NetworkSettings("gru", units=4, clip_norm=clip_norm, learning_rate=1.0)
         fast, _ = both_paths(settings, task, optimiser="sgd")
         before = fast.weights.numpy().copy()
-        prepared = fast.prepare_block(make_block([batch], 8, 5, 3), 1)
+        prepared = prepared_block(fast, make_block([batch], 8, 5, 3), 1)
         moved.append(float(np.linalg.norm(prepared.weights[0] - before)))
     assert moved[0] > 0.02
     assert moved[1] == pytest.approx(0.01, rel=1e-3)
@@ -173,7 +181,7 @@ def test_what_is_no_number_is_found_and_nothing_is_changed(value: float):
             fast.model.get_parameter(spoiled).view(-1)[0] = value
         before = fast.weights.numpy().tobytes()
         block = make_block([task.batch(1, update, 2, 8) for update in (1, 2)], 8, 5, 3)
-        prepared = fast.prepare_block(block, 7)
+        prepared = prepared_block(fast, block, 7)
         if math.isinf(value) and spoiled != "head.bias":  # a gate that is wide open is a number
             continue
         assert prepared.sound == 0
@@ -188,7 +196,7 @@ def test_an_input_that_is_no_number_is_found():
         fast, _ = both_paths(NetworkSettings(cell, units=4), task)
         batch = task.batch(1, 1, 2, 8)
         batch.inputs[0, 0, 0] = math.nan
-        prepared = fast.prepare_block(make_block([batch], 8, 5, 3), 1)
+        prepared = prepared_block(fast, make_block([batch], 8, 5, 3), 1)
         assert prepared.diverged is not None
 
 
@@ -212,3 +220,16 @@ def test_what_a_kernel_must_not_be_given_is_refused_with_a_sentence():
     for array in (read_only.inputs, read_only.targets, read_only.asked, read_only.loss_weights):
         array.setflags(write=False)
     assert make_block([read_only], 8, 5, 3).count == 1
+
+
+def test_an_update_is_abandoned_once_it_is_urgent_enough():
+    task = NoiseTask(5)
+    fast, _ = both_paths(NetworkSettings("lstm", units=4), task)
+    before = fast.weights.numpy().tobytes()
+    block = make_block([task.batch(1, 1, 2, 8)], 8, 5, 3)
+    urgency = np.array([2])
+    assert fast.prepare_block(block, 1, Interruption(urgency, 2)) is None
+    assert fast.weights.numpy().tobytes() == before
+    assert fast.prepare_block(block, 1, Interruption(urgency, 3)) is not None
+    urgency[0] = 1
+    assert fast.prepare_block(block, 1, Interruption(urgency, 2)) is not None

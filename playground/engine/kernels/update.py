@@ -32,6 +32,8 @@ from playground.engine.kernels.product import (
 )
 from playground.engine.kernels.rules import apply_rule, norm_of
 
+ABANDONED = -1
+
 Kernel = Callable[..., int]
 """`train_block`, compiled."""
 
@@ -68,12 +70,15 @@ def train_block(
     moments: Array,
     work: Workplace,
     results: NDArray[np.float64],
+    urgency: NDArray[np.int64],
+    enough: int,
 ) -> int:
     """As many updates as there are batches, or fewer: it ends before one whose loss or gradient is no finite number.
 
     weights (n + 1, P): row 0 is where it begins, the others are written. gradient (P,), moments (2, P): changed.
     results (n, 4): see `head`. Returns how many updates were done; where that is fewer than n, their row of
-    `results` says what was found.
+    `results` says what was found. ABANDONED once `urgency` (1,), which another thread may write to, is `enough`: it
+    is looked at after each chunk of timesteps of each layer.
     """
     from_input = from_row = from_timestep = 0
     count = batches.lengths.shape[0]
@@ -81,7 +86,7 @@ def train_block(
         T, U = batches.lengths[u], batches.distinct_counts[u]
         N = T * shape.batch
         unpack(work.weights, work.turned, weights[u], offsets, shape, shape.cell == layers.GRU)
-        gradients_of(
+        wanted = gradients_of(
             shape,
             work,
             batches.distinct[from_input : from_input + U],
@@ -90,7 +95,11 @@ def train_block(
             batches.asked[from_row : from_row + N],
             batches.loss_weights[from_timestep : from_timestep + T],
             results[u],
+            urgency,
+            enough,
         )
+        if not wanted:
+            return ABANDONED
         pack(gradient, work.gradient, offsets, shape, shape.cell == layers.GRU)
         norm = norm_of(gradient)
         results[u, NORM] = norm
@@ -115,9 +124,11 @@ def gradients_of(
     asked: NDArray[np.uint8],
     loss_weights: Array,
     result: NDArray[np.float64],
-) -> None:
+    urgency: NDArray[np.int64],
+    enough: int,
+) -> bool:
     """The loss of one batch, and its gradient by all weights. A chunk of timesteps is taken through all layers and the
-    head before the next one, and back likewise."""
+    head before the next one, and back likewise. False when it was abandoned."""
     weights, turned, gradient, memory = work.weights, work.turned, work.gradient, work.memory
     timesteps, L, C = loss_weights.shape[0], shape.layers, shape.chunk
     gradient.whole[:] = 0.0
@@ -143,6 +154,8 @@ def gradients_of(
                 fill(sums, turned.bias[k])
                 add_product(sums, rows(memory.hidden_state[k - 1], first + 1, last + 1), turned.weight_ih[k])
             layers.forward(shape, memory, turned, weights, k, first, last)
+            if urgency[0] >= enough:
+                return False
         hidden = rows(memory.hidden_state[L - 1], first + 1, last + 1)  # (C B, H)
         logits = memory.logits[: (last - first) * shape.batch]  # (C B, K')
         fill(logits, weights.head_bias[0])
@@ -172,6 +185,8 @@ def gradients_of(
                 add_column_sums(gradient.bias_ih[k], d_sums)  # (R,)
                 product(rows(memory.d_hidden[k - 1], first, last), d_sums, weights.weight_ih[k])  # (C B, H)
             copy(memory.d_recurrent[k, C], memory.d_recurrent[k, 0])  # for the chunk before
+            if urgency[0] >= enough:
+                return False
 
     add_column_sums(gradient.bias_ih[0], d_projected)
     if shape.has_encoder:
@@ -181,6 +196,7 @@ def gradients_of(
         add_column_sums(gradient.encoder_bias[0], d_encoded)
     else:
         add_product_of_transposed(gradient.first, d_projected, distinct)  # (R, I)
+    return True
 
 
 def kernel(folder: Path) -> Kernel:

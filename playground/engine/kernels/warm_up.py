@@ -79,4 +79,6 @@ def smallest_arguments() -> tuple[Any, ...]:
         moments,
         work,
         np.zeros((1, 4)),
+        np.zeros(1, np.int64),
+        1,
     )
