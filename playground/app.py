@@ -76,6 +76,8 @@ def _run_window(problems: Problems) -> int:
         return application.exec()
     finally:
         window.monitor.stop()
+        if (readiness := sys.modules.get("playground.engine.kernels.readiness")) is not None:
+            readiness.stop_compiling()
 
 
 def make_application() -> QApplication:

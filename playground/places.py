@@ -9,6 +9,9 @@ from pathlib import Path
 SETTINGS_VARIABLE = "PLAYGROUND_SETTINGS"
 """Names another folder for the settings: for tests, and for a class that shares one machine."""
 
+CACHE_VARIABLE = "PLAYGROUND_CACHE"
+"""Names another folder for what can always be made again: the compiled kernels."""
+
 _FOLDER = "sequence-playground"
 
 
@@ -22,3 +25,15 @@ def settings_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library/Application Support" / _FOLDER
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / _FOLDER
+
+
+def cache_folder() -> Path:
+    """The folder for what can always be made again: where this system keeps the caches of programs."""
+    chosen = os.environ.get(CACHE_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / _FOLDER / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches" / _FOLDER
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / _FOLDER

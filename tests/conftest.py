@@ -25,6 +25,8 @@ _HOME = tempfile.mkdtemp(prefix="sequence-playground-tests-")
 os.environ["PLAYGROUND_SETTINGS"] = str(Path(_HOME, "settings"))
 os.environ["XDG_CONFIG_HOME"] = str(Path(_HOME, "config"))
 os.environ["XDG_CACHE_HOME"] = str(Path(_HOME, "cache"))
+os.environ["PLAYGROUND_PATH"] = "reference"  # whatever is compiled here; tests of the fast path ask for it
+os.environ.pop("PLAYGROUND_CACHE", None)
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 
 import pytest  # noqa: E402

@@ -111,6 +111,7 @@ class Studio:
         os.environ["QT_SCALE_FACTOR"] = "1"
         from playground.app import build_window, make_application
         from playground.experiment import Experiment
+        from playground.runner.factory import make_reference_run
         from playground.runner.sync_runner import SyncRunner
         from playground.ui.qt_messages import qt_messages_logged
         from playground.ui.settings import WindowSettings
@@ -118,7 +119,7 @@ class Studio:
         self._quiet = ExitStack()
         self._quiet.enter_context(qt_messages_logged())
         self._application = make_application()
-        self._runner = SyncRunner()
+        self._runner = SyncRunner(make_reference_run)
         experiment = Experiment()
         if seed is not None:
             training = dataclasses.replace(experiment.training, seed=seed)

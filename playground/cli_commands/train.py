@@ -63,8 +63,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Trains and prints. Returns the exit code: 1 when a network's training had to stop early."""
-    from playground.cli_commands.training_report import print_report, report_json, train_all
+    from playground.cli_commands.training_report import compile_first, print_report, report_json, train_all
 
+    compile_first()
     results = train_all(
         task=args.task,
         networks=args.networks,

@@ -12,7 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from playground.engine.cells import CELLS
+from playground.engine.kernels.readiness import TYPICAL_SECONDS, Readiness, compile_and_wait
 from playground.engine.learning import FRESH_SEQUENCES, LearningResult, learn
+from playground.engine.trainer import REFERENCE, path_from_environment
 from playground.experiment import TASK_SETTINGS, Experiment
 from playground.tasks import TASKS
 from playground.tasks.nature_show_settings import NatureShowSettings
@@ -41,6 +43,25 @@ def experiment_for(
         )
     training = dataclasses.replace(defaults.training, seed=seed)
     return dataclasses.replace(defaults, task=settings, networks=chosen, training=training).validated()
+
+
+def compile_first(quiet: bool = False) -> None:
+    """The kernels, once for each machine, before any second is counted; progress on stderr. Where they cannot be had,
+    one line says why, and training takes the reference path."""
+    if path_from_environment() == REFERENCE:
+        return
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True), transient=True, disable=quiet
+    )
+    with bar:
+        shown = bar.add_task("Compiling the fast path, once for this machine", total=TYPICAL_SECONDS, visible=False)
+
+        def report(now: Readiness) -> None:
+            bar.update(shown, completed=min(now.seconds, 0.95 * TYPICAL_SECONDS), visible=True)
+
+        found = compile_and_wait(report)
+    if not found.ready and not quiet:
+        Console(stderr=True).print(found.sentence)
 
 
 def train_all(

@@ -56,7 +56,7 @@ def learn(
 ) -> LearningResult | None:
     """Train `network` of `experiment` for `updates` updates and measure it; None when interrupted.
 
-    `longest` and `distances`: numbers of filler events to ask at. `report(update)` is called after every update.
+    `longest` and `distances`: numbers of filler events to ask at. `report(update)` is called every few updates.
     """
     trainer = Trainer(experiment, networks=(network,))
     task, seed = trainer.task, experiment.training.seed
@@ -66,14 +66,15 @@ def learn(
     while trainer.update < updates:
         begun = time.perf_counter()
         try:
-            result = trainer.do_update(interrupted)
+            most = min(CHECK_EVERY - trainer.update % CHECK_EVERY, updates - trainer.update)
+            done = trainer.do_updates(most, interrupted)
         except ArithmeticError as error:  # TrainingDiverged: its text is a sentence
             failure = str(error)
             break
         seconds += time.perf_counter() - begun
-        if result is None:
+        if done is None:
             return None
-        level = result.networks[network].level
+        level = done.updates[-1].networks[network].level
         report(trainer.update)
         if trainer.update % CHECK_EVERY == 0 and lasting.update is None:
             lasting.note(trainer.update, seconds, trainer.evaluate(network, check))

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.tasks.task import CurriculumState
+
+
+class Interruption:
+    """The question whether an update in flight is no longer wanted, as code that knows no Python can ask it, too.
+
+    `urgency` (1,) int64 is written by whoever wants something, from any thread; it is urgent enough from `enough` on.
+    """
+
+    def __init__(self, urgency: NDArray[np.int64], enough: int, asked: Callable[[], int] | None = None) -> None:
+        """`asked`: how Python is to ask for the urgency, if not by looking."""
+        self.urgency = urgency
+        self.enough = enough
+        self._asked = asked
+
+    def __call__(self) -> bool:
+        """Whether it is urgent enough."""
+        found = int(self.urgency[0]) if self._asked is None else self._asked()
+        return found >= self.enough
+
 
 FlatWeights = NDArray[np.float32]
 """All parameters of one network in order, (P,)."""

@@ -3,29 +3,47 @@
 The state after update u is a function of the experiment alone: batch u is made from (seed, u, level), first weights
 from (seed, cell), and no network ever depends on which others are trained beside it. It knows no caller: whoever
 wants it to stop half-way passes a question to be asked, and the half update has never happened.
+
+There are two ways of computing: the reference path (the equations of `cells/` under autograd) and the fast path (the
+kernels of `kernels/`). A trainer keeps the one it began on, so that a run stays the same bit for bit; between the two
+lies float32 rounding.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import torch
 
 from playground.contract.intervention import Intervention
 from playground.engine.evaluation import merged
 from playground.engine.gradients import memory_measures
+from playground.engine.kernels import readiness
 from playground.engine.model import SequenceModel
 from playground.engine.network_training import NetworkTraining, PreparedUpdate, TensorBatch
-from playground.engine.records import Checkpoint, FlatWeights, TrainingDiverged, UpdateResult
+from playground.engine.records import Checkpoint, FlatWeights, Interruption, TrainingDiverged, UpdateResult
 from playground.engine.tracing import trace
-from playground.experiment import Experiment
+from playground.experiment import Experiment, ExperimentError, NetworkSettings
 from playground.tasks import TASKS
 from playground.tasks.task import Batch, EventSequence, Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import MemoryMeasures
 
-__all__ = ["Trainer", "TrainingDiverged", "never", "settle_arithmetic"]
+if TYPE_CHECKING:  # numba comes with them
+    from playground.engine.kernel_training import KernelTraining, PreparedBlock
+    from playground.engine.kernels.block import Block
+
+__all__ = ["FAST", "REFERENCE", "BlockResult", "Trainer", "TrainingDiverged", "never", "settle_arithmetic"]
+
+REFERENCE, FAST = "reference", "fast"
+"""The two paths by the names that `Trainer.path` and `PLAYGROUND_PATH` use."""
+
+PATH_VARIABLE = "PLAYGROUND_PATH"
+"""Names the path of every run that does not say itself: for comparisons, and where the fast path is not wanted."""
 
 
 class _Abandoned(Exception):  # not an error: somebody wanted it
@@ -46,11 +64,21 @@ def settle_arithmetic() -> None:
     torch.set_flush_denormal(True)
 
 
+@dataclass(frozen=True, eq=False)
+class BlockResult:
+    """Some updates that were done together: each one's result, and every network's weights after each, (n, P)."""
+
+    updates: tuple[UpdateResult, ...]
+    weights: Mapping[str, FlatWeights]
+
+    @property
+    def update(self) -> int:
+        """The last of them."""
+        return self.updates[-1].update
+
+
 class Trainer:
     """All networks of an experiment, at the same update. Everything runs on the thread that made it."""
-
-    path = "reference"
-    """Which way of computing trains: the equations of `cells/` under autograd."""
 
     def __init__(
         self,
@@ -59,10 +87,12 @@ class Trainer:
         *,
         networks: Sequence[str] | None = None,
         task: Task | None = None,
+        path: str | None = None,
     ) -> None:
         """The networks of `experiment`, or only those named, at update 0. `task`: in place of the experiment's own.
 
-        Raises ExperimentError with a sentence when the experiment is impossible.
+        `path`: REFERENCE, or FAST where the kernels are ready; None: what PLAYGROUND_PATH says, else the fast path as
+        soon as it is ready. Raises ExperimentError with a sentence when the experiment is impossible.
         """
         experiment.validated()
         settle_arithmetic()
@@ -70,18 +100,23 @@ class Trainer:
         self.run_id = run_id
         self.task: Task = task if task is not None else TASKS[experiment.task_name](experiment.task)
         self.update = 0
-        self._training = {
-            settings.cell: NetworkTraining(settings, experiment.training, self.task)
+        chosen = [
+            settings
             for settings in experiment.enabled_networks
             if networks is None or settings.cell in networks
-        }
-        self._batches: dict[int, TensorBatch] = {}
+        ]
+        self.path, training = networks_by_path(chosen, experiment, self.task, path)
+        """Which way of computing trains."""
+        self._training: Mapping[str, NetworkTraining] = {each.settings.cell: each for each in training}
+        self._batches: dict[tuple[int, int], Batch] = {}
+        self._tensors: dict[int, TensorBatch] = {}
+        self._blocks: dict[int, Block] = {}
         self._prepared: dict[str, PreparedUpdate] = {}
 
     def twin(self, networks: Sequence[str] | None = None) -> Trainer:
         """Another trainer of the same experiment at update 0, with weights of its own; all networks or only these."""
         names = self.networks if networks is None else networks
-        return Trainer(self.experiment, self.run_id, networks=names, task=self.task)
+        return Trainer(self.experiment, self.run_id, networks=names, task=self.task, path=self.path)
 
     @property
     def networks(self) -> tuple[str, ...]:
@@ -103,7 +138,8 @@ class Trainer:
     ) -> UpdateResult | None:
         """Exactly one update of every network on the same batch, or nothing at all.
 
-        `interrupted` is asked between networks and between timesteps; once it says True the update is abandoned:
+        `interrupted` is asked between networks and between timesteps (by kernels every few, if it is an Interruption);
+        once it says True the update is abandoned:
         None, and nothing has changed. `wanted_elsewhere` is asked after each network: True leaves the update as it
         is, None, and the next call goes on there with nothing lost. Raises TrainingDiverged, and has changed
         nothing, when a loss or gradient is not a finite number.
@@ -116,6 +152,66 @@ class Trainer:
             if len(self._prepared) < len(self.networks) and wanted_elsewhere():
                 return None
         return self.commit()
+
+    def do_updates(
+        self,
+        most: int,
+        interrupted: Callable[[], bool] = never,
+        wanted_elsewhere: Callable[[], bool] = never,
+    ) -> BlockResult | None:
+        """Up to `most` updates in one go, at least one; None, and nothing, if it was interrupted. As many single ones
+        would leave the same bits.
+
+        On the fast path each network does all of them in one call. They are fewer where a network's curriculum goes
+        on, because the next batch depends on it, or before one that diverges. Raises as `do_update` does. On the
+        reference path it is always one.
+        """
+        if self.path == REFERENCE or most <= 1 or self._prepared:
+            result = self.do_update(interrupted, wanted_elsewhere)
+            if result is None:
+                return None
+            return BlockResult((result,), {name: weights[None] for name, weights in self.weights().items()})
+        blocks = self._prepare_blocks(most, interrupted)
+        return None if blocks is None else self._commit_blocks(blocks)
+
+    def _prepare_blocks(self, count: int, interrupted: Callable[[], bool]) -> dict[str, PreparedBlock] | None:
+        """The same number of updates of every network, as many of `count` as all can keep."""
+        while True:
+            blocks: dict[str, PreparedBlock] = {}
+            self._blocks.clear()
+            for network in self.networks:
+                if interrupted():
+                    return None
+                training = self._on_kernels(network)
+                block = self._block(training.curriculum.level, count)
+                found = training.prepare_block(block, self.update + 1, _as_interruption(interrupted))
+                if found is None:
+                    return None
+                blocks[network] = found
+                if found.sound < count:
+                    break
+            assert found is not None
+            if found.sound == count:
+                return blocks
+            if found.sound == 0 and found.diverged is not None:
+                self._forget_prepared()
+                raise found.diverged
+            count = found.sound
+
+    def _commit_blocks(self, blocks: Mapping[str, PreparedBlock]) -> BlockResult:
+        for network, training in self._training.items():
+            training.commit(blocks[network].last)
+        first = self.update + 1
+        count = len(next(iter(blocks.values())).results)
+        self.update += count
+        self._go_on()
+        return BlockResult(
+            tuple(
+                UpdateResult(first + u, {network: block.results[u] for network, block in blocks.items()})
+                for u in range(count)
+            ),
+            {network: block.weights for network, block in blocks.items()},
+        )
 
     def prepare(self, network: str, interrupted: Callable[[], bool] = never) -> bool:
         """The first half of the next update for one network; False if it was abandoned. Changes nothing.
@@ -132,14 +228,35 @@ class Trainer:
         training = self._training[network]
         try:
             check()
-            batch = self._batch(training.curriculum.level)
-            self._prepared[network] = training.prepare(batch, self.update + 1, check)
+            if self.path == FAST:
+                self._prepared[network] = self._prepared_by_kernel(network, interrupted)
+            else:
+                batch = self._tensor_batch(training.curriculum.level)
+                self._prepared[network] = training.prepare(batch, self.update + 1, check)
         except _Abandoned:
             return False
         except BaseException:
             self._forget_prepared()  # the next attempt begins with nothing that this one made
             raise
         return True
+
+    def _prepared_by_kernel(self, network: str, interrupted: Callable[[], bool]) -> PreparedUpdate:
+        training = self._on_kernels(network)
+        self._blocks.clear()
+        block = self._block(training.curriculum.level, 1)
+        found = training.prepare_block(block, self.update + 1, _as_interruption(interrupted))
+        if found is None:
+            raise _Abandoned
+        if found.diverged is not None:
+            raise found.diverged
+        return found.last
+
+    def _on_kernels(self, network: str) -> KernelTraining:
+        from playground.engine.kernel_training import KernelTraining
+
+        training = self._training[network]
+        assert isinstance(training, KernelTraining)
+        return training
 
     def commit(self) -> UpdateResult:
         """The second half: every network's prepared update put in place. Raises RuntimeError if one is missing."""
@@ -150,20 +267,44 @@ class Trainer:
             training.commit(self._prepared[network])
         self.update += 1
         results = {network: prepared.result for network, prepared in self._prepared.items()}
-        self._forget_prepared()
+        self._go_on()
         return UpdateResult(self.update, results)
 
-    def _batch(self, level: int) -> TensorBatch:
-        """The batch of the next update at this level, made once for all networks that stand there."""
-        if level not in self._batches:
+    def _batch(self, update: int, level: int) -> Batch:
+        """The batch of this update at this level, made once for all networks that stand there."""
+        if (update, level) not in self._batches:
             training = self.experiment.training
-            batch = self.task.batch(training.seed, self.update + 1, level, training.batch_size)
-            self._batches[level] = TensorBatch.of(batch)
-        return self._batches[level]
+            self._batches[update, level] = self.task.batch(training.seed, update, level, training.batch_size)
+        return self._batches[update, level]
+
+    def _tensor_batch(self, level: int) -> TensorBatch:
+        """The batch of the next update at this level, as tensors."""
+        if level not in self._tensors:
+            self._tensors[level] = TensorBatch.of(self._batch(self.update + 1, level))
+        return self._tensors[level]
+
+    def _block(self, level: int, count: int) -> Block:
+        """The batches of the next `count` updates at this level, as a kernel takes them."""
+        from playground.engine.kernels.block import make_block
+
+        if level not in self._blocks:
+            batches = [self._batch(self.update + 1 + u, level) for u in range(count)]
+            self._blocks[level] = make_block(
+                batches, self.experiment.training.batch_size, self.task.input_size, len(self.task.answers)
+            )
+        return self._blocks[level]
 
     def _forget_prepared(self) -> None:
         self._batches.clear()
+        self._tensors.clear()
+        self._blocks.clear()
         self._prepared = {}
+
+    def _go_on(self) -> None:
+        """An update is committed: batches of later ones, made for a block that ended early, stay."""
+        later = {key: batch for key, batch in self._batches.items() if key[0] > self.update}
+        self._forget_prepared()
+        self._batches = later
 
     # -- the state
     def weights(self) -> dict[str, FlatWeights]:
@@ -245,3 +386,30 @@ class Trainer:
                 says = model(tensors.inputs).argmax(dim=-1)  # (T, B)
                 right += int((says == tensors.targets)[tensors.asked].sum())
         return right
+
+
+def _as_interruption(interrupted: Callable[[], bool]) -> Interruption | None:
+    """What a kernel can ask; None for a question that only Python can answer."""
+    return interrupted if isinstance(interrupted, Interruption) else None
+
+
+def path_from_environment() -> str | None:
+    """What PLAYGROUND_PATH says, if it says anything."""
+    return os.environ.get(PATH_VARIABLE) or None
+
+
+def networks_by_path(
+    chosen: Sequence[NetworkSettings], experiment: Experiment, task: Task, path: str | None
+) -> tuple[str, list[NetworkTraining]]:
+    """The path that is taken, and the networks on it. Raises ExperimentError when the path asked for is not there."""
+    wanted = path or path_from_environment()
+    if wanted not in (None, REFERENCE, FAST):
+        raise ExperimentError(f"There is no path called {wanted!r}; there are {REFERENCE} and {FAST}.")
+    if wanted != REFERENCE and (kernel := readiness.load()) is not None:
+        from playground.engine.kernel_training import KernelTraining, has_kernels
+
+        if all(has_kernels(settings.cell) for settings in chosen):
+            return FAST, [KernelTraining(each, experiment.training, task, kernel) for each in chosen]
+    if path == FAST:
+        raise ExperimentError(readiness.readiness().sentence)
+    return REFERENCE, [NetworkTraining(settings, experiment.training, task) for settings in chosen]

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.contract.runner import Question, TraceRequest
+from playground.engine.records import Interruption
 from playground.experiment import Experiment
 from playground.runner.failures import request_failure, run_failure
 from playground.runner.mailbox import AnswerBox, Mailbox
@@ -34,6 +36,11 @@ MakeRun = Callable[[Experiment, int], TrainingRun]
 CALM, ASK, PAUSE, LEAVE = range(4)
 """How urgent the commands that wait are: not; somebody waits for an answer; stop training; leave this run or its
 present behind."""
+
+BLOCK_SECONDS = 0.008
+"""About how long the updates take that are done in one go: short enough for a pause within 15 ms."""
+
+MOST_BLOCK_UPDATES = 64
 
 Urgency = Callable[[], int]
 
@@ -60,12 +67,15 @@ class Conductor:
         answers: AnswerBox,
         urgency: Urgency,
         clock: Callable[[], float],
+        urgency_cell: NDArray[np.int64] | None = None,
     ) -> None:
-        """`urgency` is asked while an update is computed; `clock` gives seconds."""
+        """`urgency` is asked while an update is computed; `clock` gives seconds. `urgency_cell` (1,): where the urgency
+        can be looked up without asking."""
         self._make_run = make_run
         self._mailbox = mailbox
         self._answers = answers
         self._urgency = urgency
+        self._urgency_cell = np.zeros(1, np.int64) if urgency_cell is None else urgency_cell
         self._clock = clock
         self._run: TrainingRun | None = None
         self._questions: Questions | None = None
@@ -75,6 +85,7 @@ class Conductor:
         self._failure: RunFailure | None = None
         self._owed = 0  # single updates that were asked for and are not done
         self._pacer = Pacer()
+        self._block_updates = 1
         self._jobs: deque[_Job] = deque()
         self._reported: tuple[object, ...] | None = None
 
@@ -83,6 +94,7 @@ class Conductor:
         """Leave the run there was and make a new one, paused at update 0; unless a newer load waits already."""
         self._run, self._questions, self._run_id, self._era = None, None, run_id, era
         self._state, self._failure, self._owed = RunState.LOADING, None, 0
+        self._block_updates = 1
         self._jobs.clear()
         if superseded():
             return
@@ -171,25 +183,38 @@ class Conductor:
             return self._pacer.seconds_until_due(self._clock())
         return None
 
-    def train_if_due(self) -> bool:
-        """One update, if one is due; whether it was done. A pause, or anything more urgent, abandons it."""
+    def train_if_due(self, most: int | None = None) -> int:
+        """Some updates, if one is due; returns how many were done. A pause, or anything more urgent, abandons them.
+
+        One where single updates are owed or the speed is limited; else up to `most`, or without it as many as take
+        about `BLOCK_SECONDS`: the results do not depend on it.
+        """
         if not self._run or not self._is_due():
-            return False
+            return 0
         # A single update is to be done whatever comes after it, except where its run is left.
         enough = LEAVE if self._owed else PAUSE
+        if self._owed or self._pacer.limited:
+            most = 1
+        begun = self._clock()
         try:
-            result = self._run.one_update(
-                lambda: self._urgency() >= enough, lambda: self._urgency() >= ASK and not self._owed
+            results = self._run.some_updates(
+                self._block_updates if most is None else most,
+                Interruption(self._urgency_cell, enough, self._urgency),
+                lambda: self._urgency() >= ASK and not self._owed,
             )
         except Exception as error:
             self.fail(error)
-            return False
-        if result is None:
-            return False
-        self._mailbox.add(self._era, result)
-        self._pacer.note_update(self._clock())
-        self._owed = max(0, self._owed - 1)
-        return True
+            return 0
+        now = self._clock()
+        if len(results) > 0 and now > begun:
+            fits = int(BLOCK_SECONDS * len(results) / (now - begun))
+            self._block_updates = max(1, min(fits, 2 * self._block_updates, MOST_BLOCK_UPDATES))
+        for result in results:
+            self._mailbox.add(self._era, result)
+            self._pacer.note_update(now)
+        if results:
+            self._owed = max(0, self._owed - 1)
+        return len(results)
 
     def _is_due(self) -> bool:
         if self._owed:

@@ -29,6 +29,11 @@ class Pacer:
         self._speed = updates_per_second
         self._due = now
 
+    @property
+    def limited(self) -> bool:
+        """Whether there is a limit."""
+        return self._speed is not None
+
     def begin(self, now: float) -> None:
         """Training starts: the first update is due at once."""
         self._due = now

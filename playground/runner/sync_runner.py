@@ -65,9 +65,9 @@ class SyncRunner(CommandedRunner):
 
     def _do_block(self) -> None:
         self._obey()
-        for _ in range(self.updates_per_poll):
-            if not self._conductor.train_if_due():
-                break
+        left = self.updates_per_poll
+        while left > 0 and (done := self._conductor.train_if_due(left)):
+            left -= done
         for _ in range(PIECES_PER_POLL):
             if not self._conductor.answer_a_piece():
                 break

@@ -7,6 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+import numpy as np
+
 from playground.runner.commanded import Command, CommandedRunner
 from playground.runner.conductor import CALM, LEAVE, Conductor, MakeRun
 from playground.runner.factory import make_run as make_real_run
@@ -41,11 +43,22 @@ class ThreadRunner(CommandedRunner):
         self._commands: deque[Command] = deque()
         self._sent = 0
         self._obeyed = 0
-        self._urgency = CALM
+        self._urgency_cell = np.zeros(1, np.int64)
         self._thread: threading.Thread | None = None
         self._may_work = threading.Event()
         self._may_work.set()
-        self._conductor = Conductor(make_run, self._mailbox, self._answers, self._urgency_now, clock)
+        self._conductor = Conductor(
+            make_run, self._mailbox, self._answers, self._urgency_now, clock, self._urgency_cell
+        )
+
+    @property
+    def _urgency(self) -> int:
+        """How urgent the commands are that wait; kept where kernels can look it up."""
+        return int(self._urgency_cell[0])
+
+    @_urgency.setter
+    def _urgency(self, urgency: int) -> None:
+        self._urgency_cell[0] = urgency
 
     # -- the side that is spoken to
     def _send(self, command: Command, urgency: int = CALM) -> None:

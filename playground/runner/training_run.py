@@ -76,17 +76,27 @@ class TrainingRun:
         return self._traces[1]
 
     # -- going forward and back
-    def one_update(
-        self, interrupted: Interrupted, wanted_elsewhere: Interrupted = lambda: False
-    ) -> UpdateResult | None:
-        """Exactly one update of every network; None, and nothing, if it was interrupted, or left as it is because
+    def some_updates(
+        self, most: int, interrupted: Interrupted, wanted_elsewhere: Interrupted = lambda: False
+    ) -> tuple[UpdateResult, ...]:
+        """Up to `most` updates of every network, at least one; none if it was interrupted, or left as it is because
         somebody else is to be served between two networks. Raises as the trainer does."""
-        result = self.trainer.do_update(interrupted, wanted_elsewhere)
-        if result is not None:
-            self.history.record(result.update, self.trainer.weights())
-            if self.checkpoints.wants(result.update):
-                self.checkpoints.record(self.trainer.checkpoint())
-        return result
+        done = self.trainer.do_updates(self._until_checkpoint(most), interrupted, wanted_elsewhere)
+        if done is None:
+            return ()
+        for index, result in enumerate(done.updates):
+            weights = {network: rows[index] for network, rows in done.weights.items()}
+            self.history.record(result.update, weights)
+        if self.checkpoints.wants(done.update):
+            self.checkpoints.record(self.trainer.checkpoint())
+        return done.updates
+
+    def _until_checkpoint(self, most: int) -> int:
+        """As many updates, or fewer: a block ends where a checkpoint is due."""
+        for count in range(1, most):
+            if self.checkpoints.wants(self.update + count):
+                return count
+        return most
 
     def rewind(self) -> None:
         """Back to update 0 of this run, bit for bit; the future is forgotten."""

@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli_commands.window": {"numpy", "rich", "PySide6"},
     "contract": {"numpy"},
     "doctor": {"rich"},
-    "engine": {"numpy", "torch", "numba"},
+    "engine": {"numpy", "torch", "numba", "llvmlite"},
     "experiment": set(),
     "lessons": {"numpy"},
     "places": set(),

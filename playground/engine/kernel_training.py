@@ -1,0 +1,196 @@
+"""One network while it is trained by kernels: several updates in one call, and still all or nothing.
+
+The kernel writes into memory of its own: new weights, a copy of the moments. What it found is put in place by the
+trainer, when every network has as many updates to put in place.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from playground.engine.kernels.block import Block
+from playground.engine.kernels.head import ASKED_LOSS, LOSS, NORM, RESULTS, RIGHT
+from playground.engine.kernels.layer import CELL_CODES
+from playground.engine.kernels.memory import CHUNK_ROWS, Shape, Workplace, aligned_zeros, make_workplace
+from playground.engine.kernels.parameters import ENDS, NOT_THERE, PARTS
+from playground.engine.kernels.rules import RULE_CODES
+from playground.engine.kernels.update import ABANDONED, Kernel, Recipe
+from playground.engine.network_training import NetworkTraining, PreparedUpdate
+from playground.engine.records import Interruption, NetworkResult, TrainingDiverged
+from playground.experiment import NetworkSettings, TrainingSettings
+from playground.tasks.task import Task
+
+NEVER_INTERRUPTED = Interruption(np.zeros(1, np.int64), 1)
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedBlock:
+    """What some updates of one network will change.
+
+    weights (n, P): after each update. `last`: what the last of them leaves, for `commit`. `sound`: how many updates
+    of the block can be kept: all, or those before the curriculum went on or the loss stopped being a number
+    (`diverged` says so where it happened). Only a block that is sound to its end may be committed.
+    """
+
+    weights: NDArray[np.float32]
+    results: tuple[NetworkResult, ...]
+    last: PreparedUpdate
+    sound: int
+    diverged: TrainingDiverged | None = None
+
+
+class KernelTraining(NetworkTraining):
+    """A network that is trained by kernels. Its weights are the same vector that torch's module looks at."""
+
+    def __init__(
+        self, settings: NetworkSettings, training: TrainingSettings, task: Task, kernel: Kernel
+    ) -> None:
+        super().__init__(settings, training, task)
+        self._kernel = kernel
+        self._rule = RULE_CODES[training.optimiser]
+        self._shape = shape_of(settings, training.batch_size, self.parameters_by_name())
+        self._offsets = offsets_of(self.parameters_by_name(), settings.layers)
+        self._gradient = aligned_zeros((self.weights.numel(),))
+        self._work: Workplace | None = None
+        self._timesteps = self._distinct = 0
+
+    def parameters_by_name(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of the parameters by torch's names, in the order of the flat vector."""
+        return {name: tuple(parameter.shape) for name, parameter in self.model.named_parameters()}
+
+    def prepare_block(
+        self, block: Block, update: int, interrupted: Interruption | None = None
+    ) -> PreparedBlock | None:
+        """These updates, the first of which is number `update` (from 1), without changing anything.
+
+        None once `interrupted`, which is asked every few timesteps, says so.
+        """
+        interrupted = NEVER_INTERRUPTED if interrupted is None else interrupted
+        size, count = self.weights.numel(), block.count
+        work = self._work_for(block)
+        weights = np.empty((count + 1, size), np.float32)
+        weights[0] = self.weights.numpy()
+        moments = aligned_zeros((2, size))
+        for kept, moment in zip(moments, self.moments, strict=False):
+            kept[:] = moment.numpy()
+        results = np.zeros((count, RESULTS))
+        recipe = Recipe(self._rule, self.settings.learning_rate, self.settings.clip_norm, update - 1)
+        done = self._kernel(
+            self._shape,
+            recipe,
+            block.batches,
+            self._offsets,
+            weights,
+            self._gradient,
+            moments,
+            work,
+            results,
+            interrupted.urgency,
+            interrupted.enough,
+        )
+        if done == ABANDONED:
+            return None
+        diverged = None
+        if done < count:
+            what, value = ("loss", results[done, LOSS])
+            if math.isfinite(value):
+                what, value = "gradient", results[done, NORM]
+            diverged = self._diverged(what, value, update + done)
+        found = []
+        curriculum = self.curriculum
+        for u in range(done):
+            result = self._result(results[u], int(block.asked_counts[u]))
+            curriculum = self.task.next_level(curriculum, result.right)
+            found.append(result)
+            if curriculum.level != self.curriculum.level:
+                break  # the batches after this one were made for the level before
+        sound = len(found)
+        last = PreparedUpdate(
+            torch.from_numpy(weights[sound]),
+            tuple(torch.from_numpy(moment) for moment in moments[: self.optimiser.moment_count]),
+            curriculum,
+            found[-1] if found else NetworkResult(math.nan, math.nan, math.nan, self.curriculum.level),
+        )
+        return PreparedBlock(weights[1 : sound + 1], tuple(found), last, sound, diverged)
+
+    def _result(self, found: NDArray[np.float64], asked: int) -> NetworkResult:
+        asked_loss, right = (
+            (found[ASKED_LOSS] / asked, found[RIGHT] / asked) if asked else (math.nan, math.nan)
+        )
+        return NetworkResult(float(found[LOSS]), float(asked_loss), float(right), self.curriculum.level)
+
+    def gradient(self) -> NDArray[np.float32]:
+        """(P,) the gradient of the last update, before it was clipped; a view that the next update writes over."""
+        return self._gradient
+
+    def gates(self) -> NDArray[np.float32]:
+        """(L, T, B, R) every gate of every timestep of the last batch, a view: the next update writes over it.
+
+        T is the longest batch so far. R: the row blocks of the cell, in the order of its weights.
+        """
+        if self._work is None:
+            raise RuntimeError("Nothing has been computed yet.")
+        return self._work.memory.gates
+
+    def _work_for(self, block: Block) -> Workplace:
+        if self._work is None or block.longest > self._timesteps or block.most_distinct > self._distinct:
+            self._timesteps = max(self._timesteps, block.longest)
+            self._distinct = max(self._distinct, block.most_distinct)
+            cell = self.settings.cell
+            self._work = make_workplace(
+                self._shape,
+                self._timesteps,
+                self._distinct,
+                cell_state=cell in ("lstm", "guide_lstm"),
+                kept=cell == "guide_lstm",
+                gru=cell == "gru",
+            )
+        return self._work
+
+
+def has_kernels(cell: str) -> bool:
+    """Whether this cell can be trained by kernels."""
+    return cell in CELL_CODES
+
+
+def shape_of(settings: NetworkSettings, batch_size: int, parameters: dict[str, tuple[int, ...]]) -> Shape:
+    """The sizes of a network from its settings and its parameters' shapes."""
+    rows, encoded = parameters["recurrent.0.weight_ih"]
+    answers, units = parameters["head.weight"]
+    has_encoder = "encoder.weight" in parameters
+    return Shape(
+        cell=CELL_CODES[settings.cell],
+        layers=settings.layers,
+        units=units,
+        rows=rows,
+        batch=batch_size,
+        chunk=max(1, CHUNK_ROWS // batch_size),
+        inputs=parameters["encoder.weight"][1] if has_encoder else encoded,
+        encoded=encoded,
+        has_encoder=int(has_encoder),
+        answers=answers,
+        has_memory=int("recurrent.0.weight_hh" in parameters),
+        tanh=int(settings.activation == "tanh"),
+    )
+
+
+def offsets_of(parameters: dict[str, tuple[int, ...]], layers: int) -> NDArray[np.int64]:
+    """(L + 1, 6): where each parameter begins in the flat vector; see `kernels.parameters`.
+
+    Raises ValueError when the model has a parameter that the kernels do not know.
+    """
+    offsets = np.full((layers + 1, len(PARTS)), NOT_THERE, np.int64)
+    at = 0
+    for name, shape in parameters.items():
+        if name in ENDS:
+            offsets[layers, ENDS.index(name)] = at
+        else:
+            _, layer, part = name.split(".")
+            offsets[int(layer), PARTS.index(part)] = at
+        at += math.prod(shape)
+    return offsets

@@ -1,0 +1,186 @@
+"""Whether the kernels can be used now, in a state and a sentence; compiling them beside the program; loading them.
+
+Compiling takes some seconds, once for each machine, in a process of its own: the window does not feel it. Until then,
+and where numba is missing or fails, training takes the reference path. Nothing here waits but `compile_and_wait`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playground.engine.kernels import store
+
+if TYPE_CHECKING:
+    from playground.engine.kernels.update import Kernel
+
+
+class State(Enum):
+    """`ABSENT`: not compiled on this machine yet. `MISSING`: numba is not installed."""
+
+    READY = "ready"
+    ABSENT = "absent"
+    COMPILING = "compiling"
+    MISSING = "missing"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """The state of the kernels, a sentence about it, and for how long they have been compiling."""
+
+    state: State
+    sentence: str
+    seconds: float = 0.0
+
+    @property
+    def ready(self) -> bool:
+        """Whether the next run can take the fast path."""
+        return self.state is State.READY
+
+
+TYPICAL_SECONDS = 20.0
+"""What compiling takes on a machine with nothing else to do: for progress."""
+
+_SENTENCES = {
+    State.READY: "The fast path is ready.",
+    State.ABSENT: "The fast path has not been compiled on this machine yet; training takes the reference path.",
+    State.COMPILING: "The fast path is being compiled, once for this machine; the next run can take it.",
+    State.MISSING: "The fast path needs numba, which is not installed; training takes the reference path.",
+}
+
+
+class _Kernels:
+    """What this process knows about the kernels. One for the process; any thread may ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self._begun = 0.0
+        self._failure = ""
+        self._sound: Path | None = None
+        self.loaded: Kernel | None = None
+
+    def readiness(self) -> Readiness:
+        """The state now."""
+        with self._lock:
+            if self.loaded is not None:
+                return _plain(State.READY)
+            if not store.has_numba():
+                return _plain(State.MISSING)
+            if self._process is not None and self._still_compiling(self._process):
+                return Readiness(State.COMPILING, _SENTENCES[State.COMPILING], time.monotonic() - self._begun)
+            if self._failure:
+                return Readiness(State.FAILED, self._failure)
+            folder = store.kernel_folder()
+            if self._sound != folder and store.is_sound(folder):
+                self._sound = folder
+            return _plain(State.READY if self._sound == folder else State.ABSENT)
+
+    def _still_compiling(self, process: subprocess.Popen[str]) -> bool:
+        if process.poll() is None:
+            return True
+        said = process.stderr.read().strip() if process.stderr is not None else ""
+        if process.stderr is not None:
+            process.stderr.close()
+        self._process = None
+        if process.returncode != 0:
+            self._failure = _failed(said.splitlines()[-1] if said else f"it ended with {process.returncode}")
+        return False
+
+    def start(self) -> Readiness:
+        """Compile in a process of its own, unless that is done, under way, or has failed."""
+        now = self.readiness()
+        if now.state is not State.ABSENT:
+            return now
+        with self._lock:
+            if self._process is None:
+                self._begun = time.monotonic()
+                try:
+                    self._process = subprocess.Popen(
+                        [sys.executable, "-m", "playground.engine.kernels.compile_all"],
+                        stdin=subprocess.DEVNULL,
+                        stdout=subprocess.DEVNULL,
+                        stderr=subprocess.PIPE,
+                        text=True,
+                    )
+                except OSError as error:
+                    self._failure = _failed(str(error))
+        return self.readiness()
+
+    def stop(self) -> None:
+        """End the process that compiles, if there is one."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+    def fail(self, error: Exception) -> None:
+        """Take the reference path from now on, because of this."""
+        with self._lock:
+            self._failure, self.loaded = (
+                _failed(str(error).strip().splitlines()[0] if str(error) else repr(error)),
+                None,
+            )
+
+
+def _plain(state: State) -> Readiness:
+    return Readiness(state, _SENTENCES[state])
+
+
+def _failed(why: str) -> str:
+    return f"The fast path could not be compiled ({why}); training takes the reference path."
+
+
+@cache
+def _kernels() -> _Kernels:
+    return _Kernels()
+
+
+def readiness() -> Readiness:
+    """Whether the kernels can be used now. Quick enough to be asked a few times a second."""
+    return _kernels().readiness()
+
+
+def start_compiling() -> Readiness:
+    """Begin to compile beside this process, where that is needed. Broken kernels are made again."""
+    return _kernels().start()
+
+
+def stop_compiling() -> None:
+    """Give up compiling: the program ends."""
+    _kernels().stop()
+
+
+def compile_and_wait(
+    report: Callable[[Readiness], None] = lambda readiness: None, every: float = 0.1
+) -> Readiness:
+    """Compile if needed and wait for it; `report` hears about it every so many seconds."""
+    found = start_compiling()
+    while found.state is State.COMPILING:
+        report(found)
+        time.sleep(every)
+        found = readiness()
+    return found
+
+
+def load() -> Kernel | None:
+    """The kernel, if it is ready; else None, and `readiness` says why. The first call takes the import of numba."""
+    kernels = _kernels()
+    if kernels.loaded is None and kernels.readiness().ready:
+        try:
+            from playground.engine.kernels.warm_up import loaded_kernel
+
+            kernels.loaded = loaded_kernel(store.kernel_folder())
+        except Exception as error:  # whatever it is, there is another path
+            kernels.fail(error)
+    return kernels.loaded
