@@ -156,3 +156,30 @@ def test_a_tour_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     in_the_way.write_text("a file", encoding="utf-8")
     with pytest.raises(CommandError, match="cannot be made"):
         window.draw_tour(in_the_way)
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from playground.app import build_window, make_application\n"
+        "application = make_application()\n"
+        "window = build_window(None)\n"
+        "painted = []\n"
+        "window.first_painted.connect(lambda: painted.append(set(sys.modules)))\n"
+        "window.show()\n"
+        "while not painted: application.processEvents()\n"
+        "heavy = {'torch', 'pyqtgraph', 'qtawesome', 'ziamath', 'numpy.random', 'playground.runner', "
+        "'playground.ui.pages.step', 'playground.ui.pages.memory', 'playground.ui.command_palette'}\n"
+        "print(sorted(heavy & painted[0]))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PLAYGROUND_SETTINGS": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
