@@ -1,7 +1,8 @@
 """How fast one update is: our kernels, with every gate of every timestep recorded, against torch.nn, which shows none.
 
 `python -m playground.bench.kernels [--quick] [--json] [--cell lstm] [--size S]`: predicting the next of T random
-symbols at every timestep; cross-entropy, gradient clipped at 1, Adam 1e-3. Both start from the same weights and see the same
+symbols at every timestep; cross-entropy, gradient clipped at 1, Adam 1e-3. Both start from the same weights
+and see the same
 batches. They take turns; each turn gives one ratio, and the median of these is told, which other programs disturb
 least. torch is `torch.nn` as everybody uses it, on one thread: one-hot inputs made beforehand, Adam with its defaults.
 The kernel does its updates in blocks of about 4 ms, as training does.
