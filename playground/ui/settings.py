@@ -32,7 +32,8 @@ class SettingsBroken(ValueError):
 class WindowSettings:
     """The settings. `geometry` is Qt's own record of place and size, as hexadecimal digits; empty: not yet known.
 
-    `speed`: updates a second, 0 for one at a time, None for full speed. `trained_once`: no first hint any more.
+    `speed`: updates a second, 0 for one at a time, None for full speed; 50 at first, so that a class sees it happen.
+    `trained_once`: no first hint any more.
     """
 
     geometry: str = ""
@@ -40,7 +41,7 @@ class WindowSettings:
     theme: str = "system"
     vocabulary: str = "guide"
     page: str = "train"
-    speed: float | None = None
+    speed: float | None = 50.0
     motion: bool = True
     panel_open: bool = True
 
