@@ -6,8 +6,9 @@ import numpy as np
 
 from playground.trace.sequence_trace import SequenceTrace
 
-ROUND_BOUNDS = tuple(float(4 * 2**power) for power in range(20))
-"""4, 8, 16, ...: what a bound may be. Few of them, so that a run changes its colours once or twice at most."""
+ROUND_BOUNDS = tuple(float(m * 2**power) for power in range(1, 20) for m in (2, 3))
+"""4, 6, 8, 12, 16, 24, ...: what a bound may be. Few, so that a run changes its colours seldom; near enough to each
+other that at most a third of the colours is unused."""
 
 
 class ValueRanges:
