@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from playground.bench.machine import OtherPrograms, facts, load_average
+from playground.bench.machine import MACHINE, OtherPrograms, facts, load_average
 from playground.bench.measurement_table import Measurement
 from playground.bench.progress import BenchProgress
 from playground.bench.records import Record, Target
@@ -46,12 +46,30 @@ class BenchSession:
     def run(self, measurements: list[Measurement]) -> Iterator[Record]:
         """All records of these measurements, and those about the machine. Closes what was opened."""
         yield from facts()
+        yield Record(f"{MACHINE}: training path", self._compile_first())
         try:
             for measurement in measurements:
                 yield from self._run_one(measurement)
         finally:
             if self._long_run is not None:
                 self._long_run.close()
+
+    def _compile_first(self) -> str:
+        """The kernels, once for each machine, before anything is measured; then the name of the path that trains."""
+        from playground.engine.kernels.readiness import TYPICAL_SECONDS, Readiness, compile_and_wait
+        from playground.engine.trainer import FAST, REFERENCE, path_from_environment
+
+        if path_from_environment() == REFERENCE:
+            return REFERENCE
+        with self.progress.stage("Compiling the fast path, once for this machine", TYPICAL_SECONDS) as done:
+
+            def report(now: Readiness) -> None:
+                done(min(now.seconds, 0.95 * TYPICAL_SECONDS))
+
+            found = compile_and_wait(report)
+        if not found.ready:
+            self.progress.say(found.sentence)
+        return FAST if found.ready else REFERENCE
 
     def _run_one(self, measurement: Measurement) -> Iterator[Record]:
         self.progress.say(f"{measurement.name}: {measurement.what}")

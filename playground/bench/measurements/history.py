@@ -53,20 +53,24 @@ def _travel(run: LongRun, number: int) -> float:
     """Milliseconds from the wish to go to some kept moment until the page that shows it is painted."""
     window = run.window
     kept = [int(update) for update in window.monitor.record.kept_updates]
-    shown = window.state.moment.update
-    wanted = random.Random(number).choice([update for update in kept if update != shown])
+    before = window.state.moment
+    wanted = random.Random(number).choice([update for update in kept if update != before.update])
     arrived: list[float] = []
     paints = PaintProbe(window)
 
     def painted(painting: Painting) -> None:
+        # While it trains, a moment may be thinned out before it is reached: then the one before it comes.
         moment = window.state.moment
-        if not arrived and not moment.live and moment.update == wanted:
+        if not arrived and moment is not before and not moment.live and not window.monitor.travelling:
             arrived.append(painting.ended)
 
     paints.painted = painted
     wished = time.perf_counter()
     window.monitor.go_to(wanted)
     run.wait_for(lambda: bool(arrived), f"update {wanted:,} is shown")
+    reached = window.state.moment.update
+    if reached != wanted and (reached > wanted or not window.monitor.training):
+        raise RuntimeError(f"The window went to update {reached:,} instead of {wanted:,}.")
     paints.remove()
     run.spin(0.02 + 0.03 * random.Random(-number).random())
     return 1000.0 * (arrived[0] - wished)
