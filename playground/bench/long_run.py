@@ -8,7 +8,7 @@ from playground.bench.progress import BenchProgress
 from playground.bench.window_stand import WindowStand
 
 HOUR = 3600.0
-LAST_SINGLE_UPDATES = 20
+LAST_SINGLE_UPDATES = 100
 """The last updates are done one by one, so that the run ends exactly where it is said to end."""
 
 

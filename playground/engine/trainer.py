@@ -180,10 +180,10 @@ class Trainer:
             blocks: dict[str, PreparedBlock] = {}
             self._blocks.clear()
             for network in self.networks:
-                if interrupted():
-                    return None
                 training = self._on_kernels(network)
-                block = self._block(training.curriculum.level, count)
+                block = self._block(training.curriculum.level, count, interrupted)
+                if block is None:
+                    return None
                 found = training.prepare_block(block, self.update + 1, _as_interruption(interrupted))
                 if found is None:
                     return None
@@ -243,7 +243,8 @@ class Trainer:
     def _prepared_by_kernel(self, network: str, interrupted: Callable[[], bool]) -> PreparedUpdate:
         training = self._on_kernels(network)
         self._blocks.clear()
-        block = self._block(training.curriculum.level, 1)
+        block = self._block(training.curriculum.level, 1, never)
+        assert block is not None
         found = training.prepare_block(block, self.update + 1, _as_interruption(interrupted))
         if found is None:
             raise _Abandoned
@@ -283,12 +284,19 @@ class Trainer:
             self._tensors[level] = TensorBatch.of(self._batch(self.update + 1, level))
         return self._tensors[level]
 
-    def _block(self, level: int, count: int) -> Block:
-        """The batches of the next `count` updates at this level, as a kernel takes them."""
+    def _block(self, level: int, count: int, interrupted: Callable[[], bool]) -> Block | None:
+        """The batches of the next `count` updates at this level, as a kernel takes them; None once interrupted.
+
+        Asked before each batch, not before each kernel: a kernel asks by itself, and leaves the interpreter to others.
+        """
         from playground.engine.kernels.block import make_block
 
         if level not in self._blocks:
-            batches = [self._batch(self.update + 1 + u, level) for u in range(count)]
+            batches = []
+            for u in range(count):
+                if interrupted():
+                    return None
+                batches.append(self._batch(self.update + 1 + u, level))
             self._blocks[level] = make_block(
                 batches, self.experiment.training.batch_size, self.task.input_size, len(self.task.answers)
             )
