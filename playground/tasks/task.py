@@ -8,7 +8,7 @@ Arrays are time-major: T timesteps, B sequences of a batch, I inputs, K answers.
 from __future__ import annotations
 
 from collections.abc import Sequence as Ordered
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -87,6 +87,8 @@ class Batch:
     asked: BoolArray
     loss_weights: FloatArray
     distance: int
+    carried: bool = field(default=False, kw_only=True)
+    """True: memory goes on from where the previous update's batch left it, row by row; False: it begins at zero."""
 
 
 @dataclass(frozen=True)
