@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from playground.contract.cell_description import Words
 from playground.ui.page_table import PAGES, PageEntry
 from playground.ui.run_words import SPEEDS
+from playground.ui.step_tabs import STEP_TABS
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def _same(text: str) -> Words:
     return Words(text, text)
 
 
-GROUPS = ("Training", "Sequence", "Training time", "Pages", "Appearance", "Help")
+GROUPS = ("Training", "Sequence", "Inside the cell", "Training time", "Pages", "Appearance", "Help")
 """The groups of commands, in the order of the shortcut sheet."""
 
 
@@ -60,6 +61,22 @@ def _page_commands(pages: Iterable[PageEntry]) -> tuple[Command, ...]:
             argument=page.key,
         )
         for page in pages
+    )
+
+
+def _step_tab_commands() -> tuple[Command, ...]:
+    return tuple(
+        Command(
+            f"step_tab_{tab.key}",
+            Words(f"Beside the cell: {tab.title.guide}", f"Beside the cell: {tab.title.textbook}"),
+            tab.help,
+            "open_step_tab",
+            "Inside the cell",
+            (tab.shortcut,),
+            enabled_when="page_has_tabs",
+            argument=tab.key,
+        )
+        for tab in STEP_TABS
     )
 
 
@@ -108,6 +125,7 @@ def command_table(pages: Iterable[PageEntry] = PAGES) -> CommandTable:
             *_TRAINING_COMMANDS,
             *_speed_commands(),
             *_SEQUENCE_COMMANDS,
+            *_step_tab_commands(),
             *_TRAINING_TIME_COMMANDS,
             *_page_commands(pages),
             *_APPEARANCE_COMMANDS,

@@ -92,6 +92,17 @@ class Lecture(QObject):
             self._position[id(self._page)] = (self.position + direction) % len(groups)
             self.refresh()
 
+    def show_group_of(self, panel: QWidget) -> None:
+        """The first group with this panel in it; stays where it is when that is shown already."""
+        groups = self._groups()
+        if not groups or panel in groups[min(self.position, len(groups) - 1)]:
+            return
+        for number, group in enumerate(groups):
+            if panel in group:
+                self._position[id(self._page)] = number
+                self.refresh()
+                return
+
     @Slot()
     def refresh(self) -> None:
         """Show what is to be seen now."""

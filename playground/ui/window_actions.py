@@ -69,6 +69,10 @@ class WindowActions(QObject):
         """The page has an experiment to show or hide."""
         return hasattr(self._window.current_page, "form_handle") and not self._state.lecture
 
+    def page_has_tabs(self) -> bool:
+        """The page has a card with tabs at its side."""
+        return hasattr(self._window.current_page, "open_tab")
+
     def tour_runs(self) -> bool:
         """The tour is on."""
         return self._window.tour_runs
@@ -147,6 +151,14 @@ class WindowActions(QObject):
         """Order the units in the next way."""
         current = ORDERINGS.index(self._state.ordering) if self._state.ordering in ORDERINGS else 0
         self._state.set_ordering(ORDERINGS[(current + 1) % len(ORDERINGS)])
+
+    # -- inside the cell
+    def open_step_tab(self, key: str) -> None:
+        """Open a tab of the card at the side; in a lecture the group of panels it belongs to."""
+        page = self._window.current_page
+        if page is not None and hasattr(page, "open_tab") and hasattr(page, "side"):
+            page.open_tab(key)
+            self._window.lecture.show_group_of(page.side)
 
     # -- training time
     def back_to_now(self) -> None:

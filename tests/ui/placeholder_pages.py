@@ -58,6 +58,11 @@ class PlayingPage(PlainPage):
     def __init__(self, state: UiState, monitor: RunMonitor) -> None:
         super().__init__(state, monitor)
         self.plays = False
+        self.tab = ""
+        self.side = self.panels[2]
+
+    def open_tab(self, key: str) -> None:
+        self.tab = key
 
     def toggle_play(self) -> None:
         self.plays = not self.plays

@@ -13,6 +13,7 @@ from playground.ui.commands import GROUPS, Command, command_table
 from playground.ui.fuzzy import fuzzy_score
 from playground.ui.icons import ICONS
 from playground.ui.page_table import PAGES
+from playground.ui.step_tabs import STEP_TABS
 from playground.ui.window_actions import WindowActions
 from tests.ui.shell import Shell, make_shell
 
@@ -115,6 +116,10 @@ EFFECTS: dict[str, tuple[Check, Check, object]] = {
     "palette": (nothing, lambda shell: shell.window.overlay_open, True),
     "shortcuts": (nothing, lambda shell: shell.window.shortcut_sheet is not None, True),
     "quit": (nothing, lambda shell: shell.window.isVisible(), False),
+    **{
+        f"step_tab_{tab.key}": (on_the_step_page, lambda shell: shell.page().tab, tab.key)  # type: ignore[attr-defined]
+        for tab in STEP_TABS
+    },
 }
 KEYS = [
     pytest.param(command, key, id=f"{command.id} {key}") for command in TABLE.commands for key in command.keys

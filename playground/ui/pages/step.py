@@ -21,6 +21,7 @@ from playground.ui.panels.panel import Panel
 from playground.ui.panels.prediction import PredictionPanel
 from playground.ui.panels.prediction_words import without_fillers
 from playground.ui.panels.step_controls import StepControls
+from playground.ui.panels.step_side import StepSide
 from playground.ui.plots.time_rows import TimeStack
 from playground.ui.state import Moment, UiState
 
@@ -114,9 +115,10 @@ class StepPage(QWidget):
         self.controls = StepControls(state)
         self.moment_sign = MomentSign(state, monitor)
         self.diagram = CellDiagram(state)
-        self.formula = FormulaPanel(state)
+        self.side = StepSide(state, monitor)
         self.prediction = PredictionPanel(state)
         self._compose()
+        self.side.turned.connect(self._tab_turned)
         state.timestep_changed.connect(self._timestep_changed)
         state.network_changed.connect(self._network_changed)
         state.moment_changed.connect(self._moment_changed)
@@ -133,14 +135,23 @@ class StepPage(QWidget):
         self._words.addWidget(self.heading)
         self._words.addWidget(self.sentence)
         self._head.addLayout(self._words, 1)
-        self._head.addWidget(self.chooser, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._chooser_place = QWidget()
+        place = QHBoxLayout(self._chooser_place)
+        place.setContentsMargins(0, 0, 0, 0)
+        place.addWidget(self.chooser)
+        self._head.addWidget(self._chooser_place, 0, Qt.AlignmentFlag.AlignVCenter)
         self._transport = QHBoxLayout()
-        self._transport.addWidget(self.controls, DIAGRAM_SHARE)
-        self._transport.addWidget(self.moment_sign, SIDE_SHARE)
+        self._steering = QHBoxLayout()
+        self._steering.addWidget(self.controls, 1)
+        self._steering.addWidget(self.moment_sign)
+        self._tab_row = QHBoxLayout()
+        self._tab_row.addStretch(1)
+        self._transport.addLayout(self._steering, DIAGRAM_SHARE)
+        self._transport.addLayout(self._tab_row, SIDE_SHARE)
         self._side = QWidget()
         self._side_box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._side)
         self._side_box.setContentsMargins(0, 0, 0, 0)
-        self._side_box.addWidget(self.formula, 1)
+        self._side_box.addWidget(self.side, 1)
         self._side_box.addWidget(self.prediction, 0)
         self._columns = QHBoxLayout()
         self._columns.addWidget(self.diagram, DIAGRAM_SHARE)
@@ -151,13 +162,13 @@ class StepPage(QWidget):
         self._column.addWidget(self.strip_card)
         self._column.addLayout(self._transport)
         self._column.addLayout(self._columns, 1)
-        for panel in (self.diagram, self.formula, self.prediction):
+        for panel in (self.diagram, self.side, self.prediction):
             panel.installEventFilter(self)
 
     # -- what the shell asks
     def lecture_groups(self) -> list[list[QWidget]]:
-        """The sequence with the cell; the sequence with formula and answers."""
-        return [[self.strip_card, self.diagram], [self.strip_card, self.formula, self.prediction]]
+        """The sequence with the cell; the sequence with the open tab and the answers."""
+        return [[self.strip_card, self.diagram], [self.strip_card, self.side, self.prediction]]
 
     def previous_timestep(self) -> None:
         """One event back."""
@@ -175,28 +186,53 @@ class StepPage(QWidget):
         """To this timestep (0-based)."""
         self.state.set_timestep(timestep)
 
+    # -- the tabs
+    @property
+    def formula(self) -> FormulaPanel:
+        """The panel of the first tab."""
+        panel = self.side.panel("formula")
+        assert isinstance(panel, FormulaPanel)
+        return panel
+
+    def open_tab(self, key: str) -> None:
+        """Open a tab of the card at the side."""
+        self.side.open(key)
+
+    @Slot(str)
+    def _tab_turned(self, key: str) -> None:
+        self.prediction.setVisible(self.side.tab.beside_answers)
+
     # -- what is shown
     @Slot()
     def restyle(self) -> None:
         """Take sizes and words again."""
         theme, lecture = self.state.theme, self.state.lecture
         self._transport.setSpacing(theme.px(12))
-        self._transport.setStretchFactor(self.controls, 0 if lecture else DIAGRAM_SHARE)
-        self._transport.setStretchFactor(self.moment_sign, 1 if lecture else SIDE_SHARE)
+        self._transport.setStretchFactor(self._tab_row, 0 if lecture else SIDE_SHARE)
+        self._steering.setSpacing(theme.px(12))
         self._head.setSpacing(theme.px(16))
         self.heading.setVisible(not lecture)
         self.sentence.setVisible(not lecture)
         # In a lecture one row has both: who is opened, and the transport.
         wanted = self._transport if lecture else self._head
-        if self.chooser.parentWidget() is not None and wanted.indexOf(self.chooser) < 0:
-            (self._head if lecture else self._transport).removeWidget(self.chooser)
-            wanted.insertWidget(0 if lecture else 1, self.chooser, 0, Qt.AlignmentFlag.AlignVCenter)
+        if wanted.indexOf(self._chooser_place) < 0:
+            (self._head if lecture else self._transport).removeWidget(self._chooser_place)
+            wanted.insertWidget(0 if lecture else 1, self._chooser_place, 0, Qt.AlignmentFlag.AlignVCenter)
+        (self._tab_row if lecture else self._transport).removeWidget(self.side.bar)
+        (self._transport if lecture else self._tab_row).insertWidget(0, self.side.bar)
+        self._show_chooser_or_tabs()
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._side_box.setDirection(across if lecture else down)
         self._side_box.setStretch(1, 1 if lecture else 0)
         self._fit_height()
         self._fit_transport()
         self._say_which()
+
+    def _show_chooser_or_tabs(self) -> None:
+        """In a lecture one row has who is opened, or, beside their panel, the tabs: N opens the next network anyway."""
+        tabs = not self.side.isHidden()
+        self._chooser_place.setVisible(not (self.state.lecture and tabs))
+        self.side.bar.setVisible(tabs)
 
     def _fit_height(self) -> None:
         """One row for head and sentence and a lower strip where the page is low."""
@@ -216,10 +252,13 @@ class StepPage(QWidget):
         """The controls take what the chooser (in a lecture) and the sign of the moment leave."""
         gap = self._transport.spacing()
         if self.state.lecture:
-            taken = self.chooser.sizeHint().width() + self.moment_sign.minimumSizeHint().width() + 2 * gap
+            first = self._chooser_place if self.side.isHidden() else self.side.bar
+            taken = first.sizeHint().width() + self.moment_sign.minimumSizeHint().width() + 3 * gap
             self.controls.fit(self.width() - taken)
         else:
-            self.controls.fit((self.width() - gap) * DIAGRAM_SHARE // (DIAGRAM_SHARE + SIDE_SHARE))
+            half = (self.width() - gap) * DIAGRAM_SHARE // (DIAGRAM_SHARE + SIDE_SHARE)
+            self.moment_sign.setMaximumWidth(max(self.moment_sign.minimumSizeHint().width(), half // 3))
+            self.controls.fit(half - gap - max(self.moment_sign.minimumSizeHint().width(), half // 5))
 
     def _say_which(self) -> None:
         trace = self.state.trace
@@ -245,6 +284,7 @@ class StepPage(QWidget):
         self.strip_card.show_sequence(self._sequence)
         self.diagram.show_events(self._sequence.events)
         self.prediction.show_sequence(self._task, self._sequence)
+        self.side.show_sequence(self._task, self._sequence)
         self.controls.show_questions([t for t, asked in enumerate(self._sequence.asked) if asked])
 
     @Slot(int)
@@ -326,5 +366,6 @@ class StepPage(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             # A column of hidden panels would still take its share of the width.
-            self._side.setVisible(not (self.formula.isHidden() and self.prediction.isHidden()))
+            self._side.setVisible(not (self.side.isHidden() and self.prediction.isHidden()))
+            self._show_chooser_or_tabs()
         return False

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from playground.trace.contributions import value_at
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.cell_words import figure, title_of
 from playground.ui.icons import icon, icon_size
+from playground.ui.monitor import RunMonitor
 from playground.ui.panels.formula_overview import FormulaOverview, overview_rows
 from playground.ui.panels.formula_tabs import FormulaTabs
 from playground.ui.panels.formula_view import FormulaView, formula_content
@@ -27,8 +28,8 @@ ROOM_FOR_VALUES = 226
 class FormulaPanel(Panel):
     """Tabs, one formula with its numbers, and the overview of all: on its own tab, or below where there is room."""
 
-    def __init__(self, state: UiState, parent: QWidget | None = None) -> None:
-        super().__init__(state, "Formula", parent)
+    def __init__(self, state: UiState, monitor: RunMonitor | None = None) -> None:
+        super().__init__(state, "Formula")
         self._stale = True
         self.tabs = FormulaTabs(state, self.refresh)
         self.view = FormulaView(state)
