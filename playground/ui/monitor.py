@@ -51,6 +51,13 @@ class _Travel:
     exact: bool
 
 
+TURNS = 3
+"""Frames in which every part of the window has been painted once; see `RunMonitor.has_turn`."""
+
+NEWS_IN_EVERY_FRAME = 25.0
+"""Updates a second from which on every frame brings news."""
+
+
 class RunMonitor(QObject):
     """The run as the window sees it: the newest snapshot, the curves so far, and every command to the runner.
 
@@ -91,6 +98,7 @@ class RunMonitor(QObject):
         self._speed = speed
         self._run_id = 0
         self._task: tuple[object, Task] | None = None
+        self._snapshots = 0
         self._went_back = False
         self._callbacks: dict[int, Callable[[Any], None]] = {}
         self._early: dict[int, Callable[[Any], None]] = {}
@@ -333,6 +341,17 @@ class RunMonitor(QObject):
             self._take(snapshot)
         self._take_answers()
 
+    def has_turn(self, turn: int) -> bool:
+        """Whether a part of the window that is slow to read paints itself for this snapshot.
+
+        While every frame brings news, such parts take turns (0, 1, ... `TURNS` - 1): a curve that grows by a pixel,
+        or a number that nobody can read 30 times a second, is painted ten times a second, and no frame pays for all.
+        Always True when the run stands still, is slow, or a past moment is looked at, so nothing stays behind.
+        """
+        news = self.snapshot.state is RunState.TRAINING and self.state.moment.live
+        fast = news and self.snapshot.updates_per_second >= NEWS_IN_EVERY_FRAME
+        return not fast or self._snapshots % TURNS == turn
+
     def window_works(self) -> None:
         """The window has something to do for its user: training stands aside until that is painted."""
         if self._runner is not None and self._timer.isActive():
@@ -369,6 +388,7 @@ class RunMonitor(QObject):
         if snapshot.run_id != self._run_id or (self._went_back and not _begins_anew(snapshot)):
             return  # made before the command that superseded it
         self._went_back = False
+        self._snapshots += 1
         before = self.snapshot
         self.snapshot = snapshot
         if snapshot.state is not RunState.LOADING:

@@ -13,6 +13,10 @@ from playground.ui.state import UiState
 LONGEST = "update 888,888 · 88,888,888 sequences · seed 1 · 8,888 a second"
 
 
+TURN = 2
+"""The frames it is painted in while news come quickly; see `RunMonitor.has_turn`."""
+
+
 class RunFacts(QWidget):
     """ "update 312 · 9,984 sequences · seed 1 · 48 a second"; an earlier moment that is shown says so in colour."""
 
@@ -28,13 +32,10 @@ class RunFacts(QWidget):
         self.setToolTip(
             "How many updates every network has done, how many sequences it has seen, the run's seed, how fast."
         )
-        for signal in (
-            monitor.snapshot_changed,
-            monitor.state_changed,
-            monitor.run_changed,
-            state.moment_changed,
-        ):
+        for signal in (monitor.state_changed, monitor.run_changed):
             signal.connect(self.refresh)
+        for signal in (monitor.snapshot_changed, state.moment_changed):
+            signal.connect(self._news_came)
         state.appearance_changed.connect(self.restyle)
         self.restyle()
 
@@ -42,6 +43,11 @@ class RunFacts(QWidget):
     def text(self) -> str:
         """What it says now."""
         return self._text
+
+    @Slot()
+    def _news_came(self) -> None:
+        if self._monitor.has_turn(TURN):
+            self.refresh()
 
     @Slot()
     def refresh(self) -> None:

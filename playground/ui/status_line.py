@@ -12,6 +12,8 @@ from playground.ui.run_words import replay_words, status_sentence
 from playground.ui.state import UiState
 
 NOTICE_MS = 8000
+TURN = 2
+"""The frames it is painted in while news come quickly; see `RunMonitor.has_turn`."""
 NEW_RUN_SENTENCE = "The networks of the new run are being made."
 PENDING_ASIDE = "Changed settings wait: Apply starts a new run with them."
 LOADING_SENTENCE = "The engine is loading: the window is ready, the networks will be in a moment."
@@ -40,11 +42,11 @@ class StatusLine(QWidget):
         state.timestep_changed.connect(self._timestep_changed)
         state.network_changed.connect(self._network_changed)
         state.units_changed.connect(self.refresh)
-        state.moment_changed.connect(self.refresh)
+        state.moment_changed.connect(self._news_came)
         state.pending_changed.connect(self._pending_changed)
         state.appearance_changed.connect(self.restyle)
         monitor.state_changed.connect(self.refresh)
-        monitor.snapshot_changed.connect(self.refresh)
+        monitor.snapshot_changed.connect(self._news_came)
         self.restyle()
 
     @property
@@ -56,6 +58,11 @@ class StatusLine(QWidget):
     def aside(self) -> str:
         """What it says at the right: that changed settings wait, or the way of computing where that matters."""
         return self._aside
+
+    @Slot()
+    def _news_came(self) -> None:
+        if self._monitor.has_turn(TURN):
+            self.refresh()
 
     @Slot()
     def refresh(self) -> None:

@@ -50,6 +50,7 @@ class FakeRunner:
         self._answers: list[Answer] = []
         self._next_request = 0
         self.speed: float | None = None
+        self.updates_per_second = 12.0
         self.mailbox: TrainingSnapshot | None = None
         """A snapshot that lies there already: it is taken before any other."""
 
@@ -144,7 +145,7 @@ class FakeRunner:
             self._traces(self._run_id, self._update),
             {network: progress(updates) for network in networks},
             np.arange(0, self._update + 1, 10, dtype=np.int64),
-            12.0 if self._state is RunState.TRAINING else 0.0,
+            self.updates_per_second if self._state is RunState.TRAINING else 0.0,
             32 * self._update,
             failure=self.failure,
         )

@@ -17,7 +17,7 @@ from playground.trace.snapshot import (
     TraceAnswer,
     TrainingSnapshot,
 )
-from playground.ui.monitor import POLL_INTERVAL_MS, RunMonitor
+from playground.ui.monitor import NEWS_IN_EVERY_FRAME, POLL_INTERVAL_MS, TURNS, RunMonitor
 from playground.ui.run_words import ONE_AT_A_TIME
 from playground.ui.state import UiState
 from tests.ui.fake_runner import FakeRunner
@@ -417,3 +417,32 @@ def test_stop_ends_everything(monitor: RunMonitor, runner: FakeRunner) -> None:
     assert monitor.stop()
     assert monitor.stop()
     assert runner.stopped
+
+
+def test_parts_that_are_slow_to_read_take_turns_while_training_is_fast(
+    runner: FakeRunner, monitor: RunMonitor
+) -> None:
+    def turns() -> list[bool]:
+        return [monitor.has_turn(turn) for turn in range(TURNS)]
+
+    assert turns() == [True] * TURNS  # it stands still
+    runner.updates_per_second = 2 * NEWS_IN_EVERY_FRAME
+    monitor.start()
+    seen = []
+    for _ in range(2 * TURNS):
+        monitor.poll_once()
+        assert monitor.snapshot.state is RunState.TRAINING
+        seen.append(turns())
+    assert all(sum(frame) == 1 for frame in seen)  # one part a frame,
+    assert all(sum(frame[turn] for frame in seen) == 2 for turn in range(TURNS))  # and every part as often
+    monitor.go_to(0)
+    monitor.poll_once()
+    assert turns() == [True] * TURNS  # a past moment is looked at
+    monitor.back_to_now()
+    runner.updates_per_second = NEWS_IN_EVERY_FRAME / 2
+    monitor.poll_once()
+    assert turns() == [True] * TURNS  # slow
+    runner.updates_per_second = 2 * NEWS_IN_EVERY_FRAME
+    monitor.pause()
+    monitor.poll_once()
+    assert turns() == [True] * TURNS  # the last snapshot of a run: nothing stays behind

@@ -69,6 +69,8 @@ class LossRange:
 class CurvePanel(Panel):
     """One card of curves. Subclasses say which entries of the record are drawn, on which scale, and in which words."""
 
+    turn: int
+    """Which frames this card is painted in while news come quickly; see `RunMonitor.has_turn`."""
     titles: Words
     short_titles: Words
     reference: float
@@ -87,7 +89,7 @@ class CurvePanel(Panel):
         self.plot.words_at = self.words_at
         self.plot.chosen = self.look_at
         self.body.addWidget(self.plot)
-        monitor.snapshot_changed.connect(self.refresh)
+        monitor.snapshot_changed.connect(self._snapshot_changed)
         monitor.run_changed.connect(self._begin_anew)
         monitor.state_changed.connect(self._describe)
         state.moment_changed.connect(self._mark_moment)
@@ -117,6 +119,11 @@ class CurvePanel(Panel):
             for summary in self._summaries.values()
             if len(summary)
         ]
+
+    @Slot()
+    def _snapshot_changed(self) -> None:
+        if self._monitor.has_turn(self.turn):
+            self.refresh()
 
     @Slot()
     def refresh(self) -> None:
@@ -215,6 +222,7 @@ class CurvePanel(Panel):
 class LossCurves(CurvePanel):
     """The loss on the last picture in nats, linear or logarithmic."""
 
+    turn = 0
     titles = Words("Loss on the last picture", "Cross-entropy on the last picture")
     short_titles = Words("Loss, last picture", "Cross-entropy")
     reference = COIN_TOSS
@@ -289,6 +297,7 @@ class LossCurves(CurvePanel):
 class RightCurves(CurvePanel):
     """The right answers on the last picture in percent."""
 
+    turn = 1
     titles = Words("Right answers on the last picture", "Accuracy on the last picture")
     short_titles = Words("Right answers", "Accuracy")
     reference = 0.5

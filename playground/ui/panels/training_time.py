@@ -12,6 +12,9 @@ from playground.ui.panels.panel import Panel
 from playground.ui.panels.training_time_slider import TrainingTimeSlider, nearest_kept
 from playground.ui.state import UiState
 
+TURN = 2
+"""The frames it is painted in while news come quickly; see `RunMonitor.has_turn`."""
+
 
 class TrainingTime(Panel):
     """The slider, the field for an exact update, and the way back to now."""
@@ -46,10 +49,10 @@ class TrainingTime(Panel):
         self.field.returnPressed.connect(self._go_exactly)
         self.go.clicked.connect(self._go_exactly)
         self.back.clicked.connect(self.back_to_now)
-        monitor.snapshot_changed.connect(self.refresh)
+        monitor.snapshot_changed.connect(self._news_came)
         monitor.run_changed.connect(self._run_changed)
         monitor.state_changed.connect(self.refresh)
-        state.moment_changed.connect(self.refresh)
+        state.moment_changed.connect(self._news_came)
         self.restyle()
 
     def set_compact(self, compact: bool) -> None:
@@ -110,6 +113,11 @@ class TrainingTime(Panel):
     def replaying(self) -> bool:
         """Whether an update that was not kept is being trained again."""
         return self._monitor.travel is not None
+
+    @Slot()
+    def _news_came(self) -> None:
+        if self._monitor.has_turn(TURN):
+            self.refresh()
 
     @Slot()
     def refresh(self) -> None:

@@ -18,6 +18,9 @@ from playground.ui.state import UiState
 HANDLE = 8
 """Unscaled radius of the handle, and the room left and right of the track."""
 
+MARKS_MAY_LAG = 4.0
+"""Pixels that marks and ticks may stand beside their place while the run goes on: all of them move in every frame."""
+
 
 def nearest_kept(kept: NDArray[np.int64], update: float) -> int:
     """The kept update closest to `update`, the earlier one of two; 0 when none is kept."""
@@ -128,11 +131,12 @@ class TrainingTimeSlider(QAbstractSlider):
         self._paint_words(painter, x, past)
 
     def _below(self, track: QRectF) -> QPixmap:
-        """Marks and ticks. They are painted again only when they would stand a pixel elsewhere."""
+        """Marks and ticks. They are painted again only when they would stand some pixels elsewhere."""
         ratio = self.devicePixelRatioF()
         key = (self.size(), ratio, self.state.theme, len(self._kept) > 0)
         moved = abs(self._now - self._below_now) * track.width() / max(self._now, 1)
-        if self._below_pixmap is None or self._below_of != key or moved >= 1.0:
+        lag = MARKS_MAY_LAG if self._live else 1.0
+        if self._below_pixmap is None or self._below_of != key or moved >= lag:
             self._below_pixmap = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
             self._below_pixmap.setDevicePixelRatio(ratio)
             self._below_pixmap.fill(Qt.GlobalColor.transparent)

@@ -95,6 +95,7 @@ class LinePlot(QWidget):
         """By network: the height at which its smoothed line ends, in pixels."""
         self._strokes: dict[str, tuple[QPen, Stroke]] = {}
         """By network: how the raw line is drawn, and the smoothed one."""
+        self._labels: dict[str, tuple[str, QPixmap]] = {}
         self._painted_length = 0
         self._label_width = 0.0
         self._area: QRectF | None = None
@@ -199,6 +200,7 @@ class LinePlot(QWidget):
         metrics = QFontMetricsF(self.state.theme.font(12, bold=True))
         widths = [metrics.horizontalAdvance(curve.title) for curve in self._curves]
         self._label_width = max([*widths, self.state.theme.px(44)])
+        self._labels = {}
 
     # -- painting
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -382,10 +384,27 @@ class LinePlot(QWidget):
         places = spread(ends, apart, line * 0.4, lowest)
         for curve, y in zip(shown, places, strict=True):
             left = self.x_of(len(curve.summary)) + theme.px(8)
-            box = QRectF(left, y - line / 2, self._label_width + theme.px(4), line)
-            painter.fillRect(box.adjusted(-2, 1, 0, -1), theme.colour("surface"))
+            painter.drawPixmap(QPointF(left - 2, round(y - line / 2) + 1), self._label(curve))
+
+    def _label(self, curve: PlottedCurve) -> QPixmap:
+        """The name of a network on the card's ground, written once: text costs more than anything else here."""
+        kept = self._labels.get(curve.network)
+        if kept is None or kept[0] != curve.title:
+            theme, ratio = self.state.theme, self.devicePixelRatioF()
+            font = theme.font(12, bold=True)
+            height = QFontMetricsF(font).height()
+            size = QRectF(0, 0, self._label_width + theme.px(4) + 2, height - 2)
+            pixmap = QPixmap(math.ceil(size.width() * ratio), math.ceil(size.height() * ratio))
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(theme.colour("surface"))
+            painter = QPainter(pixmap)
+            painter.setFont(font)
             painter.setPen(theme.network_ink(curve.network))
+            box = size.adjusted(2, -1, 0, 1)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, curve.title)
+            painter.end()
+            kept = self._labels[curve.network] = (curve.title, pixmap)
+        return kept[1]
 
     def _paint_marker(self, painter: QPainter) -> None:
         if self._marker is None:
