@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from playground.contract.cell_description import Words
 from playground.tasks.nature_show_settings import NatureShowSettings
 from playground.tasks.pictures import (
     AMBIGUOUS,
@@ -36,7 +36,8 @@ from playground.tasks.task import (
     Event,
     EventSequence,
     FloatArray,
-    IntArray,
+    PictureBatch,
+    TaskDefaults,
 )
 
 INPUT_SIZE = 256
@@ -74,14 +75,7 @@ _BOTH_PICTURES = np.array([_CLASS[name] for name in BOTH])
 _LAST_ANSWER = np.array([_CLASS["wolf"], _CLASS["dog"]])  # of a nature show, of a home video
 
 
-@dataclass(frozen=True, eq=False)
-class PictureBatch(Batch):
-    """A batch that also says which pictures it shows: rows (T, B) int64 of the bank that its inputs come from."""
-
-    rows: IntArray
-
-
-class NatureShow:
+class NatureShow(TaskDefaults):
     """The nature show as a Task. Pure: its methods depend on their arguments and on the frozen settings alone."""
 
     settings_type = NatureShowSettings
@@ -92,6 +86,12 @@ class NatureShow:
     answers = _ANSWERS
     rivals = (_CLASS["wolf"], _CLASS["dog"])
     chance = 0.5
+    family = "nature"
+    filler_words = Words("flowers and trees", "flowers and trees")
+    criterion = Words(
+        "Right when the last picture is called a wolf after a nature show and a dog after a home video.",
+        "Right when the programme's own animal has the largest logit at the ambiguous picture.",
+    )
 
     def __init__(self, settings: NatureShowSettings | None = None) -> None:
         self.settings = NatureShowSettings() if settings is None else settings
@@ -222,14 +222,14 @@ def _draw_batch(
     asked = np.zeros(picture.shape, dtype=np.bool_)
     asked[-1] = True
     batch = PictureBatch(
-        inputs=bank.rows.take(rows, axis=0),  # (T, B, I)
         targets=targets,
         asked=asked,
         loss_weights=_loss_weights(length),
         distance=distance,
         rows=rows,
+        bank=bank.rows,
     )
-    for array in (batch.inputs, batch.targets, batch.asked, batch.loss_weights, batch.rows):
+    for array in (batch.targets, batch.asked, batch.loss_weights, batch.rows):
         array.setflags(write=False)
     return batch
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from playground.experiment import Experiment, NetworkSettings, TrainingSettings
-from playground.tasks.task import Answer, Batch, CurriculumState, Event, EventSequence, FloatArray
+from playground.tasks.task import (
+    Answer,
+    Batch,
+    CurriculumState,
+    Event,
+    EventSequence,
+    FloatArray,
+    TaskDefaults,
+)
 
 ZERO, ONE, FILLER, QUESTION = range(4)
 EVENTS = (
@@ -17,7 +25,7 @@ EVENTS = (
 FIRST_LEVEL, LAST_LEVEL = 2, 6
 
 
-class TinyTask:
+class TinyTask(TaskDefaults):
     """Symbols one-hot (4), answers zero, one and nothing. Level: the number of fillers."""
 
     name = "tiny"

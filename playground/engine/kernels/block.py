@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine.kernels.update import Batches
-from playground.tasks.nature_show import PictureBatch
-from playground.tasks.task import Batch
+from playground.tasks.task import Batch, PictureBatch
 
 
 class BlockError(ValueError):
@@ -89,18 +88,16 @@ def distinct_inputs(batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.int64
 
     Pictures each once, where the batch says which ones they are; else every input for itself.
     """
-    timesteps, size, width = batch.inputs.shape
-    flat = batch.inputs.reshape(-1, width)  # (T B, I)
-    everyone = np.arange(timesteps * size)
     if not isinstance(batch, PictureBatch):
-        return flat, everyone
+        width = batch.inputs.shape[-1]
+        flat = batch.inputs.astype(np.float32, copy=False).reshape(-1, width)  # (T B, I)
+        return flat, np.arange(len(flat))
     rows = batch.rows.reshape(-1)  # (T B,)
-    shown_at = np.full(int(rows.max()) + 1, -1)
-    shown_at[rows] = everyone  # some timestep that shows this row of the bank
-    shown = np.flatnonzero(shown_at >= 0)
-    place = np.empty_like(shown_at)
+    place = np.zeros(len(batch.bank), np.int64)
+    place[rows] = 1
+    shown = np.flatnonzero(place)  # the rows of the bank that some timestep shows, ascending
     place[shown] = np.arange(len(shown))
-    return flat[shown_at[shown]], place[rows]
+    return batch.bank[shown], place[rows]
 
 
 def _joined(parts: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
