@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.contract.cell_description import Words
+from playground.contract.network_catalogue import NETWORKS, network_keys
 from playground.contract.setting import setting, setting_problem, setting_specs
 from playground.tasks import TASKS
 from playground.tasks.nature_show_settings import NatureShowSettings
@@ -16,8 +17,6 @@ from playground.tasks.task import TaskSettings
 TASK_SETTINGS: dict[str, type[TaskSettings]] = {name: task.settings_type for name, task in TASKS.items()}
 """What settings a task has, by its name: read off the one table of tasks."""
 
-GATED = ("lstm", "guide_lstm", "gru")
-"""The cells with a gate that forgets: the GRU's update gate does it."""
 INITIALISATIONS = {
     "torch": "as in PyTorch",
     "orthogonal": "orthogonal",
@@ -65,7 +64,7 @@ class NetworkSettings:
         "Activation",
         "What squeezes the sum: tanh to -1..1, sigmoid to 0..1.",
         choices={"tanh": "tanh", "sigmoid": "sigmoid"},
-        only_for=("rnn",),
+        only_for=network_keys(any_activation=True),
     )
     initialisation: str = setting(
         "torch",
@@ -82,7 +81,29 @@ class NetworkSettings:
         ),
         minimum=-10.0,
         maximum=10.0,
-        only_for=GATED,
+        only_for=network_keys(gated=True),
+    )
+    input_gate_bias: float = setting(
+        0.0,
+        Words("Ignore bias", "Input-gate bias"),
+        Words(
+            "Added to where the ignore factor starts: below 0 the network begins by ignoring what happens.",
+            "Added to the input gate's initial bias, whatever the initialisation: below 0 little is written at first.",
+        ),
+        minimum=-10.0,
+        maximum=10.0,
+        only_for=network_keys(input_gated=True),
+    )
+    output_gate_bias: float = setting(
+        0.0,
+        Words("Use bias", "Output-gate bias"),
+        Words(
+            "Added to where the use gate starts: below 0 the network begins by keeping its memory to itself.",
+            "Added to the output gate's initial bias, whatever the initialisation: below 0 little is shown at first.",
+        ),
+        minimum=-10.0,
+        maximum=10.0,
+        only_for=network_keys(input_gated=True),
     )
     learning_rate: float = setting(
         0.01,
@@ -122,14 +143,8 @@ class TrainingSettings:
 
 
 def default_networks() -> tuple[NetworkSettings, ...]:
-    """The five networks with the recipes that hold (numbers: docs/recipes.md); the GRU is off at first."""
-    return (
-        NetworkSettings("no_memory"),
-        NetworkSettings("rnn"),
-        NetworkSettings("lstm", initialisation="forget_bias"),
-        NetworkSettings("guide_lstm", initialisation="forget_bias", clip_norm=0.3),
-        NetworkSettings("gru", enabled=False),
-    )
+    """Every network of the table with the recipe that holds (numbers: docs/recipes.md), on or off as it says there."""
+    return tuple(NetworkSettings(line.key, enabled=line.on, **line.recipe) for line in NETWORKS)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import argparse
 
 from playground.cli_commands.parser import one_of, whole_number
+from playground.contract.network_catalogue import NETWORKS
 from playground.contract.setting import setting_specs
-from playground.experiment import DEFAULT_SEED, TASK_SETTINGS, default_networks
+from playground.experiment import DEFAULT_SEED, TASK_SETTINGS
 from playground.tasks.nature_show_settings import NatureShowSettings
 
 EPILOG = """\
@@ -24,7 +25,7 @@ examples:
 UPDATES = 1000
 """Updates of every network unless told otherwise: after so many the recipes of the defaults hold."""
 
-NETWORK_NAMES = tuple(network.cell.replace("_", "-") for network in default_networks())
+NETWORK_NAMES = tuple(line.typed for line in NETWORKS)
 """The networks as they are written on the command line: guide-lstm for the cell guide_lstm."""
 
 
@@ -56,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--flowers", type=whole_number(0, most), metavar="N", help="train with 0 to N flowers in between"
     )
     parser.add_argument(
-        "--curriculum", action="store_true", help="begin with few flowers, and more when a network is 95 %% right"
+        "--curriculum",
+        action="store_true",
+        help="begin with few flowers, and more when a network is 95 %% right",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
@@ -91,6 +94,7 @@ class _CollectNetworks(argparse.Action):
         values: object,
         option_string: str | None = None,
     ) -> None:
-        chosen = {*(getattr(namespace, self.dest) or ()), str(values).replace("-", "_")}
-        cells = tuple(network.cell for network in default_networks() if network.cell in chosen)
+        typed = next(line.key for line in NETWORKS if line.typed == values)
+        chosen = {*(getattr(namespace, self.dest) or ()), typed}
+        cells = tuple(line.key for line in NETWORKS if line.key in chosen)
         setattr(namespace, self.dest, cells)

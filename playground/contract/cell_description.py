@@ -4,7 +4,7 @@ Diagram, formulas with numbers, checks of every trace and exports are all made f
 equations in `engine/cells/` compute the same thing in torch. Two kinds of equation are enough for every cell
 here:
 
-- `Affine`:     target = activation(sum over sources of W @ source + biases)
+- `Affine`:     target = activation(sum over sources of W @ source + biases), where a W may be diagonal
 - `Pointwise`:  target = activation(sum over products of elementwise factors)
 """
 
@@ -54,11 +54,16 @@ class Quantity:
 
 @dataclass(frozen=True)
 class AffineTerm:
-    """`weight` (rows x columns) times `source`; the rows of this equation are block*H .. (block+1)*H."""
+    """`weight` (rows x columns) times `source`; the rows of this equation are block*H .. (block+1)*H.
+
+    `diagonal`: each unit sees only itself in `source`; then `weight` is a vector, and what is added is
+    weight * source, unit by unit (a peephole).
+    """
 
     source: str
     weight: str
     block: int
+    diagonal: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,8 @@ class CellDescription:
 
     `states` are the quantities carried to the next timestep ("hidden_state", and "cell_state" where there is a
     long-term memory); empty for a network without memory. `parameters` maps each parameter's name to the number
-    of row blocks of H it has. `source` names paper and equations.
+    of row blocks of H it has. `source` names paper and equations. `running` is the sentence that says on screen which
+    network is opened, above all which of the LSTMs.
     """
 
     name: str
@@ -118,6 +124,7 @@ class CellDescription:
     quantities: tuple[Quantity, ...]
     equations: tuple[Equation, ...]
     source: str
+    running: Words = Words("", "")
 
     @property
     def gates(self) -> tuple[Quantity, ...]:

@@ -16,17 +16,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from playground.engine.cells import gru, lstm
-
-GateBlocks = tuple[int | None, int | None]
-"""Which row block holds the gate that keeps the old memory, and which the one that lets the new in (if any)."""
-
-GATE_BLOCKS: dict[str, GateBlocks] = {
-    "lstm": (lstm.F_BLOCK, lstm.I_BLOCK),
-    "guide_lstm": (lstm.F_BLOCK, lstm.I_BLOCK),
-    "gru": (gru.Z_BLOCK, None),
-}
-"""The cells whose memory is kept by a gate. torch's GRU keeps the share z, so z is its forget gate."""
+from playground.engine.cells import Cell
+from playground.experiment import NetworkSettings
 
 
 def uniform(parameter: Tensor, bound: float, generator: torch.Generator) -> None:
@@ -45,34 +36,40 @@ def initialise_linear(linear: nn.Linear, generator: torch.Generator) -> None:
 
 def initialise_layer(
     layer: nn.Module,
-    cell: str,
-    units: int,
-    initialisation: str,
-    forget_gate_bias: float,
+    cell: Cell,
+    network: NetworkSettings,
     longest_sequence: int,
     generator: torch.Generator,
 ) -> None:
-    """Fill the parameters of one recurrent layer; the arguments are explained at `make_model`.
+    """Fill the parameters of one recurrent layer of this cell; the arguments are explained at `make_model`.
 
     Raises ValueError on an initialisation that is not in the table.
     """
-    if initialisation not in INITIALISATIONS:
+    if network.initialisation not in INITIALISATIONS:
         known = ", ".join(INITIALISATIONS)
-        raise ValueError(f"There is no initialisation called {initialisation!r}; there are {known}.")
+        raise ValueError(f"There is no initialisation called {network.initialisation!r}; there are {known}.")
+    units = network.units
     bound = 1.0 / math.sqrt(units)
     for parameter in layer.parameters():
         uniform(parameter, bound, generator)
-    INITIALISATIONS[initialisation](layer, cell, units, forget_gate_bias, longest_sequence, generator)
+    initialise = INITIALISATIONS[network.initialisation]
+    initialise(layer, cell, units, network.forget_gate_bias, longest_sequence, generator)
+    for block, more in (
+        (cell.input_block, network.input_gate_bias),
+        (cell.output_block, network.output_gate_bias),
+    ):
+        if block is not None and more:
+            _add_to_bias(layer, block, units, more)
 
 
 def _as_torch(
-    layer: nn.Module, cell: str, units: int, bias: float, longest: int, generator: torch.Generator
+    layer: nn.Module, cell: Cell, units: int, bias: float, longest: int, generator: torch.Generator
 ) -> None:
     """As torch's recurrent layers do it: everything from U(-1/sqrt(H), 1/sqrt(H)), which is already there."""
 
 
 def _orthogonal(
-    layer: nn.Module, cell: str, units: int, bias: float, longest: int, generator: torch.Generator
+    layer: nn.Module, cell: Cell, units: int, bias: float, longest: int, generator: torch.Generator
 ) -> None:
     """Each gate's recurrent matrix orthogonal: it turns the hidden state without stretching it (Saxe et al. 2014)."""
     recurrent = getattr(layer, "weight_hh", None)
@@ -87,32 +84,30 @@ def _orthogonal(
 
 
 def _forget_bias(
-    layer: nn.Module, cell: str, units: int, bias: float, longest: int, generator: torch.Generator
+    layer: nn.Module, cell: Cell, units: int, bias: float, longest: int, generator: torch.Generator
 ) -> None:
     """The gate that keeps the memory begins at sigmoid(bias) (Gers et al. 2000; Jozefowicz et al. 2015).
 
-    RNN and no memory have no such gate and stay as torch makes them.
+    Cells without such a gate stay as torch makes them.
     """
-    keeps, _ = GATE_BLOCKS.get(cell, (None, None))
-    if keeps is not None:
-        _set_bias(layer, keeps, torch.full((units,), bias))
+    if cell.forget_block is not None:
+        _set_bias(layer, cell.forget_block, torch.full((units,), bias))
 
 
 def _chrono(
-    layer: nn.Module, cell: str, units: int, bias: float, longest: int, generator: torch.Generator
+    layer: nn.Module, cell: Cell, units: int, bias: float, longest: int, generator: torch.Generator
 ) -> None:
     """Memory spans of all lengths up to the longest sequence (Tallec and Ollivier 2018, section 3).
 
     Bias of the forget gate log U(1, T_max - 1), of the input gate minus that; in the GRU only the update gate's,
-    for the two are one there. RNN and no memory have no such gate and stay as torch makes them.
+    for the two are one there. Cells without such a gate stay as torch makes them.
     """
-    keeps, lets_in = GATE_BLOCKS.get(cell, (None, None))
-    if keeps is None:
+    if cell.forget_block is None:
         return
     span = torch.empty(units).uniform_(1.0, max(float(longest) - 1.0, 1.0 + 1e-6), generator=generator)
-    _set_bias(layer, keeps, span.log())
-    if lets_in is not None:
-        _set_bias(layer, lets_in, -span.log())
+    _set_bias(layer, cell.forget_block, span.log())
+    if cell.input_block is not None:
+        _set_bias(layer, cell.input_block, -span.log())
 
 
 def _set_bias(layer: nn.Module, block: int, values: Tensor) -> None:
@@ -125,7 +120,13 @@ def _set_bias(layer: nn.Module, block: int, values: Tensor) -> None:
         bias_hh[rows] = 0.0
 
 
-Initialise = Callable[[nn.Module, str, int, float, int, torch.Generator], None]
+def _add_to_bias(layer: nn.Module, block: int, units: int, more: float) -> None:
+    """Move the bias of this row block by `more`, in one of torch's two vectors."""
+    with torch.no_grad():
+        layer.get_parameter("bias_ih")[block * units : (block + 1) * units] += more
+
+
+Initialise = Callable[[nn.Module, Cell, int, float, int, torch.Generator], None]
 
 INITIALISATIONS: dict[str, Initialise] = {
     "torch": _as_torch,

@@ -196,15 +196,7 @@ def make_model(
     if model.encoder is not None:
         initialise_linear(model.encoder, generator)
     for layer in model.recurrent_layers:
-        initialise_layer(
-            layer,
-            network.cell,
-            network.units,
-            network.initialisation,
-            network.forget_gate_bias,
-            longest_sequence,
-            generator,
-        )
+        initialise_layer(layer, cell, network, longest_sequence, generator)
     initialise_linear(model.head, generator)
     return model
 

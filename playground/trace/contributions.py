@@ -22,7 +22,7 @@ from playground.contract.cell_description import (
     Pointwise,
     Through,
 )
-from playground.trace.identities import activate
+from playground.trace.identities import activate, weight_of
 from playground.trace.sequence_trace import LayerTrace
 
 BIAS = "bias"
@@ -85,6 +85,8 @@ def value_at(layer: LayerTrace, name: str, timestep: int) -> NDArray[np.float32]
     """(H,) or (I,): what `LayerTrace.value(name)` has at one timestep, without making the rest."""
     if name.startswith(PREVIOUS):
         state = name.removeprefix(PREVIOUS)
+        if state in layer.entering_states:
+            return layer.entering_states[state][timestep]
         return layer.initial_states[state] if timestep == 0 else layer.quantities[state][timestep - 1]
     return layer.inputs[timestep] if name == "inputs" else layer.quantities[name][timestep]
 
@@ -126,8 +128,9 @@ def rounded_to_add_up(values: Sequence[float], digits: int) -> list[float]:
 def _affine_parts(layer: LayerTrace, equation: Affine, unit: int, timestep: int) -> list[Contribution]:
     parts: dict[str, float] = {}
     for term in equation.terms:
-        row = layer.weights[term.weight][term.block * layer.units + unit].astype(np.float64)  # (source,)
-        share = float(row @ value_at(layer, term.source, timestep).astype(np.float64))
+        source = value_at(layer, term.source, timestep).astype(np.float64)  # (N,)
+        row = weight_of(layer, term)[unit].astype(np.float64)  # (N,), diagonal: ()
+        share = float(row * source[unit] if term.diagonal else row @ source)
         parts[term.source] = parts.get(term.source, 0.0) + share
     for bias in equation.biases:
         parts[BIAS] = parts.get(BIAS, 0.0) + float(layer.weights[bias.bias][bias.block * layer.units + unit])

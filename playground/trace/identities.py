@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.contract.cell_description import Affine, Equation, Factor
+from playground.contract.cell_description import Affine, AffineTerm, Equation, Factor
 from playground.trace.sequence_trace import LayerTrace, SequenceTrace
 
 ACTIVATIONS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
@@ -33,8 +33,7 @@ def pre_activation(layer: LayerTrace, equation: Equation) -> NDArray[np.float64]
     if isinstance(equation, Affine):
         total = np.zeros((layer.inputs.shape[0], units))
         for term in equation.terms:
-            weight = layer.weights[term.weight][term.block * units : (term.block + 1) * units]  # (H, source)
-            total += layer.value(term.source).astype(np.float64) @ weight.T.astype(np.float64)  # (T, H)
+            total += added_by(layer, term, layer.value(term.source).astype(np.float64))  # (T, H)
         for bias in equation.biases:
             total += layer.weights[bias.bias][bias.block * units : (bias.block + 1) * units]  # (H,)
         return total
@@ -45,6 +44,20 @@ def pre_activation(layer: LayerTrace, equation: Equation) -> NDArray[np.float64]
             value *= factor_value(layer, factor)
         total += value
     return total
+
+
+def added_by(
+    layer: LayerTrace, term: AffineTerm, source: NDArray[np.float64], *, positive: bool = False
+) -> NDArray[np.float64]:
+    """(..., H): what this term adds to the sum for `source` (..., N); `positive`: with |W| instead of W."""
+    weight = weight_of(layer, term).astype(np.float64)  # (H, N), diagonal: (H,)
+    weight = np.abs(weight) if positive else weight
+    return source * weight if term.diagonal else source @ weight.T
+
+
+def weight_of(layer: LayerTrace, term: AffineTerm) -> NDArray[np.float32]:
+    """The rows of the weights that belong to this term: (H, N), or (H,) for a diagonal one."""
+    return layer.weights[term.weight][term.block * layer.units : (term.block + 1) * layer.units]
 
 
 def factor_value(layer: LayerTrace, factor: Factor) -> NDArray[np.float64]:
@@ -58,8 +71,8 @@ def size_of_sum(layer: LayerTrace, equation: Equation) -> NDArray[np.float64]:
     total = np.zeros((layer.inputs.shape[0], units))
     if isinstance(equation, Affine):
         for term in equation.terms:
-            weight = layer.weights[term.weight][term.block * units : (term.block + 1) * units]  # (H, source)
-            total += np.abs(layer.value(term.source)).astype(np.float64) @ np.abs(weight.T).astype(np.float64)
+            source = np.abs(layer.value(term.source)).astype(np.float64)
+            total += added_by(layer, term, source, positive=True)  # (T, H)
         for bias in equation.biases:
             total += np.abs(layer.weights[bias.bias][bias.block * units : (bias.block + 1) * units])  # (H,)
         return total

@@ -9,7 +9,7 @@ import numpy as np
 from playground.tasks.task import Answer
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import ReplayProgress, RunState, TrainingSnapshot
-from playground.ui.vocabulary import network_title
+from playground.ui.vocabulary import network_in_a_sentence
 
 ONE_AT_A_TIME = 0.0
 COIN_TOSS = 0.05
@@ -85,12 +85,11 @@ def status_sentence(
     `timestep` and `unit` are 0-based, the sentence counts from 1. "it kept" is the forget factor of that
     timestep; before the first there was nothing to keep.
     """
-    network = network_title(trace.network, vocabulary)
-    article = "" if trace.network == "no_memory" else "the "
+    network = network_in_a_sentence(trace.network, vocabulary)
     probabilities = trace.probabilities[timestep]
     best = int(np.argmax(probabilities))
     first, second = (float(probabilities[rival]) for rival in rivals)
-    where = f"At timestep {timestep + 1} {article}{_in_a_sentence(trace.network, network)}"
+    where = f"At timestep {timestep + 1} {network}"
     if best in rivals and abs(first - second) < COIN_TOSS:
         titles = " or ".join(answers[rival].title for rival in rivals)
         said = f"{where} cannot tell {titles}: a coin toss"
@@ -99,17 +98,17 @@ def status_sentence(
     return f"{said}{_memory_clause(trace, timestep, unit, vocabulary)}."
 
 
-def _in_a_sentence(network: str, title: str) -> str:
-    return "the network without memory" if network == "no_memory" else title
-
-
 def _memory_clause(trace: SequenceTrace, timestep: int, unit: int, vocabulary: str) -> str:
     if not trace.description.states:
         return ": it sees each picture alone"
     if not trace.description.has_cell_state or "forget_gate" not in trace.top.quantities:
         return ""
     if timestep == 0:
-        return ": its long-term memory was still empty" if vocabulary == "guide" else ": its cell state was still zero"
+        return (
+            ": its long-term memory was still empty"
+            if vocabulary == "guide"
+            else ": its cell state was still zero"
+        )
     kept = percent(float(trace.value("forget_gate")[timestep, min(unit, trace.top.units - 1)]))
     if vocabulary == "guide":
         return f": it kept {kept} of unit {unit + 1}'s long-term memory"

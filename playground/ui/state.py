@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
+from playground.contract.network_catalogue import with_most_memory_first
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.theme import DARK, LECTURE_SCALE, LIGHT, Theme
 from playground.ui.value_ranges import ValueRanges
@@ -208,7 +209,7 @@ class UiState(QObject):
         """Show another moment; the network and the timestep are kept where they still exist."""
         self._moment = moment
         if moment.traces and self._network not in moment.traces:
-            preferred = [key for key in ("lstm", "guide_lstm", "gru", "rnn") if key in moment.traces]
+            preferred = [key for key in with_most_memory_first() if key in moment.traces]
             self.set_network(preferred[0] if preferred else next(iter(moment.traces)))
         trace = self.trace
         if trace is not None and self._units and max(self._units) >= trace.top.units:

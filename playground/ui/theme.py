@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QFont
 
+from playground.contract.network_catalogue import NETWORKS, Slot
+
 UI_FONTS = [
     "Inter",
     "SF Pro Text",
@@ -34,21 +36,34 @@ ROLE_FILL = {
     "use": "#B0609A",
     "inputs": "#6B7686",
 }
-NETWORK_FILL = {
-    "lstm": "#0072B2",
-    "rnn": "#D98200",
-    "no_memory": "#7C8794",
-    "gru": "#7A5CC4",
-    "guide_lstm": "#1F9BA8",
+
+
+@dataclass(frozen=True)
+class NetworkColours:
+    """How one network is drawn: fill and ink in light and dark, and a line style (in widths of the pen; empty: solid),
+    so that colour is never alone."""
+
+    light: str
+    light_ink: str
+    dark: str
+    dark_ink: str
+    dash: tuple[float, ...]
+
+
+NETWORK_SLOTS: dict[Slot, NetworkColours] = {
+    "blue": NetworkColours("#0072B2", "#0067A1", "#4BA6E2", "#62B3E8", ()),
+    "amber": NetworkColours("#D98200", "#965A00", "#F0A63A", "#F5B552", (6, 2)),
+    "grey": NetworkColours("#7C8794", "#5C6878", "#8D99A8", "#A0ABB9", (1, 2)),
+    "violet": NetworkColours("#7A5CC4", "#6A4BB8", "#A78BEF", "#B7A0F3", (6, 2, 1, 2)),
+    "teal": NetworkColours("#1F9BA8", "#137782", "#36BDCB", "#4CCBD8", (10, 3)),
+    "brown": NetworkColours("#6B3410", "#6B3410", "#B9805A", "#C9946F", (4, 4)),
+    "green": NetworkColours("#3F7F2A", "#3B7526", "#BFE08A", "#BFE08A", (8, 2, 1, 2, 1, 2)),
+    "rose": NetworkColours("#A01F5C", "#A01F5C", "#E57FB2", "#EB93BF", (2, 5)),
 }
-NETWORK_DASH: dict[str, list[float]] = {
-    "lstm": [],
-    "rnn": [6, 2],
-    "no_memory": [1, 2],
-    "gru": [6, 2, 1, 2],
-    "guide_lstm": [10, 3],
-}
-"""Line styles by network (in widths of the pen), so that colour is never alone. Empty: solid."""
+"""The places for networks; which network has which stands in the table of networks. One is free."""
+
+NETWORK_DASH: dict[str, list[float]] = {line.key: list(NETWORK_SLOTS[line.slot].dash) for line in NETWORKS}
+"""Line styles by network. Empty: solid."""
 
 
 @dataclass(frozen=True)
@@ -117,14 +132,8 @@ LIGHT = Palette(
         ("use", "#A04F8A"),
         ("inputs", "#5C6878"),
     ),
-    networks=tuple(NETWORK_FILL.items()),
-    network_inks=(
-        ("lstm", "#0067A1"),
-        ("rnn", "#965A00"),
-        ("no_memory", "#5C6878"),
-        ("gru", "#6A4BB8"),
-        ("guide_lstm", "#137782"),
-    ),
+    networks=tuple((line.key, NETWORK_SLOTS[line.slot].light) for line in NETWORKS),
+    network_inks=tuple((line.key, NETWORK_SLOTS[line.slot].light_ink) for line in NETWORKS),
 )
 
 DARK = Palette(
@@ -168,20 +177,8 @@ DARK = Palette(
         ("use", "#E29ACF"),
         ("inputs", "#A0ABB9"),
     ),
-    networks=(
-        ("lstm", "#4BA6E2"),
-        ("rnn", "#F0A63A"),
-        ("no_memory", "#8D99A8"),
-        ("gru", "#A78BEF"),
-        ("guide_lstm", "#36BDCB"),
-    ),
-    network_inks=(
-        ("lstm", "#62B3E8"),
-        ("rnn", "#F5B552"),
-        ("no_memory", "#A0ABB9"),
-        ("gru", "#B7A0F3"),
-        ("guide_lstm", "#4CCBD8"),
-    ),
+    networks=tuple((line.key, NETWORK_SLOTS[line.slot].dark) for line in NETWORKS),
+    network_inks=tuple((line.key, NETWORK_SLOTS[line.slot].dark_ink) for line in NETWORKS),
 )
 
 LECTURE_SCALE = 1.6

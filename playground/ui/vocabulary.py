@@ -6,6 +6,7 @@ Quantities, gates and formulas take their words from `CellDescription`; settings
 from __future__ import annotations
 
 from playground.contract.cell_description import Words
+from playground.contract.network_catalogue import NETWORKS, remembers
 
 WORDS: dict[str, Words] = {
     "event": Words("Event", "Input"),
@@ -21,13 +22,7 @@ WORDS: dict[str, Words] = {
 }
 """By key: what the thing is called in each vocabulary."""
 
-NETWORK_TITLES: dict[str, Words] = {
-    "no_memory": Words("No memory", "Feed-forward"),
-    "rnn": Words("RNN", "RNN"),
-    "lstm": Words("LSTM", "LSTM"),
-    "guide_lstm": Words("LSTM (guide)", "LSTM (guide)"),
-    "gru": Words("GRU", "GRU"),
-}
+NETWORK_TITLES: dict[str, Words] = {line.key: line.title for line in NETWORKS}
 """What a network is called on buttons and beside curves."""
 
 
@@ -40,3 +35,8 @@ def network_title(key: str, vocabulary: str) -> str:
     """What the network is called."""
     titles = NETWORK_TITLES.get(key)
     return titles[vocabulary] if titles is not None else key
+
+
+def network_in_a_sentence(key: str, vocabulary: str) -> str:
+    """ "the LSTM"; the network without memory is called just that."""
+    return f"the {network_title(key, vocabulary)}" if remembers(key) else "the network without memory"

@@ -7,6 +7,7 @@ import warnings
 import pytest
 
 from playground.contract.cell_description import INPUTS, PREVIOUS, Affine, CellDescription, Quantity, Words
+from playground.contract.network_catalogue import network_keys, network_line
 from playground.engine.cells import CELLS
 from tests.engine.networks import ALL_CELLS
 
@@ -44,7 +45,7 @@ def test_every_parameter_is_used_and_every_one_used_is_there(description: CellDe
         for term in equation.terms:
             used.add((term.weight, term.block))
             columns = 3 if term.source == INPUTS else units
-            assert shapes[term.weight][1] == columns
+            assert shapes[term.weight][1:] == (() if term.diagonal else (columns,))
         used |= {(bias.bias, bias.block) for bias in equation.biases}
     assert used == {(name, block) for name, shape in shapes.items() for block in range(shape[0] // units)}
 
@@ -100,6 +101,8 @@ def test_formulas_can_be_drawn(description: CellDescription) -> None:
         ("lstm", ["forget_gate", "input_gate", "candidate", "output_gate"]),
         ("guide_lstm", ["forget_gate", "input_gate", "candidate", "use_candidate", "output_gate"]),
         ("gru", ["reset_gate", "update_gate", "candidate"]),
+        ("lstm_1997", ["input_gate", "candidate", "output_gate"]),
+        ("peephole_lstm", ["forget_gate", "input_gate", "candidate", "output_gate"]),
     ],
 )
 def test_gates_in_order(key: str, gates: list[str]) -> None:
@@ -116,10 +119,25 @@ def test_states_are_quantities() -> None:
     assert not CELLS["gru"].description.has_cell_state
 
 
+def test_the_table_of_networks_says_what_the_cells_are() -> None:
+    for key, cell in CELLS.items():
+        line = network_line(key)
+        assert cell.key == cell.description.name == key
+        assert line.remembers == bool(cell.states)
+        assert line.cell_state == cell.description.has_cell_state
+        assert line.gated == (cell.forget_block is not None)
+        assert line.input_gated == (cell.input_block is not None) == (cell.output_block is not None)
+        assert line.any_activation == (cell.with_activation("sigmoid") is not cell)
+        for sentence in both(cell.description.running):
+            assert sentence[0].isupper(), key
+            assert sentence.endswith("."), key
+            assert " is running: " in sentence or " is running, " in sentence, key
+
+
 def test_colour_has_one_meaning() -> None:
     """A quantity of one name has one role, span and title in every cell that has a memory."""
     seen: dict[str, Quantity] = {}
-    for key in ("lstm", "guide_lstm", "gru", "rnn"):
+    for key in network_keys(remembers=True):
         for quantity in CELLS[key].description.quantities:
             first = seen.setdefault(quantity.name, quantity)
             assert (quantity.role, quantity.span, quantity.title) == (first.role, first.span, first.title)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -149,6 +151,84 @@ def test_only_the_rnn_has_a_choice_of_activation() -> None:
     for key, cell in CELLS.items():
         changed = cell.with_activation("sigmoid")
         assert (changed is cell) == (key != "rnn")
+
+
+def logistic(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+def scalar_lstm(
+    weights: dict[str, NDArray[np.float64]], events: NDArray[np.float64], units: int, kind: str
+) -> tuple[list[list[float]], list[float]]:
+    """Hidden states and the last cell state, one number at a time, written from the papers and not from the cells.
+
+    `kind`: "1997" (rows i, g, o; nothing is forgotten) or "peephole" (rows i, f, g, o; peepholes of i, f, o).
+    """
+    rows = "igo" if kind == "1997" else "ifgo"
+    hidden, memory = [0.0] * units, [0.0] * units
+    shown = []
+    for event in events:
+        new_hidden, new_memory = [0.0] * units, [0.0] * units
+        for unit in range(units):
+            total = {}
+            for position, gate in enumerate(rows):
+                row = position * units + unit
+                total[gate] = float(weights["bias_ih"][row] + weights["bias_hh"][row])
+                for column, value in enumerate(event):
+                    total[gate] += float(weights["weight_ih"][row, column] * value)
+                for column, value in enumerate(hidden):
+                    total[gate] += float(weights["weight_hh"][row, column] * value)
+            if kind == "peephole":
+                total["i"] += float(weights["weight_peephole"][unit]) * memory[unit]
+                total["f"] += float(weights["weight_peephole"][units + unit]) * memory[unit]
+            kept = memory[unit] * (logistic(total["f"]) if kind == "peephole" else 1.0)
+            new_memory[unit] = kept + logistic(total["i"]) * math.tanh(total["g"])
+            if kind == "peephole":
+                total["o"] += float(weights["weight_peephole"][2 * units + unit]) * new_memory[unit]
+            new_hidden[unit] = logistic(total["o"]) * math.tanh(new_memory[unit])
+        hidden, memory = new_hidden, new_memory
+        shown.append(hidden)
+    return shown, memory
+
+
+@pytest.mark.parametrize(("cell", "kind"), [("lstm_1997", "1997"), ("peephole_lstm", "peephole")])
+def test_the_older_lstms_are_those_of_the_papers_number_by_number(cell: str, kind: str) -> None:
+    layer = layer_of(cell)
+    inputs = random_tensor(12, 1, 3, seed=12)
+    hidden_states, last = layer(inputs)
+    shown, memory = scalar_lstm(numpy_weights(layer), inputs[:, 0].numpy(), 4, kind)
+    np.testing.assert_allclose(hidden_states[:, 0].detach().numpy(), shown, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(last["cell_state"][0].detach().numpy(), memory, rtol=0, atol=1e-12)
+
+
+def test_peepholes_of_zero_make_the_standard_lstm() -> None:
+    peephole, standard = layer_of("peephole_lstm"), layer_of("lstm")
+    with torch.no_grad():
+        peephole.get_parameter("weight_peephole").zero_()
+    inputs = random_tensor(9, 3, 3, seed=13)
+    torch.testing.assert_close(peephole(inputs)[0], standard(inputs)[0], rtol=0, atol=1e-14)
+
+
+def test_a_forget_gate_of_one_makes_the_lstm_of_1997() -> None:
+    standard, of_1997 = layer_of("lstm"), layer_of("lstm_1997")
+    with torch.no_grad():
+        for name, parameter in of_1997.named_parameters():
+            i, _, g, o = standard.get_parameter(name).split(4)
+            parameter.copy_(torch.cat([i, g, o]))
+        standard.get_parameter("bias_ih")[4:8] = 1000.0  # sigmoid(1000) is 1 to the last bit
+    inputs = random_tensor(30, 3, 3, seed=14)
+    torch.testing.assert_close(of_1997(inputs)[0], standard(inputs)[0], rtol=0, atol=1e-13)
+
+
+def test_the_gradient_goes_through_the_memory_of_1997_unchanged() -> None:
+    """The constant error carousel: with shut gates and no recurrent weights the slope over 50 timesteps is one."""
+    layer = layer_of("lstm_1997")
+    with torch.no_grad():
+        layer.get_parameter("weight_hh").zero_()
+    first = {name: torch.zeros(1, 4, dtype=torch.float64, requires_grad=True) for name in layer.cell.states}
+    _, last = layer(random_tensor(50, 1, 3, seed=15), first)
+    (slope,) = torch.autograd.grad(last["cell_state"].sum(), first["cell_state"])
+    torch.testing.assert_close(slope, torch.ones(1, 4, dtype=torch.float64), rtol=0, atol=0)
 
 
 def test_without_memory_a_timestep_does_not_know_the_others() -> None:

@@ -7,7 +7,8 @@ import math
 import pytest
 import torch
 
-from playground.engine.cells import gru, lstm
+from playground.contract.network_catalogue import network_keys
+from playground.engine.cells import CELLS, gru, lstm
 from playground.engine.model import SequenceModel, make_model, network_generator
 from playground.experiment import NetworkSettings
 from playground.trace.memory import half_life
@@ -17,10 +18,20 @@ UNITS = 32
 
 
 def model_with(
-    cell: str, initialisation: str, layers: int = 1, bias: float = 3.0, longest: int = 50
+    cell: str,
+    initialisation: str,
+    layers: int = 1,
+    bias: float = 3.0,
+    longest: int = 50,
+    **settings: float,
 ) -> SequenceModel:
     network = NetworkSettings(
-        cell, units=UNITS, layers=layers, initialisation=initialisation, forget_gate_bias=bias
+        cell,
+        units=UNITS,
+        layers=layers,
+        initialisation=initialisation,
+        forget_gate_bias=bias,
+        **settings,  # type: ignore[arg-type]
     )
     return make_model(network, 100, 5, network_generator(1, cell), longest_sequence=longest)
 
@@ -59,7 +70,13 @@ def test_the_blocks_of_an_orthogonal_matrix_differ() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "block"), [("lstm", lstm.F_BLOCK), ("guide_lstm", lstm.F_BLOCK), ("gru", gru.Z_BLOCK)]
+    ("cell", "block"),
+    [
+        ("lstm", lstm.F_BLOCK),
+        ("guide_lstm", lstm.F_BLOCK),
+        ("peephole_lstm", lstm.F_BLOCK),
+        ("gru", gru.Z_BLOCK),
+    ],
 )
 def test_forget_bias_is_meant_in_total_and_not_doubled(cell: str, block: int) -> None:
     model = model_with(cell, "forget_bias", layers=2, bias=3.0)
@@ -69,7 +86,7 @@ def test_forget_bias_is_meant_in_total_and_not_doubled(cell: str, block: int) ->
     assert half_life(torch.sigmoid(torch.tensor(3.0)).double().numpy()) == pytest.approx(14.26, abs=0.01)
 
 
-@pytest.mark.parametrize("cell", ["lstm", "guide_lstm"])
+@pytest.mark.parametrize("cell", ["lstm", "guide_lstm", "peephole_lstm"])
 def test_chrono_spreads_the_forget_gates_and_shuts_the_input_gates(cell: str) -> None:
     longest = 50
     model = model_with(cell, "chrono", layers=2, longest=longest)
@@ -93,8 +110,31 @@ def test_chrono_of_the_shortest_sequences_is_sound() -> None:
         assert float(biases.abs().max()) < 1e-5
 
 
+@pytest.mark.parametrize("initialisation", ["torch", "orthogonal", "forget_bias", "chrono"])
+@pytest.mark.parametrize("cell", network_keys(input_gated=True))
+def test_the_gate_biases_are_added_to_whatever_was_drawn(cell: str, initialisation: str) -> None:
+    plain = model_with(cell, initialisation, layers=2)
+    changed = model_with(cell, initialisation, layers=2, input_gate_bias=-1.0, output_gate_bias=0.5)
+    kind = CELLS[cell]
+    for layer in range(2):
+        blocks = plain.recurrent_layers[layer].get_parameter("bias_ih").shape[0] // UNITS
+        for block in range(blocks):
+            moved = {kind.input_block: -1.0, kind.output_block: 0.5}.get(block, 0.0)
+            difference = total_bias(changed, block, layer) - total_bias(plain, block, layer)
+            torch.testing.assert_close(difference, torch.full((UNITS,), moved), rtol=0, atol=1e-6)
+    for (name, ours), expected in zip(changed.named_parameters(), plain.parameters(), strict=True):
+        assert name.endswith("bias_ih") or torch.equal(ours, expected), name
+
+
+@pytest.mark.parametrize("cell", network_keys(input_gated=False))
+def test_gate_biases_change_nothing_where_there_are_no_such_gates(cell: str) -> None:
+    changed = model_with(cell, "torch", input_gate_bias=-1.0, output_gate_bias=0.5)
+    for ours, expected in zip(changed.parameters(), model_with(cell, "torch").parameters(), strict=True):
+        assert torch.equal(ours, expected)
+
+
 @pytest.mark.parametrize("initialisation", ["forget_bias", "chrono"])
-@pytest.mark.parametrize("cell", ["rnn", "no_memory"])
+@pytest.mark.parametrize("cell", network_keys(gated=False))
 def test_without_a_gate_nothing_is_set(cell: str, initialisation: str) -> None:
     changed, plain = model_with(cell, initialisation), model_with(cell, "torch")
     for ours, expected in zip(changed.parameters(), plain.parameters(), strict=True):

@@ -228,4 +228,5 @@ def test_formulas_with_weights_name_rows_that_the_trace_has() -> None:
         for equation in record.description.equations:
             if isinstance(equation, Affine):
                 for term in equation.terms:
-                    assert record.top.weights[term.weight].shape[1] == record.value(term.source).shape[1]
+                    columns = () if term.diagonal else record.value(term.source).shape[1:]
+                    assert record.top.weights[term.weight].shape[1:] == columns

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from playground.contract.cell_description import Affine, AffineTerm, BiasTerm, Factor, Pointwise, Words
 from playground.trace.contributions import BIAS, contributions, inlined, rounded_to_add_up, value_at
 from playground.trace.sequence_trace import LayerTrace
-from tests.ui.canned import LSTM_1997, PEEPHOLE_LSTM, canned_layer, product_cells
+from tests.ui.canned import canned_layer, product_cell, product_cells
 
 NOTHING = Words("", "")
 
@@ -77,7 +77,7 @@ def test_a_product_taken_apart_by_hand() -> None:
 
 @pytest.mark.parametrize("units", [1, 7, 16])
 def test_every_recorded_number_of_every_cell_is_the_sum_of_its_parts(units: int) -> None:
-    for description in [*product_cells(), LSTM_1997, PEEPHOLE_LSTM]:
+    for description in product_cells():
         layer = canned_layer(description, units=units, length=5, seed=units)
         for equation in description.equations:
             for written in (equation, inlined(description, equation)):
@@ -91,7 +91,7 @@ def test_every_recorded_number_of_every_cell_is_the_sum_of_its_parts(units: int)
 
 
 def test_the_cell_update_is_written_out_as_its_formula_says() -> None:
-    lstm = next(cell for cell in product_cells() if cell.name == "lstm")
+    lstm = product_cell("lstm")
     update = inlined(lstm, lstm.equation("cell_state"))
     assert isinstance(update, Pointwise)
     assert {frozenset(factor.quantity for factor in product) for product in update.products} == {
@@ -102,8 +102,9 @@ def test_the_cell_update_is_written_out_as_its_formula_says() -> None:
 
 
 def test_units_and_timesteps_that_are_not_there_are_refused() -> None:
-    equation = LSTM_1997.equation("input_gate")
-    layer = canned_layer(LSTM_1997, units=3, length=2)
+    lstm = product_cell("lstm")
+    equation = lstm.equation("input_gate")
+    layer = canned_layer(lstm, units=3, length=2)
     with pytest.raises(IndexError, match="no unit 3"):
         contributions(layer, equation, 3, 0)
     with pytest.raises(IndexError, match="no timestep -1"):

@@ -7,7 +7,6 @@ gate, and one with peepholes), to show that a new description needs no new drawi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -16,14 +15,8 @@ from playground.contract.cell_description import (
     INPUTS,
     PREVIOUS,
     Affine,
-    AffineTerm,
-    BiasTerm,
     CellDescription,
     Equation,
-    Factor,
-    Pointwise,
-    Quantity,
-    Words,
 )
 from playground.trace.identities import activate
 from playground.trace.sequence_trace import LayerTrace, SequenceTrace, frozen_mapping, read_only
@@ -127,7 +120,8 @@ def _random_weights(
         if isinstance(equation, Affine):
             for term in equation.terms:
                 rows[term.weight] = max(rows.get(term.weight, 0), term.block + 1)
-                columns[term.weight] = inputs if term.source == INPUTS else units
+                if not term.diagonal:
+                    columns[term.weight] = inputs if term.source == INPUTS else units
             for bias in equation.biases:
                 rows[bias.bias] = max(rows.get(bias.bias, 0), bias.block + 1)
     weights = {}
@@ -144,9 +138,8 @@ def _evaluate(
     total = np.zeros(units, np.float32)
     if isinstance(equation, Affine):
         for term in equation.terms:
-            total = (
-                total + weights[term.weight][term.block * units : (term.block + 1) * units] @ now[term.source]
-            )
+            rows = weights[term.weight][term.block * units : (term.block + 1) * units]
+            total = total + (rows * now[term.source] if term.diagonal else rows @ now[term.source])
         for bias in equation.biases:
             total = total + weights[bias.bias][bias.block * units : (bias.block + 1) * units]
     else:
@@ -158,98 +151,6 @@ def _evaluate(
     return np.asarray(activate(equation.activation, total), np.float32)
 
 
-# -- cells that are not in the product (yet)
-def _both(text: str) -> Words:
-    return Words(text, text)
-
-
-def _gate(target: str, block: int, activation: str, stage: str, latex: str, peephole: str = "") -> Affine:
-    terms = [
-        AffineTerm(PREVIOUS + "hidden_state", "weight_hh", block),
-        AffineTerm(INPUTS, "weight_ih", block),
-    ]
-    if peephole:
-        terms.append(AffineTerm(peephole, "weight_ch", block))
-    return Affine(target, tuple(terms), (BiasTerm("bias_ih", block),), activation, stage, _both(latex))  # type: ignore[arg-type]
-
-
-def _quantity(name: str, title: str, symbol: str, role: str, span: str, gate: bool = False) -> Quantity:
-    return Quantity(
-        name, _both(title), _both(symbol), role, span, _both(f"What the {title.lower()} is for."), gate
-    )  # type: ignore[arg-type]
-
-
-LSTM_1997 = CellDescription(
-    name="lstm_1997",
-    title=_both("LSTM of 1997"),
-    states=("hidden_state", "cell_state"),
-    quantities=(
-        _quantity("input_gate", "Input gate", "i", "learn", "zero_to_one", True),
-        _quantity("candidate", "Candidate", "g", "learn", "minus_one_to_one", True),
-        _quantity("cell_state", "Cell state", "c", "long_term", "unbounded"),
-        _quantity("output_gate", "Output gate", "o", "use", "zero_to_one", True),
-        _quantity("hidden_state", "Hidden state", "h", "short_term", "minus_one_to_one"),
-    ),
-    equations=(
-        _gate("input_gate", 0, "sigmoid", "learn", r"i_t = \sigma(W_i x_t + U_i h_{t-1} + b_i)"),
-        _gate("candidate", 1, "tanh", "learn", r"g_t = \tanh(W_g x_t + U_g h_{t-1} + b_g)"),
-        Pointwise(
-            "cell_state",
-            ((Factor("previous_cell_state"),), (Factor("input_gate"), Factor("candidate"))),
-            "identity",
-            "remember",
-            _both(r"c_t = c_{t-1} + i_t \odot g_t"),
-        ),
-        _gate("output_gate", 2, "sigmoid", "use", r"o_t = \sigma(W_o x_t + U_o h_{t-1} + b_o)"),
-        Pointwise(
-            "hidden_state",
-            ((Factor("output_gate"), Factor("cell_state", "tanh")),),
-            "identity",
-            "use",
-            _both(r"h_t = o_t \odot \tanh(c_t)"),
-        ),
-    ),
-    source="Hochreiter and Schmidhuber 1997.",
-)
-
-PEEPHOLE_LSTM = CellDescription(
-    name="peephole_lstm",
-    title=_both("LSTM with peepholes"),
-    states=("hidden_state", "cell_state"),
-    quantities=(
-        _quantity("forget_gate", "Forget gate", "f", "forget", "zero_to_one", True),
-        *LSTM_1997.quantities,
-    ),
-    equations=(
-        _gate(
-            "forget_gate",
-            0,
-            "sigmoid",
-            "forget",
-            r"f_t = \sigma(\ldots + P_f c_{t-1})",
-            "previous_cell_state",
-        ),
-        _gate(
-            "input_gate", 1, "sigmoid", "learn", r"i_t = \sigma(\ldots + P_i c_{t-1})", "previous_cell_state"
-        ),
-        _gate("candidate", 2, "tanh", "learn", r"g_t = \tanh(W_g x_t + U_g h_{t-1} + b_g)"),
-        Pointwise(
-            "cell_state",
-            (
-                (Factor("previous_cell_state"), Factor("forget_gate")),
-                (Factor("input_gate"), Factor("candidate")),
-            ),
-            "identity",
-            "remember",
-            _both(r"c_t = f_t \odot c_{t-1} + i_t \odot g_t"),
-        ),
-        _gate("output_gate", 3, "sigmoid", "use", r"o_t = \sigma(\ldots + P_o c_t)", "cell_state"),
-        replace(LSTM_1997.equations[-1]),
-    ),
-    source="Gers and Schmidhuber 2000.",
-)
-
-
 def product_cells() -> list[CellDescription]:
     """The descriptions of the cells that the product has, in the order of its table. Imports torch."""
     from playground.engine.cells import CELLS
@@ -257,6 +158,6 @@ def product_cells() -> list[CellDescription]:
     return [cell.description for cell in CELLS.values()]
 
 
-def all_cells() -> list[CellDescription]:
-    """Those of the product, and the two that it does not have."""
-    return [*product_cells(), LSTM_1997, PEEPHOLE_LSTM]
+def product_cell(name: str) -> CellDescription:
+    """The description of this one."""
+    return next(cell for cell in product_cells() if cell.name == name)

@@ -8,7 +8,7 @@ from playground.contract.cell_description import PREVIOUS, CellDescription
 from playground.ui.panels.cell_flow import cell_flow
 from playground.ui.panels.cell_geometry import CellLayout, Rect, grid_shape
 from playground.ui.panels.cell_layout import MARGIN, arrange
-from tests.ui.canned import LSTM_1997, PEEPHOLE_LSTM, all_cells, product_cells
+from tests.ui.canned import product_cell, product_cells
 
 
 class PlainMetrics:
@@ -27,7 +27,7 @@ class PlainMetrics:
         return len(latex) * size * self.scale * 0.3, size * self.scale * 1.6
 
 
-CELLS = all_cells()
+CELLS = product_cells()
 NAMES = [cell.name for cell in CELLS]
 SIZES = [(860, 560, 1.0), (740, 330, 1.0), (560, 460, 1.0), (1060, 330, 1.6), (1500, 800, 1.0)]
 
@@ -132,7 +132,7 @@ def test_the_product_s_cells_fit_where_they_are_shown() -> None:
 
 
 def test_an_lstm_has_its_line_with_times_and_plus() -> None:
-    lstm = next(cell for cell in product_cells() if cell.name == "lstm")
+    lstm = product_cell("lstm")
     flow = cell_flow(lstm)
     assert flow.carrier == "cell_state"
     assert [(op.sign, op.stage) for op in flow.ops] == [("×", "forget"), ("+", "remember")]
@@ -141,12 +141,12 @@ def test_an_lstm_has_its_line_with_times_and_plus() -> None:
 
 
 def test_the_guide_s_use_gate_reads_what_was_kept() -> None:
-    guide = next(cell for cell in product_cells() if cell.name == "guide_lstm")
+    guide = product_cell("guide_lstm")
     assert [(tap.before, tap.quantity, tap.box) for tap in cell_flow(guide).taps] == [(1, "kept_memory", 2)]
 
 
 def test_a_gru_keeps_its_one_memory_on_the_line() -> None:
-    gru = next(cell for cell in product_cells() if cell.name == "gru")
+    gru = product_cell("gru")
     flow = cell_flow(gru)
     assert flow.carrier == "hidden_state"
     assert [op.sign for op in flow.ops] == ["×", "+"]
@@ -156,14 +156,14 @@ def test_a_gru_keeps_its_one_memory_on_the_line() -> None:
 
 def test_a_plain_rnn_goes_straight_through_its_box() -> None:
     for name in ("rnn", "no_memory"):
-        cell = next(cell for cell in product_cells() if cell.name == name)
+        cell = product_cell(name)
         assert cell_flow(cell).straight
         assert len(arranged(cell, 16, SIZES[0]).boxes) == 1
 
 
-def test_cells_that_the_product_does_not_have_need_no_new_code() -> None:
-    assert [op.sign for op in cell_flow(LSTM_1997).ops] == ["+"]
-    peepholes = cell_flow(PEEPHOLE_LSTM)
+def test_the_lstm_of_1997_has_no_times_and_peepholes_are_taps_of_the_line() -> None:
+    assert [op.sign for op in cell_flow(product_cell("lstm_1997")).ops] == ["+"]
+    peepholes = cell_flow(product_cell("peephole_lstm"))
     assert [(tap.before, tap.box) for tap in peepholes.taps] == [(0, 0), (0, 1), (2, 2), (2, 2)]
 
 

@@ -12,9 +12,9 @@ import pytest
 from playground.contract.cell_description import CellDescription
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.cell_words import figure, sentences, sum_lines, symbol_latex, value_words
-from tests.ui.canned import all_cells, canned_trace
+from tests.ui.canned import canned_trace, product_cells
 
-CELLS = {cell.name: cell for cell in all_cells()}
+CELLS = {cell.name: cell for cell in product_cells()}
 NUMBER = re.compile(r"−?\d+\.\d\d")
 
 

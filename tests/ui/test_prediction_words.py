@@ -21,11 +21,11 @@ from playground.ui.panels.prediction_words import (
     spoken,
     without_fillers,
 )
-from tests.ui.canned import LSTM_1997, canned_trace
+from tests.ui.canned import canned_trace, product_cell
 
 WOLF, DOG, TREE = 0, 1, 2
 ANSWERS = (Answer(0, "wolf", "wolf"), Answer(1, "dog", "dog"), Answer(2, "tree", "tree"))
-FORM = canned_trace(LSTM_1997, units=2, length=3, answers=3, targets=np.array([TREE, TREE, WOLF]))
+FORM = canned_trace(product_cell("lstm"), units=2, length=3, answers=3, targets=np.array([TREE, TREE, WOLF]))
 
 
 def said(network: str, *rows: tuple[float, float, float], update: int = 500) -> SequenceTrace:

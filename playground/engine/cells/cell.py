@@ -64,7 +64,13 @@ class Cell(ABC):
     """
 
     key: ClassVar[str]
-    """Its name in the table of cells and in an experiment."""
+    """Its name in the table of networks (`contract/network_catalogue.py`) and in an experiment."""
+    forget_block: ClassVar[int | None] = None
+    """The row block of the gate that keeps the old memory, if there is one: initialisations open it."""
+    input_block: ClassVar[int | None] = None
+    """The row block of a gate of its own that lets new things in, if there is one."""
+    output_block: ClassVar[int | None] = None
+    """The row block of the gate that shows the memory, if there is one."""
 
     @abstractmethod
     def describe(self) -> CellDescription:

@@ -38,6 +38,7 @@ class GRU(Cell):
     """The gated recurrent unit in torch's form: reset after the product."""
 
     key = "gru"
+    forget_block = Z_BLOCK  # torch's GRU keeps the share z; what is let in is the rest of it
 
     def parameter_shapes(self, inputs: int, units: int) -> dict[str, tuple[int, ...]]:
         """Three row blocks: r, z, n."""
@@ -126,7 +127,14 @@ class GRU(Cell):
                 ),
             ),
             source="Cho et al. 2014, Learning phrase representations; in the form of torch.nn.GRU.",
+            running=Words(
+                "The GRU is running: one memory, and what is not kept of it is made new.",
+                "The GRU is running, as in torch.nn.GRU: one state, reset and update gate.",
+            ),
         )
+
+
+CELL = GRU()
 
 
 QUANTITIES = (

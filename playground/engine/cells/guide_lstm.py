@@ -30,13 +30,16 @@ from playground.contract.cell_description import (
     Quantity,
     Words,
 )
-from playground.engine.cells.cell import Cell, Quantities, Weights, gate_equation, torch_shapes
+from playground.engine.cells.cell import Cell, Quantities, Weights, torch_shapes
 from playground.engine.cells.lstm import (
+    F_BLOCK,
     HIDDEN_STATE,
+    I_BLOCK,
     O_BLOCK,
     OUTPUT_GATE,
     memory_equations,
     memory_quantities,
+    output_gate_equation,
 )
 
 
@@ -44,6 +47,7 @@ class GuideLSTM(Cell):
     """STM = U * V with U = tanh(W_u (LTM_{t-1} * f_t) + b_u)."""
 
     key = "guide_lstm"
+    forget_block, input_block, output_block = F_BLOCK, I_BLOCK, O_BLOCK
 
     def parameter_shapes(self, inputs: int, units: int) -> dict[str, tuple[int, ...]]:
         """Four row blocks (i, f, N, V) and the use gate's own matrix and bias."""
@@ -88,16 +92,7 @@ class GuideLSTM(Cell):
                         r"u_t = \tanh(W_u\,(c_{t-1} \odot f_t) + b_u)",
                     ),
                 ),
-                gate_equation(
-                    "output_gate",
-                    O_BLOCK,
-                    "sigmoid",
-                    "use",
-                    Words(
-                        r"V_t = \sigma(W_v\,[\mathrm{STM}_{t-1}, E_t] + b_v)",
-                        r"o_t = \sigma(W_o\,x_t + U_o\,h_{t-1} + b_o)",
-                    ),
-                ),
+                output_gate_equation(O_BLOCK),
                 Pointwise(
                     "hidden_state",
                     ((Factor("use_candidate"), Factor("output_gate")),),
@@ -110,8 +105,14 @@ class GuideLSTM(Cell):
                 "The guide's LSTM, with learn, forget, remember and use gate; "
                 "all but the use gate as in Gers, Schmidhuber and Cummins 2000."
             ),
+            running=Words(
+                "The guide's LSTM is running: its use gate has a small network of its own.",
+                "The guide's LSTM is running: h = u ⊙ o, with a tanh layer u on the kept cell state.",
+            ),
         )
 
+
+CELL = GuideLSTM()
 
 USE_CANDIDATE = Quantity(
     "use_candidate",

@@ -69,4 +69,11 @@ class NoMemory(Cell):
                 ),
             ),
             source="A multilayer perceptron with one hidden layer (Rumelhart, Hinton and Williams 1986).",
+            running=Words(
+                "The network without memory is running: it sees each event alone.",
+                "The feed-forward network is running: no state is carried from one timestep to the next.",
+            ),
         )
+
+
+CELL = NoMemory()

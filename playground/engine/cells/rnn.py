@@ -75,4 +75,11 @@ class RNN(Cell):
                 ),
             ),
             source="Elman 1990, Finding structure in time; as torch.nn.RNN.",
+            running=Words(
+                "The plain RNN is running: every event writes over the whole of its memory.",
+                "The plain RNN is running, as in torch.nn.RNN: its state is computed anew at every timestep.",
+            ),
         )
+
+
+CELL = RNN()

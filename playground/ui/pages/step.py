@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.contract.cell_description import Words
 from playground.contract.runner import TraceRequest
 from playground.tasks.task import EventSequence, Task
 from playground.trace.snapshot import RequestFailure, TraceAnswer
@@ -31,30 +30,6 @@ LOW_STRIP = 58
 """Unscaled height of the strip in a lecture on a small projector: pictures only."""
 ROOM_FOR_ALL = 640
 """Unscaled height of the page from which the strip has the number of each timestep, and the head two lines."""
-
-RUNNING: dict[str, Words] = {
-    "lstm": Words(
-        "The standard LSTM is running: it uses its long-term memory through tanh.",
-        "The standard LSTM is running, as in torch.nn.LSTM: h = o ⊙ tanh(c).",
-    ),
-    "guide_lstm": Words(
-        "The guide's LSTM is running: its use gate has a small network of its own.",
-        "The guide's LSTM is running: h = u ⊙ o, with a tanh layer u on the kept cell state.",
-    ),
-    "rnn": Words(
-        "The plain RNN is running: every event writes over the whole of its memory.",
-        "The plain RNN is running, as in torch.nn.RNN: its state is computed anew at every timestep.",
-    ),
-    "gru": Words(
-        "The GRU is running: one memory, and what is not kept of it is made new.",
-        "The GRU is running, as in torch.nn.GRU: one state, reset and update gate.",
-    ),
-    "no_memory": Words(
-        "The network without memory is running: it sees each event alone.",
-        "The feed-forward network is running: no state is carried from one timestep to the next.",
-    ),
-}
-"""Which network is opened, said on screen: above all, which of the two LSTMs."""
 
 
 class StripCard(Panel):
@@ -268,12 +243,7 @@ class StepPage(QWidget):
             )
             self.sentence.setToolTip("")
             return
-        words = RUNNING.get(self.state.network)
-        which = (
-            words[self.state.vocabulary]
-            if words is not None
-            else trace.description.title[self.state.vocabulary]
-        )
+        which = trace.description.running[self.state.vocabulary]
         self.sentence.say(f"One event at a time, forward and back. {which}", which, f"{which.split(':')[0]}.")
         self.sentence.setToolTip(trace.description.source)
 

@@ -12,12 +12,12 @@ from playground.ui.panels.memory_chart import MemoryChart, fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
 from playground.ui.panels.memory_row_base import STALE_OPACITY
 from playground.ui.panels.memory_scales import ValueScale, spread_labels
-from playground.ui.panels.memory_words import capitalised, in_between, network_in_a_sentence
+from playground.ui.panels.memory_words import capitalised, in_between
 from playground.ui.panels.panel import Panel
 from playground.ui.run_words import percent
 from playground.ui.state import UiState
 from playground.ui.theme import NETWORK_DASH
-from playground.ui.vocabulary import network_title
+from playground.ui.vocabulary import network_in_a_sentence, network_title
 
 SCALE = ValueScale(0.4, 1.0, ticks=((0.5, "50 %"), (0.75, "75 %"), (1.0, "100 %")))
 """Rates below 40 % (networks that do not answer the question yet) are drawn at the lower edge, with a sign."""

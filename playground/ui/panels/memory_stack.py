@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
+from playground.contract.network_catalogue import network_keys, remembers, with_most_memory_first
 from playground.trace.memory import UNIT_ORDERS
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import MemoryMeasures
@@ -27,8 +28,14 @@ from playground.ui.vocabulary import network_title, word
 if TYPE_CHECKING:
     from playground.ui.monitor import RunMonitor
 
-LONG_TERM_PREFERENCE = ("lstm", "guide_lstm", "gru")
-SHORT_TERM_PREFERENCE = ("rnn", "gru", "no_memory")
+PLAIN = network_keys(cell_state=False, gated=False)
+"""The networks without anything that could be called a long-term memory."""
+LONG_TERM_PREFERENCE = tuple(key for key in with_most_memory_first() if key not in PLAIN)
+SHORT_TERM_PREFERENCE = (
+    *(key for key in PLAIN if remembers(key)),
+    *network_keys(cell_state=False, gated=True),
+    *(key for key in PLAIN if not remembers(key)),
+)
 LABEL_WIDTH, RIGHT_MARGIN = 168, 100
 LECTURE_LABEL_WIDTH, LECTURE_RIGHT_MARGIN = 144, 112
 NARROW_LABEL_WIDTH, NARROW_RIGHT_MARGIN = 158, 92

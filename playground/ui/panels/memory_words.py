@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playground.contract.cell_description import Words
+from playground.contract.network_catalogue import remembers
 from playground.tasks.task import Event
 from playground.trace.verdict import MemoryVerdict, Verdict
 from playground.ui.run_words import COIN_TOSS, percent
-from playground.ui.vocabulary import network_title, word
+from playground.ui.vocabulary import network_in_a_sentence, word
 
 PAGE_TITLE = "Compare the memories"
 UNTRAINED = "Untrained: nothing to remember yet. Press Train."
@@ -147,11 +148,6 @@ DEFINITIONS: dict[str, Definition] = {
     ),
 }
 """By key: what stands behind each "what is this?"."""
-
-
-def network_in_a_sentence(key: str, vocabulary: str) -> str:
-    """ "the LSTM"; the network without memory is called just that."""
-    return "the network without memory" if key == "no_memory" else f"the {network_title(key, vocabulary)}"
 
 
 def capitalised(text: str) -> str:
@@ -349,7 +345,7 @@ def page_sentence(
         return [
             network_in_a_sentence(key, vocabulary)
             for key, verdict in verdicts.items()
-            if verdict.kind in kinds and (key != "no_memory" or len(verdicts) == 1)
+            if verdict.kind in kinds and (remembers(key) or len(verdicts) == 1)
         ]
 
     longest = next(iter(verdicts.values())).distances[-1]
