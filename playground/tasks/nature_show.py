@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -32,6 +33,7 @@ from playground.tasks.pictures import (
 from playground.tasks.task import (
     Answer,
     Batch,
+    BoolArray,
     CurriculumState,
     Event,
     EventSequence,
@@ -219,25 +221,33 @@ def _draw_batch(
     picture[-1] = _AMBIGUOUS_PICTURE
     targets[-1] = _LAST_ANSWER[programme]
     rows = picture * VARIANTS + generator.integers(VARIANTS, size=picture.shape)  # (T, B)
-    asked = np.zeros(picture.shape, dtype=np.bool_)
-    asked[-1] = True
-    batch = PictureBatch(
+    targets.setflags(write=False)
+    rows.setflags(write=False)
+    return PictureBatch(
         targets=targets,
-        asked=asked,
+        asked=_asked(length, batch_size),
         loss_weights=_loss_weights(length),
         distance=distance,
         rows=rows,
         bank=bank.rows,
     )
-    for array in (batch.targets, batch.asked, batch.loss_weights, batch.rows):
-        array.setflags(write=False)
-    return batch
 
 
+@lru_cache(maxsize=256)
+def _asked(length: int, batch_size: int) -> BoolArray:
+    """(T, B), read-only: the last picture is the question."""
+    asked = np.zeros((length, batch_size), dtype=np.bool_)
+    asked[-1] = True
+    asked.setflags(write=False)
+    return asked
+
+
+@lru_cache(maxsize=256)
 def _loss_weights(length: int) -> FloatArray:
     """(T,) the question weighs as much as all other timesteps together; with equal weights it drowns among them."""
     weights = np.full(length, 0.5 / (length - 1), dtype=np.float32)
     weights[-1] = 0.5
+    weights.setflags(write=False)
     return weights
 
 
