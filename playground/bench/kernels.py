@@ -22,10 +22,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from playground.engine.kernel_training import offsets_of, shape_of
+from playground.engine.kernel_training import offsets_of, shape_of, workplace_of
 from playground.engine.kernels.block import checked_block
 from playground.engine.kernels.head import LOSS, RESULTS
-from playground.engine.kernels.memory import aligned_zeros, make_workplace
+from playground.engine.kernels.memory import aligned_zeros
 from playground.engine.kernels.readiness import compile_and_wait, load
 from playground.engine.kernels.rules import RULE_CODES
 from playground.engine.kernels.update import Batches, Kernel, Recipe
@@ -150,14 +150,7 @@ class KernelWay:
         self._weights = np.concatenate([each.detach().numpy().ravel() for each in parameters.values()])
         self._gradient = aligned_zeros(self._weights.shape)
         self._moments = aligned_zeros((2, self._weights.size))
-        self.work = make_workplace(
-            self._shape,
-            size.timesteps,
-            size.symbols,
-            cell_state=cell in ("lstm", "guide_lstm"),
-            kept=cell == "guide_lstm",
-            gru=cell == "gru",
-        )
+        self.work = workplace_of(cell, self._shape, size.timesteps, size.symbols)
         self._drawn = symbols(size)
 
     def block(self, count: int) -> Batches:

@@ -25,6 +25,13 @@ from playground.engine.records import Interruption, NetworkResult, TrainingDiver
 from playground.experiment import NetworkSettings, TrainingSettings
 from playground.tasks.task import Task
 
+ARRAYS: dict[str, frozenset[str]] = {
+    "lstm": frozenset({"cell_state"}),
+    "guide_lstm": frozenset({"cell_state", "kept"}),
+    "gru": frozenset({"gru"}),
+}
+"""What a cell's kernels keep for the way back beside gates and hidden states: the flags of `make_workplace`."""
+
 NEVER_INTERRUPTED = Interruption(np.zeros(1, np.int64), 1)
 
 
@@ -141,16 +148,16 @@ class KernelTraining(NetworkTraining):
         if self._work is None or block.longest > self._timesteps or block.most_distinct > self._distinct:
             self._timesteps = max(self._timesteps, block.longest)
             self._distinct = max(self._distinct, block.most_distinct)
-            cell = self.settings.cell
-            self._work = make_workplace(
-                self._shape,
-                self._timesteps,
-                self._distinct,
-                cell_state=cell in ("lstm", "guide_lstm"),
-                kept=cell == "guide_lstm",
-                gru=cell == "gru",
-            )
+            self._work = workplace_of(self.settings.cell, self._shape, self._timesteps, self._distinct)
         return self._work
+
+
+def workplace_of(cell: str, shape: Shape, timesteps: int, distinct: int) -> Workplace:
+    """The arrays that this cell's kernels work on, for batches of at most so many timesteps and distinct inputs."""
+    needs = ARRAYS.get(cell, frozenset())
+    return make_workplace(
+        shape, timesteps, distinct, cell_state="cell_state" in needs, kept="kept" in needs, gru="gru" in needs
+    )
 
 
 def has_kernels(cell: str) -> bool:
