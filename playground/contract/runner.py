@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +11,7 @@ from playground.contract.intervention import Intervention
 if TYPE_CHECKING:
     from playground.experiment import Experiment
     from playground.tasks.task import EventSequence
+    from playground.trace.sequence_trace import SequenceTrace
     from playground.trace.snapshot import Answer, TrainingSnapshot
 
 
@@ -19,7 +21,9 @@ class TraceRequest:
 
     `sequence` None: the probe. `update` None: now; otherwise the nearest kept update at or before it, or with `exact`
     that very update, replayed from a checkpoint if its weights are not kept. `networks` None: all. `measure_since`:
-    also compute MemoryMeasures, survival counted from that timestep (0-based).
+    also compute MemoryMeasures, survival counted from that timestep (0-based). `weights_from`: take the weights from
+    these traces of this run (those of a moment that is shown), whatever has been trained since; `update` is theirs
+    then. Edits of events among `interventions` are made on `sequence`.
     """
 
     sequence: EventSequence | None = None
@@ -28,6 +32,7 @@ class TraceRequest:
     networks: tuple[str, ...] | None = None
     interventions: tuple[Intervention, ...] = ()
     measure_since: int | None = None
+    weights_from: Mapping[str, SequenceTrace] | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Runs on the thread that trains, between updates, and hands out copies only.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -15,22 +16,33 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from playground.contract.cell_description import CellDescription
-from playground.contract.intervention import HoldQuantity, Intervention
+from playground.contract.intervention import (
+    HoldQuantity,
+    Intervention,
+    InterventionError,
+    SetMemory,
+    check,
+)
 from playground.engine.cells import Quantities
 from playground.engine.model import RecurrentLayer, SequenceModel
 from playground.tasks.task import EventSequence
 from playground.trace.sequence_trace import FloatArray, LayerTrace, SequenceTrace, read_only
 
-
-class InterventionError(ValueError):
-    """An intervention that this network or sequence has no place for; the message is a sentence for the user."""
-
+__all__ = ["InterventionError", "run_changed_layer", "run_layer", "trace", "traced_weights"]
 
 Hold = tuple[Tensor, Tensor]
 """Which units are held, (H,) bool, and at what, (H,)."""
 
 Holds = Mapping[int, Mapping[str, Hold]]
-"""What is held in one layer, by timestep and quantity."""
+"""What is held, by timestep and quantity; or which memories are set before a timestep reads them."""
+
+
+@dataclass(frozen=True)
+class LayerChanges:
+    """What interventions do to one layer."""
+
+    holds: Holds = field(default_factory=dict)
+    memories: Holds = field(default_factory=dict)
 
 
 class HeldQuantities(Quantities):
@@ -62,17 +74,20 @@ def trace(
 ) -> SequenceTrace:
     """What `model` computes on `sequence` from zero states, with `interventions` carried out in their order.
 
+    Edits of events are the business of whoever makes the sequence (`tasks.edited_sequence`); here they are passed over.
     Raises InterventionError when an intervention names a quantity, layer, timestep or unit that is not there.
     """
-    holds = [holds_of_layer(interventions, index, model, sequence.length) for index in range(model.layers)]
+    changes = [
+        changes_of_layer(interventions, index, model, sequence.length) for index in range(model.layers)
+    ]
     with torch.no_grad():
         inputs = torch.from_numpy(np.array(sequence.inputs)).to(model.dtype)[:, None, :]  # (T, 1, I)
         layer_inputs = model.encode(inputs)  # (T, 1, E)
         layers = []
-        for layer, held in zip(model.recurrent_layers, holds, strict=True):
-            quantities = run_layer(layer, layer_inputs, held)
+        for layer, changed in zip(model.recurrent_layers, changes, strict=True):
+            quantities, entering = run_changed_layer(layer, layer_inputs, changed)
             values = stacked(quantities, model.cell.description)  # (Q, T, H)
-            layers.append(layer_trace(layer, layer_inputs, values, model.cell.description))
+            layers.append(layer_trace(layer, layer_inputs, values, model.cell.description, entering))
             layer_inputs = torch.stack([now.hidden_state for now in quantities])  # (T, 1, H)
         logits = model.head(layer_inputs)[:, 0, :]  # (T, K)
         probabilities = torch.softmax(logits, dim=-1)  # (T, K)
@@ -93,11 +108,40 @@ def trace(
     )
 
 
-def run_layer(layer: RecurrentLayer, inputs: Tensor, holds: Holds | None = None) -> list[Quantities]:
+def run_layer(layer: RecurrentLayer, inputs: Tensor) -> list[Quantities]:
     """The quantities of all timesteps of one layer, each (B, H), for inputs (T, B, I) from zero states."""
-    if not holds:
-        return list(layer.timesteps(inputs))
-    return list(layer.timesteps(inputs, empty=lambda timestep: HeldQuantities(holds.get(timestep, {}))))
+    return list(layer.timesteps(inputs))
+
+
+def run_changed_layer(
+    layer: RecurrentLayer, inputs: Tensor, changes: LayerChanges
+) -> tuple[list[Quantities], Mapping[int, Mapping[str, Tensor]]]:
+    """As `run_layer`, with these changes; and the memories that were set before a timestep read them, by timestep and
+    state, each (B, H)."""
+    if not (changes.holds or changes.memories):
+        return run_layer(layer, inputs), {}
+    holds, memories = changes.holds, changes.memories
+    states = layer.first_states(inputs)
+    entering: dict[int, dict[str, Tensor]] = {}
+    if 0 in memories:
+        entering[0] = after_setting(memories[0], states)
+        states = states | entering[0]
+    recorded = []
+    run = layer.timesteps(inputs, states, empty=lambda timestep: HeldQuantities(holds.get(timestep, {})))
+    for timestep, now in enumerate(run):
+        recorded.append(Quantities(**{name: value for name, value in vars(now).items() if name != "_holds"}))
+        if timestep + 1 in memories:  # `now` is what the next timestep reads: its record stays as it was
+            entering[timestep + 1] = after_setting(memories[timestep + 1], vars(now))
+            vars(now).update(entering[timestep + 1])
+    return recorded, entering
+
+
+def after_setting(wanted: Mapping[str, Hold], states: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The states (B, H) that are set, by name, with the units that are not as they were."""
+    return {
+        name: torch.where(which, at.to(states[name].dtype), states[name])
+        for name, (which, at) in wanted.items()
+    }
 
 
 def stacked(quantities: Sequence[Quantities], description: CellDescription) -> FloatArray:
@@ -108,9 +152,16 @@ def stacked(quantities: Sequence[Quantities], description: CellDescription) -> F
 
 
 def layer_trace(
-    layer: RecurrentLayer, inputs: Tensor, values: FloatArray, description: CellDescription
+    layer: RecurrentLayer,
+    inputs: Tensor,
+    values: FloatArray,
+    description: CellDescription,
+    entering: Mapping[int, Mapping[str, Tensor]] = MappingProxyType({}),
 ) -> LayerTrace:
-    """The record of one layer: its inputs (T, 1, I), its quantities (Q, T, H), and copies of its weights."""
+    """The record of one layer: its inputs (T, 1, I), its quantities (Q, T, H), and copies of its weights.
+
+    `entering`: the memories that were set, by the timestep that read them and by state, each (1, H).
+    """
     zeros = read_only(np.zeros(layer.units, np.float32))
     by_name = {quantity.name: values[index] for index, quantity in enumerate(description.quantities)}
     return LayerTrace(
@@ -118,7 +169,23 @@ def layer_trace(
         quantities=MappingProxyType(by_name),
         initial_states=MappingProxyType(dict.fromkeys(description.states, zeros)),
         weights=weights_of(layer),
+        entering_states=MappingProxyType(entering_states(entering, by_name, zeros)),
     )
+
+
+def entering_states(
+    entering: Mapping[int, Mapping[str, Tensor]], quantities: Mapping[str, FloatArray], zeros: FloatArray
+) -> dict[str, FloatArray]:
+    """(T, H) for every state that was set anywhere: what each timestep really read of it. zeros (H,)."""
+    found: dict[str, FloatArray] = {}
+    for timestep, states in entering.items():
+        for name, state in states.items():
+            if name not in found:
+                found[name] = np.concatenate([zeros[None, :], quantities[name][:-1]])
+            found[name][timestep] = state[0].numpy()
+    for array in found.values():
+        array.setflags(write=False)
+    return found
 
 
 def weights_of(module: nn.Module) -> Mapping[str, FloatArray]:
@@ -140,52 +207,55 @@ def frozen(tensor: Tensor) -> FloatArray:
     return array
 
 
-def holds_of_layer(
+def changes_of_layer(
     interventions: Sequence[Intervention], layer: int, model: SequenceModel, timesteps: int
-) -> Holds:
-    """What is held in this layer, by timestep and quantity; a later intervention wins over an earlier one.
+) -> LayerChanges:
+    """What interventions do to this layer; a later one wins over an earlier one.
 
     Raises InterventionError with a sentence.
     """
-    found: dict[int, dict[str, Hold]] = {}
-    for hold in interventions:
-        check_hold(hold, model, timesteps)
-        if hold.layer != layer:
-            continue
-        units = range(model.units) if hold.units is None else hold.units
-        index = torch.tensor(list(units), dtype=torch.long)
-        for timestep in range(timesteps) if hold.timesteps is None else hold.timesteps:
-            by_quantity = found.setdefault(timestep, {})
-            held, at = by_quantity.get(hold.quantity) or (
-                torch.zeros(model.units, dtype=torch.bool),
-                torch.zeros(model.units, dtype=torch.float64),
-            )
-            held, at = held.clone(), at.clone()
-            held[index], at[index] = True, hold.value
-            by_quantity[hold.quantity] = (held, at)
-    return found
+    holds: dict[int, dict[str, Hold]] = {}
+    memories: dict[int, dict[str, Hold]] = {}
+    for each in interventions:
+        check(each, model.cell.description, layers=model.layers, units=model.units, length=timesteps)
+        if isinstance(each, HoldQuantity) and each.layer in (None, layer):
+            for timestep in each.held_timesteps(timesteps):
+                laid_over(holds.setdefault(timestep, {}), each.quantity, each, model.units)
+        elif isinstance(each, SetMemory) and each.layer in (None, layer):
+            laid_over(memories.setdefault(each.at, {}), each.state, each, model.units)
+    return LayerChanges(holds, memories)
 
 
-def check_hold(hold: HoldQuantity, model: SequenceModel, timesteps: int) -> None:
-    """Raises InterventionError, a sentence, when there is nothing in this network or sequence to hold."""
-    description = model.cell.description
-    known = [quantity.name for quantity in description.quantities]
-    if hold.quantity not in known:
-        raise InterventionError(
-            f"The {description.title.textbook} has no {hold.quantity.replace('_', ' ')} to hold; "
-            f"it has {', '.join(name.replace('_', ' ') for name in known)}."
-        )
-    if not 0 <= hold.layer < model.layers:
-        raise InterventionError(
-            f"There is no layer {hold.layer + 1} to hold: the network has {model.layers}."
-        )
-    for unit in hold.units or ():
-        if not 0 <= unit < model.units:
-            raise InterventionError(f"There is no unit {unit + 1} to hold: the layer has {model.units}.")
-    for timestep in hold.timesteps or ():
-        if not 0 <= timestep < timesteps:
+def laid_over(wanted: dict[str, Hold], name: str, each: HoldQuantity | SetMemory, units: int) -> None:
+    """Put one more intervention on top of those that a timestep has for this quantity."""
+    none = (torch.zeros(units, dtype=torch.bool), torch.zeros(units, dtype=torch.float64))
+    which, at = (part.clone() for part in wanted.get(name, none))
+    index = torch.tensor(list(range(units) if each.units is None else each.units), dtype=torch.long)
+    which[index], at[index] = True, torch.tensor(each.value, dtype=torch.float64)
+    wanted[name] = (which, at)
+
+
+def traced_weights(model: SequenceModel, record: SequenceTrace) -> FloatArray:
+    """(P,) the weights that a trace was made with, in the order of this model's parameters: a moment can be asked about
+    as long as it is shown. Bit for bit the same for a float32 model.
+
+    Raises InterventionError where the trace is of another network.
+    """
+    known: dict[str, FloatArray | None] = {
+        "encoder.weight": record.encoder_weights,
+        "encoder.bias": record.encoder_bias,
+        "head.weight": record.head_weights,
+        "head.bias": record.head_bias,
+    }
+    for index, layer in enumerate(record.layers):
+        known |= {f"recurrent.{index}.{name}": value for name, value in layer.weights.items()}
+    parts = []
+    for name, parameter in model.named_parameters():
+        value = known.get(name)
+        if value is None or value.shape != tuple(parameter.shape):
             raise InterventionError(
-                f"There is no timestep {timestep + 1} to hold: the sequence has {timesteps}."
+                f"The {record.description.title.textbook} that is shown is not of this run: "
+                "its weights do not fit. Show a moment of this run and try again."
             )
-    if not np.isfinite(hold.value):
-        raise InterventionError(f"A quantity can be held at a number only, not at {hold.value}.")
+        parts.append(value.ravel())
+    return np.concatenate(parts)

@@ -26,7 +26,7 @@ from playground.engine.kernels import readiness
 from playground.engine.model import SequenceModel
 from playground.engine.network_training import NetworkTraining, PreparedUpdate, TensorBatch
 from playground.engine.records import Checkpoint, FlatWeights, Interruption, TrainingDiverged, UpdateResult
-from playground.engine.tracing import trace
+from playground.engine.tracing import trace, traced_weights
 from playground.experiment import Experiment, ExperimentError, NetworkSettings
 from playground.tasks import TASKS
 from playground.tasks.task import Batch, EventSequence, Task
@@ -323,6 +323,10 @@ class Trainer:
         """Give a network these weights (P,); moments and curriculum stay. For scratch trainers."""
         self._training[network].load(weights)
         self._prepared.pop(network, None)
+
+    def traced_weights(self, network: str, record: SequenceTrace) -> FlatWeights:
+        """(P,) the weights that a trace of this network was made with. Raises ValueError, a sentence, if of another."""
+        return traced_weights(self._training[network].model, record)
 
     def checkpoint(self) -> Checkpoint:
         """The whole state, copied: from it training goes on bit for bit."""

@@ -7,13 +7,14 @@ pause and answer others in between. All work is done on scratch networks, never 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from playground.contract.runner import HorizonRequest, Question, TraceRequest
 from playground.engine.evaluation import merged
 from playground.engine.records import FlatWeights
 from playground.runner.training_run import TrainingRun
+from playground.tasks.edited_sequence import edited_sequence
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import Answer, HorizonAnswer, MemoryMeasures, ReplayProgress, TraceAnswer
 
@@ -59,12 +60,16 @@ class Questions:
         run = self._run
         networks = self._networks(request.networks)
         sequence = run.probe if request.sequence is None else request.sequence
+        sequence = edited_sequence(run.trainer.task, sequence, request.interventions)
         since = request.measure_since
         if since is not None and not 0 <= since < sequence.length:
             raise ImpossibleRequest(
                 f"There is no timestep {since + 1} to measure from: the sequence has {sequence.length}."
             )
-        update, weights = yield from self._moment(request_id, request.update, request.exact, networks)
+        if request.weights_from is not None:
+            update, weights = self._moment_shown(request.weights_from, networks)
+        else:
+            update, weights = yield from self._moment(request_id, request.update, request.exact, networks)
         traces: dict[str, SequenceTrace] = {}
         measures: dict[str, MemoryMeasures] = {}
         for network in networks:
@@ -109,6 +114,18 @@ class Questions:
                 raise ImpossibleRequest(f"No network called {network} takes part in this run.")
         return wanted
 
+    def _moment_shown(self, shown: Mapping[str, SequenceTrace], networks: Sequence[str]) -> Moment:
+        """The moment that these traces are of, with the weights they were made with."""
+        for network in networks:
+            if network not in shown or shown[network].run_id != self._run.run_id:
+                raise ImpossibleRequest(
+                    "The moment that is shown is not of this run: show one of this run first."
+                )
+        weights = {
+            network: self._scratch_trainer().traced_weights(network, shown[network]) for network in networks
+        }
+        return max(shown[network].update for network in networks), weights
+
     def _moment(
         self, request_id: int, wanted: int | None, exact: bool, networks: Sequence[str]
     ) -> Generator[Answer | None, None, Moment]:
@@ -144,7 +161,11 @@ class Questions:
 
     def _loaded_scratch(self, network: str, weights: dict[str, FlatWeights]) -> Trainer:
         """The scratch networks; this one has these weights until the piece of work ends, for others use it then."""
+        scratch = self._scratch_trainer()
+        scratch.load_weights(network, weights[network])
+        return scratch
+
+    def _scratch_trainer(self) -> Trainer:
         if self._scratch is None:
             self._scratch = self._run.trainer.twin()
-        self._scratch.load_weights(network, weights[network])
         return self._scratch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
@@ -24,12 +24,17 @@ def read_only(array: NDArray) -> NDArray:
 @dataclass(frozen=True, eq=False)
 class LayerTrace:
     """One recurrent layer: its inputs (T, I), every quantity of its cell by name (T, H), the states before the first
-    timestep by name (H,), and read-only copies of the weights it was made with."""
+    timestep by name (H,), and read-only copies of the weights it was made with.
+
+    `entering_states`: where an intervention set a memory between two timesteps, what every timestep really read of that
+    state (T, H), by name.
+    """
 
     inputs: FloatArray
     quantities: Mapping[str, FloatArray]
     initial_states: Mapping[str, FloatArray]
     weights: Mapping[str, FloatArray]
+    entering_states: Mapping[str, FloatArray] = field(default_factory=dict)
 
     @property
     def units(self) -> int:
@@ -42,6 +47,8 @@ class LayerTrace:
             return self.inputs
         if name.startswith(PREVIOUS):
             state = name.removeprefix(PREVIOUS)
+            if state in self.entering_states:
+                return self.entering_states[state]
             return np.concatenate([self.initial_states[state][None, :], self.quantities[state][:-1]])
         return self.quantities[name]
 
