@@ -156,6 +156,23 @@ class Experiment:
     training: TrainingSettings = TrainingSettings()
     task_name: str = "nature-show"
 
+    @staticmethod
+    def of_task(name: str) -> Experiment:
+        """This task (a key of TASKS) at its defaults, with the recipe that it is learned by."""
+        recipe = TASKS[name].recipe
+        networks = []
+        for line, network in zip(NETWORKS, default_networks(), strict=True):
+            own = recipe.networks.get(line.key)
+            takes_part = line.on if not recipe.networks else own is not None
+            changes = {**recipe.every, **(own or {})}
+            networks.append(dataclasses.replace(network, enabled=takes_part, **changes))
+        return Experiment(
+            task=TASK_SETTINGS[name](),
+            networks=tuple(networks),
+            training=TrainingSettings(**recipe.training),
+            task_name=name,
+        )
+
     @property
     def enabled_networks(self) -> tuple[NetworkSettings, ...]:
         """The networks that take part, in the order of the table."""

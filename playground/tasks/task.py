@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.contract.cell_description import Words
+from playground.tasks.recipe import Recipe
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -186,6 +187,8 @@ class Task(Protocol):
     """What the events in between are called: "flowers and trees"."""
     criterion: Words
     """When a sequence counts as right, in the words of the source."""
+    recipe: ClassVar[Recipe]
+    """How it is learned: what the window and the command line begin with."""
 
     @property
     def longest_distance(self) -> int:
@@ -265,6 +268,7 @@ class TaskDefaults:
         "An answer is right when the right one has the highest bar.",
         "An answer is right when the target has the largest logit.",
     )
+    recipe: ClassVar[Recipe] = Recipe()
 
     @property
     def longest_distance(self) -> int:
