@@ -29,6 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "experiment": set(),
     "lessons": {"numpy"},
     "places": set(),
+    "reading": {"numpy", "pandas"},
     "resources": set(),
     "runner": {"numpy"},
     "storage": {"numpy"},
