@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
+from playground.contract.event_edits import Slot, changed_timestep, true_timestep
+from playground.contract.intervention import Intervention
 from playground.contract.network_catalogue import with_most_memory_first
+from playground.tasks.task import EventSequence
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.theme import DARK, LECTURE_SCALE, LIGHT, Theme
 from playground.ui.value_ranges import ValueRanges
@@ -28,6 +31,33 @@ class Moment:
     live: bool = True
 
 
+@dataclass(frozen=True, eq=False)
+class WhatIfView:
+    """What a what-if makes of a moment: the networks' true traces, what they would compute, and the events they read.
+
+    `true` and `changed` are by network key, each pair made with the same weights; networks that nothing was changed
+    for are in neither. `slots` say which event of the changed row was which of the true one. `interventions` are those
+    of the opened network.
+    """
+
+    update: int
+    true: Mapping[str, SequenceTrace]
+    changed: Mapping[str, SequenceTrace]
+    true_sequence: EventSequence
+    sequence: EventSequence
+    slots: tuple[Slot, ...]
+    interventions: tuple[Intervention, ...]
+
+    @property
+    def edits_events(self) -> bool:
+        """Whether other events come in."""
+        return any(slot.event or slot.changed is None for slot in self.slots)
+
+    def true_timestep(self, changed: int) -> int | None:
+        """Which timestep of the true row this one is; None for an inserted event."""
+        return true_timestep(self.slots, changed)
+
+
 class UiState(QObject):
     """The shared state of the window: appearance, vocabulary, page, timestep, network, units, and the moment shown.
 
@@ -43,6 +73,8 @@ class UiState(QObject):
     ordering_changed = Signal(str)
     page_changed = Signal(str)
     moment_changed = Signal()
+    what_if_changed = Signal()
+    """A what-if was answered, ended, or the other of both worlds is shown; `moment_changed` comes right after it."""
     status_changed = Signal(str)
     pending_changed = Signal(bool)
     """Whether changed settings of the experiment wait to be applied."""
@@ -60,6 +92,8 @@ class UiState(QObject):
         self._ordering = "stored"
         self._page = "train"
         self._moment = Moment()
+        self._what_if: WhatIfView | None = None
+        self._shows_changed = True
         self._status = ""
         self._pending = False
         self.value_ranges = ValueRanges()
@@ -121,6 +155,9 @@ class UiState(QObject):
     @property
     def length(self) -> int:
         """The number of timesteps of the sequence shown (1 before anything is known)."""
+        view = self._world()
+        if view is not None:
+            return view.sequence.length
         trace = next(iter(self._moment.traces.values()), None)
         return trace.length if trace is not None else max(1, self._timestep + 1)
 
@@ -137,8 +174,64 @@ class UiState(QObject):
 
     @property
     def trace(self) -> SequenceTrace | None:
-        """The trace of the opened network at the moment shown, if there is one."""
+        """The trace of the opened network at the moment shown, if there is one.
+
+        On the Step page, while a what-if is active and shown, what the network would compute then.
+        """
+        view = self._world()
+        if view is not None and self._network in view.changed:
+            return view.changed[self._network]
         return self._moment.traces.get(self._network)
+
+    @property
+    def true_trace(self) -> SequenceTrace | None:
+        """The trace of the opened network as it is, whatever a what-if makes of it."""
+        return self._moment.traces.get(self._network)
+
+    # -- what if
+    @property
+    def what_if(self) -> WhatIfView | None:
+        """The answer to the what-if that is active, if there is one."""
+        return self._what_if
+
+    @property
+    def shows_changed(self) -> bool:
+        """Whether the Step page shows what would be (True) or what is, while a what-if is active."""
+        return self._shows_changed
+
+    def set_what_if(self, view: WhatIfView | None) -> None:
+        """A what-if was answered anew; None: none is active."""
+        if view is None and self._what_if is None:
+            return
+        self._turn_world(view, self._shows_changed)
+
+    def set_shows_changed(self, shown: bool) -> None:
+        """Show what would be, or what is."""
+        if shown != self._shows_changed:
+            self._turn_world(self._what_if, shown)
+
+    def _world(self) -> WhatIfView | None:
+        """The changed world, where it is what is shown."""
+        return self._what_if if self._shows_changed and self._page == "step" else None
+
+    def _turn_world(self, view: WhatIfView | None, shows_changed: bool) -> None:
+        """Show another world; the playhead stays at its event."""
+        before, network = self._world(), self.trace
+        true = self._timestep if before is None else before.true_timestep(self._timestep)
+        self._what_if, self._shows_changed = view, shows_changed
+        after = self._world()
+        timestep = self._timestep
+        if true is not None:
+            there = true if after is None else changed_timestep(after.slots, true)
+            timestep = there if there is not None else timestep
+        timestep = max(0, min(timestep, self.length - 1))
+        moved = timestep != self._timestep
+        self._timestep = timestep
+        self.what_if_changed.emit()
+        if network is not self.trace:
+            self.moment_changed.emit()
+        if moved:
+            self.timestep_changed.emit(timestep)
 
     @property
     def units(self) -> tuple[int, ...]:
@@ -199,6 +292,10 @@ class UiState(QObject):
         if page != self._page:
             self._page = page
             self.page_changed.emit(page)
+            if self._what_if is not None:  # only the Step page shows what would be
+                self.set_timestep(self._timestep)
+                self.what_if_changed.emit()
+                self.moment_changed.emit()
 
     @property
     def moment(self) -> Moment:

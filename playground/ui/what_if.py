@@ -1,0 +1,396 @@
+"""The what-if: the list of interventions as state, with undo and redo, and its answer for the moment that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from playground.contract.event_edits import slots_after
+from playground.contract.intervention import (
+    EventEdit,
+    Intervention,
+    InterventionError,
+    SetMemory,
+    is_event_edit,
+)
+from playground.contract.intervention_json import from_json, to_json
+from playground.contract.runner import TraceRequest
+from playground.tasks.edited_sequence import can_be_edited, edited_sequence, rival_story
+from playground.tasks.task import EventSequence
+from playground.trace.sequence_trace import SequenceTrace
+from playground.trace.snapshot import RequestFailure, TraceAnswer
+from playground.ui.monitor import RunMonitor
+from playground.ui.state import UiState, WhatIfView
+from playground.ui.what_if_list import Entries, Entry, WhatIfHistory, fitting, row_after
+
+OTHERS_EVERY_MS = 250
+"""While training goes on the opened network's answer follows every frame; the others' so often."""
+
+
+class WhatIf(QObject):
+    """One for a window: `WhatIf.of(state, monitor)`. GUI thread.
+
+    It asks the runner whenever the list or the moment shown changes, while the Step page is shown, and gives the answer
+    to `state.set_what_if`. The weights are those of the moment that is shown: true and changed belong together whatever
+    is trained meanwhile.
+    """
+
+    changed = Signal()
+    """The list, its answer or the sentence about it is another one."""
+
+    @staticmethod
+    def of(state: UiState, monitor: RunMonitor) -> WhatIf:
+        """The what-if of this window."""
+        found = monitor.findChild(WhatIf)
+        return found if found is not None else WhatIf(state, monitor)
+
+    def __init__(self, state: UiState, monitor: RunMonitor) -> None:
+        super().__init__(monitor)
+        self._state, self._monitor = state, monitor
+        self._history = WhatIfHistory()
+        self._sequence = monitor.task.probe()
+        self._editable: bool | None = None
+        self._rival: EventSequence | None = None
+        self._asked: dict[int, str] = {}
+        self._stale = False
+        self._true: dict[str, SequenceTrace] = {}
+        self._changed: dict[str, SequenceTrace] = {}
+        self._wanted: dict[str, tuple[Intervention, ...]] = {}
+        self.problem = ""
+        """A sentence: why there is no answer."""
+        self._others = QTimer(self)
+        self._others.setSingleShot(True)
+        self._others.setInterval(OTHERS_EVERY_MS)
+        self._others.timeout.connect(self._ask_others)
+        state.moment_changed.connect(self._moment_changed)
+        state.network_changed.connect(self._network_changed)
+        state.page_changed.connect(self._page_changed)
+        monitor.run_changed.connect(self._run_changed)
+        monitor.experiment_changed.connect(self._experiment_changed)
+
+    # -- what there is
+    @property
+    def entries(self) -> Entries:
+        """The list, in order."""
+        return self._history.entries
+
+    @property
+    def active(self) -> bool:
+        """Whether anything of it is on."""
+        return any(entry.on for entry in self.entries)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._history.undone)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change that was taken back."""
+        return bool(self._history.redone)
+
+    @property
+    def true_sequence(self) -> EventSequence:
+        """What the networks read, before any edit."""
+        return self._sequence
+
+    @property
+    def editable(self) -> bool:
+        """Whether events can be exchanged one by one."""
+        if self._editable is None:
+            self._editable = can_be_edited(self._monitor.task, self._sequence)
+        return self._editable
+
+    @property
+    def length(self) -> int:
+        """The number of events after all edits that are on."""
+        return len(row_after(self._sequence.length, self.entries))
+
+    @property
+    def changed_timestep(self) -> int:
+        """Where the playhead stands in the changed row, whichever of both worlds is shown."""
+        timestep = self._state.timestep
+        if not self._state.shows_changed and self._state.what_if is not None:
+            row = row_after(self._sequence.length, self.entries)
+            timestep = row.index(("true", timestep)) if ("true", timestep) in row else timestep
+        return max(0, min(timestep, self.length - 1))
+
+    def fitting(self, network: str) -> tuple[Intervention, ...]:
+        """What is changed for this network, in order; nothing where nothing makes sense for it."""
+        trace = self._state.moment.traces.get(network)
+        if trace is None:
+            return ()
+        return fitting(
+            self.entries,
+            network,
+            trace.description,
+            len(trace.layers),
+            trace.top.units,
+            self._sequence.length,
+        )
+
+    def does_something(self, entry: Entry) -> bool:
+        """Whether an entry, were it on, changes anything for the opened network."""
+        if entry.event_edit is not None:
+            return True
+        trace = self._state.true_trace
+        alone = (
+            *(each for each in self.entries if each.event_edit is not None),
+            Entry(0, entry.interventions, entry.network),
+        )
+        return trace is None or any(
+            not is_event_edit(each)
+            for each in fitting(
+                alone,
+                self._state.network,
+                trace.description,
+                len(trace.layers),
+                trace.top.units,
+                self._sequence.length,
+            )
+        )
+
+    # -- changing the list
+    def show_sequence(self, sequence: EventSequence) -> None:
+        """What the networks read. Another sequence begins with an empty list."""
+        if sequence is self._sequence:
+            return
+        same = [e.name for e in sequence.events] == [e.name for e in self._sequence.events]
+        self._sequence, self._editable, self._rival = sequence, None, None
+        if not same:
+            self._history = WhatIfHistory()
+        self._ask_anew()
+
+    def add(self, *interventions: Intervention, network: str = "") -> None:
+        """One more what-if at the end of the list, on. `network`: the only one it is meant for."""
+        self._take(self._history.add(interventions, network, self._sequence.length))
+        self._state.set_shows_changed(True)
+
+    def edit_event(self, edit: EventEdit) -> None:
+        """Replace, insert or remove an event. What was inserted is exchanged or taken away, not edited on top."""
+        self.add(edit)
+
+    def remove(self, number: int) -> None:
+        """Take an entry out of the list."""
+        self._take(self._history.remove(number, self._sequence.length))
+
+    def remove_where(self, meant: Callable[[Intervention], bool]) -> None:
+        """Take out every entry that has such an intervention, as one change."""
+        left = tuple(entry for entry in self.entries if not any(map(meant, entry.interventions)))
+        self._take(self._history.then(left, self._sequence.length))
+
+    def switch(self, number: int, on: bool) -> None:
+        """Switch an entry on or off."""
+        self._take(self._history.switch(number, on, self._sequence.length))
+
+    def switch_all(self, on: bool) -> None:
+        """Switch everything on or off."""
+        self._take(self._history.switch_all(on, self._sequence.length))
+
+    def clear(self) -> None:
+        """Empty the list."""
+        self._take(self._history.clear(self._sequence.length))
+
+    def undo(self) -> None:
+        """Take the latest change of the list back."""
+        self._take(self._history.undo())
+
+    def redo(self) -> None:
+        """Make it again."""
+        self._take(self._history.redo())
+
+    def as_json(self) -> str:
+        """What is on, as text: see `contract.intervention_json`."""
+        return to_json([each for entry in self.entries if entry.on for each in entry.interventions])
+
+    def read_json(self, text: str) -> None:
+        """Put the interventions of a text in the place of the list. Raises InterventionError with a sentence."""
+        interventions = from_json(text)
+        edited_sequence(self._monitor.task, self._sequence, interventions)
+        history = self._history.clear(self._sequence.length)
+        for each in interventions:
+            history = history.add((each,), "", self._sequence.length)
+        self._take(history)
+
+    def _take(self, history: WhatIfHistory) -> None:
+        if history is self._history:
+            return
+        self._history = history
+        self._ask_anew()
+
+    # -- the memory of another story
+    def rival(self) -> EventSequence | None:
+        """A sequence that ends in the other answer, to swap memories with; None where there is none."""
+        if self._rival is None:
+            self._rival = rival_story(self._monitor.task, self._sequence)
+        return self._rival
+
+    def swap_memory(self, state_name: str, timestep: int) -> None:
+        """Before this timestep, the memory of the opened network as it would be after another story. Asked first."""
+        rival, moment = self.rival(), self._state.moment
+        network = self._state.network
+        if rival is None or network not in moment.traces or timestep < 1:
+            return
+        told = ", ".join(event.title for event in rival.events[:timestep] if not event.filler)
+
+        def answered(answer: TraceAnswer | RequestFailure) -> None:
+            if isinstance(answer, RequestFailure):
+                self._say(answer.sentence)
+                return
+            layers = answer.traces[network].layers
+            at = min(timestep, rival.length)
+            self.add(
+                *(
+                    SetMemory(
+                        state_name,
+                        tuple(map(float, layer.quantities[state_name][at - 1])),
+                        at=timestep,
+                        layer=index,
+                        origin=told,
+                    )
+                    for index, layer in enumerate(layers)
+                ),
+                network=network,
+            )
+
+        request = TraceRequest(sequence=rival, networks=(network,), weights_from=moment.traces)
+        self._monitor.request(request, answered)
+
+    # -- asking
+    @Slot()
+    def _moment_changed(self) -> None:
+        trace = self._state.true_trace
+        known = self._true.get(self._state.network)
+        if self.active and trace is not known:
+            self._ask()
+
+    @Slot(str)
+    def _network_changed(self, network: str) -> None:
+        self._ask_anew()
+
+    @Slot(str)
+    def _page_changed(self, page: str) -> None:
+        if page == "step" and self._stale:
+            self._ask()
+
+    @Slot()
+    def _run_changed(self) -> None:
+        self._forget()
+        self._state.set_what_if(None)
+        self._stale = self.active
+        self.changed.emit()
+
+    @Slot()
+    def _experiment_changed(self) -> None:
+        self.show_sequence(self._monitor.task.probe())
+
+    def _ask_anew(self) -> None:
+        """The list changed: what is under way answers another question."""
+        self._forget()
+        self.problem = ""
+        if self.active:
+            self._ask()
+        else:
+            self._stale = False
+            self._others.stop()
+            self._true, self._changed, self._wanted = {}, {}, {}
+            self._state.set_what_if(None)
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        for request_id in self._asked:
+            self._monitor.cancel(request_id)
+        self._asked = {}
+        self._true, self._changed = {}, {}
+
+    def _ask(self) -> None:
+        """The opened network first; the others when it has answered."""
+        if self._state.page != "step":
+            self._stale = True
+            return
+        if self._asked or not self._state.moment.traces:
+            self._stale = True  # asked again when the answer comes
+            return
+        self._stale = False
+        traces = self._state.moment.traces
+        self._wanted = {network: self.fitting(network) for network in traces}
+        opened = self._state.network
+        if self._wanted.get(opened):
+            self._request(opened)
+        else:
+            self._publish()
+            self._ask_others()
+
+    def _request(self, network: str) -> None:
+        trace = self._state.moment.traces[network]
+        request = TraceRequest(
+            sequence=self._sequence,
+            networks=(network,),
+            interventions=self._wanted[network],
+            weights_from={network: trace},
+        )
+
+        def answered(answer: TraceAnswer | RequestFailure) -> None:
+            self._asked.pop(request_id, None)
+            self._answered(network, trace, answer)
+
+        request_id = self._monitor.request(request, answered)
+        self._asked[request_id] = network
+
+    def _answered(self, network: str, trace: SequenceTrace, answer: TraceAnswer | RequestFailure) -> None:
+        if isinstance(answer, RequestFailure):
+            self._say(answer.sentence)
+        else:
+            self._true[network], self._changed[network] = trace, answer.traces[network]
+        if not self._asked:
+            self._publish()
+            if self._stale:
+                self._ask()
+            elif network == self._state.network and not self._others.isActive():
+                self._ask_others()
+                if self._monitor.training:
+                    self._others.start()
+
+    @Slot()
+    def _ask_others(self) -> None:
+        """What the other networks would say; those whose answer is still right are not asked again."""
+        if self._state.page != "step" or not self.active:
+            return
+        for network, trace in self._state.moment.traces.items():
+            if network == self._state.network or not self._wanted.get(network):
+                continue
+            if self._true.get(network) is not trace and network not in self._asked.values():
+                self._request(network)
+
+    def _publish(self) -> None:
+        """Give the window what is known so far."""
+        opened = self._state.network
+        edits = tuple(each for each in self._wanted.get(opened, ()) if is_event_edit(each))
+        try:
+            sequence = edited_sequence(self._monitor.task, self._sequence, edits)
+        except InterventionError as error:
+            self._say(str(error))
+            return
+        trace = self._true.get(opened) or self._state.true_trace
+        view = WhatIfView(
+            update=trace.update if trace is not None else 0,
+            true=dict(self._true),
+            changed=_lengths_fit(self._changed, sequence.length),
+            true_sequence=self._sequence,
+            sequence=sequence,
+            slots=slots_after(self._sequence.length, edits),
+            interventions=self._wanted.get(opened, ()),
+        )
+        self._state.set_what_if(view)
+        self.changed.emit()
+
+    def _say(self, sentence: str) -> None:
+        self.problem = sentence
+        self._state.set_status(sentence)
+        self._state.set_what_if(None)
+        self.changed.emit()
+
+
+def _lengths_fit(traces: Mapping[str, SequenceTrace], length: int) -> dict[str, SequenceTrace]:
+    return {network: trace for network, trace in traces.items() if trace.length == length}
