@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
+from playground.contract.network_catalogue import NETWORKS
+
 
 class SentenceParser(argparse.ArgumentParser):
     """argparse, whose every complaint is one sentence on stderr with exit code 2."""
@@ -76,6 +78,27 @@ def one_of(kind: str, names: Iterable[str]) -> Callable[[str], str]:
         return name
 
     return read
+
+
+def network_name(text: str) -> str:
+    """The type of an argument that names a network as it is typed, guide-lstm for guide_lstm; gives its key."""
+    typed = one_of("network", [line.typed for line in NETWORKS])(text)
+    return next(line.key for line in NETWORKS if line.typed == typed)
+
+
+class CollectNetworks(argparse.Action):
+    """Collects networks that are given one after the other, each once, in the order given."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """One more of them."""
+        chosen = (*(getattr(namespace, self.dest) or ()), str(values))
+        setattr(namespace, self.dest, tuple(dict.fromkeys(chosen)))
 
 
 def picture_size(text: str) -> tuple[int, int]:

@@ -1,9 +1,10 @@
 """`playground render PAGE OUT.png`: the real window, drawn offscreen after really training.
 
-`run` gets: page (one of PAGES), out (Path, in a folder that is there), updates (int), timestep (int, counted from 1,
-or None: the page's own choice), seed (int), size ((width, height) in pixels), theme ("light" or "dark"), lecture
-(bool), vocabulary ("guide" or "textbook"). No clock and no rate is in the picture: the same arguments give the same
-picture on the same machine.
+`run` gets: page (one of PAGES), out (Path, in a folder that is there), task (a key of TASK_SETTINGS), networks (the
+cells that take part, the first of which is opened; None: those of the task's recipe), updates (int), timestep (int,
+counted from 1, or None: the page's own choice), seed (int), size ((width, height) in pixels), theme ("light" or
+"dark"), lecture (bool), vocabulary ("guide" or "textbook"). No clock and no rate is in the picture: the same arguments
+give the same picture on the same machine.
 """
 
 from __future__ import annotations
@@ -16,8 +17,15 @@ from pathlib import Path
 from types import TracebackType
 
 from playground.cli_commands.errors import CommandError, UsageError
-from playground.cli_commands.parser import new_png, one_of, picture_size, whole_number
-from playground.experiment import DEFAULT_SEED
+from playground.cli_commands.parser import (
+    CollectNetworks,
+    network_name,
+    new_png,
+    one_of,
+    picture_size,
+    whole_number,
+)
+from playground.experiment import DEFAULT_SEED, TASK_SETTINGS, Experiment
 
 SMALLEST = (1024, 700)
 PAGES = ("train", "step", "memory")
@@ -29,6 +37,7 @@ examples:
   playground render train train.png
   playground render step step.png --timestep 4 --theme dark --vocabulary textbook
   playground render memory slide.png --size 1920x1080 --lecture
+  playground render step recall.png --task delayed-recall --network gru --updates 300
 """
 
 
@@ -37,6 +46,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument("page", metavar="PAGE", type=one_of("page", PAGES), help=", ".join(PAGES))
     parser.add_argument("out", metavar="OUT.png", type=new_png, help="the picture to write")
+    parser.add_argument(
+        "--task",
+        type=one_of("task", TASK_SETTINGS),
+        default=Experiment().task_name,
+        metavar="NAME",
+        help=f"what is learned (default: {Experiment().task_name}; `playground tasks` lists all)",
+    )
+    parser.add_argument(
+        "--network",
+        dest="networks",
+        action=CollectNetworks,
+        type=network_name,
+        metavar="NAME",
+        help="let only this network take part; may be given again, and the first one is opened",
+    )
     parser.add_argument(
         "--updates",
         type=whole_number(0, 100_000),
@@ -84,12 +108,30 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(
             f"--size needs at least {SMALLEST[0]}x{SMALLEST[1]} pixels: nothing may be cut off in {width}x{height}."
         )
+    experiment = with_networks(Experiment.of_task(args.task), args.networks)
+    experiment = dataclasses.replace(
+        experiment, training=dataclasses.replace(experiment.training, seed=args.seed)
+    )
     with Studio(
-        size=args.size, seed=args.seed, theme=args.theme, vocabulary=args.vocabulary, page=args.page
+        size=args.size, experiment=experiment, theme=args.theme, vocabulary=args.vocabulary, page=args.page
     ) as studio:
         studio.train(args.updates)
+        if args.networks:
+            studio.window.state.set_network(args.networks[0])
         studio.draw(args.page, args.out, timestep=args.timestep, lecture=args.lecture)
     return 0
+
+
+def with_networks(experiment: Experiment, networks: tuple[str, ...] | None) -> Experiment:
+    """This experiment with only these networks taking part; None: as it is."""
+    if not networks:
+        return experiment
+    return dataclasses.replace(
+        experiment,
+        networks=tuple(
+            dataclasses.replace(network, enabled=network.cell in networks) for network in experiment.networks
+        ),
+    )
 
 
 class Studio:
@@ -102,7 +144,7 @@ class Studio:
         self,
         *,
         size: tuple[int, int] = (1600, 900),
-        seed: int | None = None,
+        experiment: Experiment | None = None,
         theme: str = "light",
         vocabulary: str = "guide",
         page: str = "train",
@@ -110,7 +152,6 @@ class Studio:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         os.environ["QT_SCALE_FACTOR"] = "1"
         from playground.app import build_window, make_application
-        from playground.experiment import Experiment
         from playground.runner.factory import make_reference_run
         from playground.runner.sync_runner import SyncRunner
         from playground.ui.qt_messages import qt_messages_logged
@@ -120,12 +161,8 @@ class Studio:
         self._quiet.enter_context(qt_messages_logged())
         self._application = make_application()
         self._runner = SyncRunner(make_reference_run)
-        experiment = Experiment()
-        if seed is not None:
-            training = dataclasses.replace(experiment.training, seed=seed)
-            experiment = dataclasses.replace(experiment, training=training)
         settings = WindowSettings(theme=theme, vocabulary=vocabulary, page=page, motion=False)
-        self.window = build_window(self._runner, settings, experiment=experiment)
+        self.window = build_window(self._runner, settings, experiment=experiment or Experiment())
         self.window.resize(*size)
         self.window.show()
         self.window.monitor.begin()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from playground.cli_commands.parser import one_of, whole_number
+from playground.cli_commands.parser import CollectNetworks, network_name, one_of, whole_number
 from playground.contract.network_catalogue import NETWORKS
 from playground.contract.setting import setting_specs
 from playground.experiment import DEFAULT_SEED, TASK_SETTINGS
@@ -38,8 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--network",
         dest="networks",
-        action=_CollectNetworks,
-        type=one_of("network", NETWORK_NAMES),
+        action=CollectNetworks,
+        type=network_name,
         metavar="NAME",
         help=f"train this network; may be given again ({', '.join(NETWORK_NAMES)})",
     )
@@ -82,19 +82,3 @@ def run(args: argparse.Namespace) -> int:
     else:
         print_report(results)
     return 1 if any(result.failure for result in results) else 0
-
-
-class _CollectNetworks(argparse.Action):
-    """Collects the cells, each once, in the order of the experiment."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: object,
-        option_string: str | None = None,
-    ) -> None:
-        typed = next(line.key for line in NETWORKS if line.typed == values)
-        chosen = {*(getattr(namespace, self.dest) or ()), typed}
-        cells = tuple(line.key for line in NETWORKS if line.key in chosen)
-        setattr(namespace, self.dest, cells)

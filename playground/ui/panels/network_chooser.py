@@ -8,15 +8,18 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizeP
 
 from playground.ui.state import UiState
 from playground.ui.theme import NETWORK_DASH
-from playground.ui.vocabulary import network_title
+from playground.ui.vocabulary import network_title, short_network_title
+
+ROOM_FOR_TITLES = 5
+"""More networks than these, and their buttons have short names."""
 
 
 class NetworkChoice(QAbstractButton):
     """One network. Checked: it is the one that is opened."""
 
-    def __init__(self, state: UiState, network: str) -> None:
+    def __init__(self, state: UiState, network: str, *, short: bool) -> None:
         super().__init__()
-        self.state, self.network = state, network
+        self.state, self.network, self._short = state, network, short
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -26,7 +29,7 @@ class NetworkChoice(QAbstractButton):
     def refresh_words(self) -> None:
         """Take the name from the vocabulary again."""
         title = network_title(self.network, self.state.vocabulary)
-        self.setText(title)
+        self.setText(short_network_title(self.network, self.state.vocabulary) if self._short else title)
         self.setAccessibleName(f"Open the {title}")
         self.setToolTip(f"Look into the {title}: its memories and gates while it reads the fixed sequence.")
         self.updateGeometry()
@@ -107,11 +110,13 @@ class NetworkChooser(QWidget):
             button.deleteLater()
         self._buttons = {}
         for network in networks:
-            button = NetworkChoice(self.state, network)
+            button = NetworkChoice(self.state, network, short=len(networks) > ROOM_FOR_TITLES)
             self._buttons[network] = button
             self._group.addButton(button)
             self._row.addWidget(button)
-        if self.parentWidget() is not None or len(networks) < 2:  # shown without a parent, it would be a window
+        if (
+            self.parentWidget() is not None or len(networks) < 2
+        ):  # shown without a parent, it would be a window
             self.setVisible(len(networks) > 1)
         self._mark()
 
