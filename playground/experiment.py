@@ -23,6 +23,8 @@ INITIALISATIONS = {
     "forget_bias": "forget bias",
     "chrono": "chrono",
 }
+ACTIVATIONS = {"tanh": "tanh", "sigmoid": "sigmoid", "relu": "relu"}
+SCHEDULES = {"constant": "constant", "step": "by halves", "cosine": "along a cosine"}
 OPTIMISERS = {"adam": "Adam", "sgd": "SGD with momentum", "rmsprop": "RMSprop"}
 
 
@@ -59,11 +61,32 @@ class NetworkSettings:
     layers: int = setting(
         1, "Layers", "How many recurrent layers lie on top of each other.", minimum=1, maximum=3
     )
+    dropout: float = setting(
+        0.0,
+        "Dropout",
+        Words(
+            "The share of what one layer tells the next that is hidden at random while it learns.",
+            "The rate of dropout between layers, in training only; with it a network trains on the reference path.",
+        ),
+        minimum=0.0,
+        maximum=0.9,
+        only_when=lambda network: network.layers > 1,
+    )
+    embedding: int = setting(
+        0,
+        Words("Embedding", "Embedding size"),
+        Words(
+            "What comes in is first turned into so many numbers, which are learned too. 0: it goes in as it is.",
+            "Size of a learned linear map of the inputs, an embedding for symbols. 0: none, or 16 for pictures.",
+        ),
+        minimum=0,
+        maximum=256,
+    )
     activation: str = setting(
         "tanh",
         "Activation",
-        "What squeezes the sum: tanh to -1..1, sigmoid to 0..1.",
-        choices={"tanh": "tanh", "sigmoid": "sigmoid"},
+        "What becomes of the sum: tanh squeezes it to -1..1, sigmoid to 0..1, relu cuts off what is below 0.",
+        choices=ACTIVATIONS,
         only_for=network_keys(any_activation=True),
     )
     initialisation: str = setting(
@@ -112,6 +135,22 @@ class NetworkSettings:
         minimum=1e-6,
         maximum=10.0,
         logarithmic=True,
+    )
+    schedule: str = setting(
+        "constant",
+        "Schedule",
+        "How the learning rate changes while it trains: not at all, halved again and again, or ever more gently.",
+        choices=SCHEDULES,
+    )
+    schedule_updates: int = setting(
+        1000,
+        "Schedule length",
+        "By halves: updates from one halving to the next. Along a cosine: updates until a hundredth of it is left.",
+        unit="updates",
+        minimum=1,
+        maximum=10_000_000,
+        logarithmic=True,
+        only_when=lambda network: network.schedule != "constant",
     )
     clip_norm: float = setting(
         1.0,

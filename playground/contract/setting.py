@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,8 @@ class SettingSpec:
     """What a form and a validator need to know about one setting.
 
     `minimum` and `maximum` are inclusive. `choices` maps each allowed value to its label. `logarithmic`: stepping
-    multiplies rather than adds. `only_for`: the cells (or None: all) that have this setting.
+    multiplies rather than adds. `only_for`: the cells (or None: all) that have this setting. `only_when`: asked with
+    the settings it stands among, whether it changes anything there (None: always).
     """
 
     label: Words
@@ -30,6 +31,13 @@ class SettingSpec:
     choices: Mapping[str, str] | None = None
     logarithmic: bool = False
     only_for: tuple[str, ...] | None = None
+    only_when: Callable[[Any], bool] | None = None
+
+    def applies_to(self, settings: Any) -> bool:
+        """Whether this setting of `settings` changes anything. Of a network, its `cell` is asked for as well."""
+        if self.only_for is not None and getattr(settings, "cell", None) not in self.only_for:
+            return False
+        return self.only_when is None or self.only_when(settings)
 
 
 def setting(
@@ -43,6 +51,7 @@ def setting(
     choices: Mapping[str, str] | None = None,
     logarithmic: bool = False,
     only_for: Iterable[str] | None = None,
+    only_when: Callable[[Any], bool] | None = None,
 ) -> Any:
     """A dataclass field with its `SettingSpec`. A plain string is said alike in both vocabularies."""
     spec = SettingSpec(
@@ -54,6 +63,7 @@ def setting(
         choices,
         logarithmic,
         None if only_for is None else tuple(only_for),
+        only_when,
     )
     return dataclasses.field(default=default, metadata={"setting": spec})
 

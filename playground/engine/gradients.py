@@ -15,7 +15,7 @@ from torch import Tensor
 
 from playground.engine.model import SequenceModel, States
 from playground.engine.tracing import run_layer
-from playground.tasks.task import EventSequence
+from playground.tasks.task import EventSequence, dense
 from playground.trace.memory import forget_product, gradient_through_time, survival
 from playground.trace.snapshot import MemoryMeasures
 
@@ -72,7 +72,9 @@ class Reading:
 def read(model: SequenceModel, sequence: EventSequence) -> Reading:
     """Let the model read the sequence from zero states."""
     with torch.no_grad():
-        encoded = model.encode(torch.from_numpy(np.array(sequence.inputs)).to(model.dtype))  # (T, E)
+        encoded = model.encode(
+            torch.from_numpy(np.array(dense(sequence.inputs, model.input_size))).to(model.dtype)
+        )
         layer_inputs = encoded[:, None, :]  # (T, 1, E)
         layers = []
         for layer in model.recurrent_layers:

@@ -24,11 +24,14 @@ States = tuple[LayerStates, ...]
 Check = Callable[[], None]
 """Called at every timestep; it may raise to abandon the computation."""
 
+Between = Callable[[int, Tensor], Tensor]
+"""What becomes of the hidden states (T, B, H) of layer number k on their way to the next layer: dropout."""
+
 ENCODED_SIZE = 16
-"""E: what the encoder makes of the pixels."""
+"""E: what the encoder makes of the pixels, unless a network has an embedding of another size."""
 
 LARGEST_UNENCODED_INPUT = 64
-"""Inputs up to this size go to the cell as they are; pixels go through the encoder."""
+"""Vectors up to this size go to the cell as they are, and so do symbols; pixels go through the encoder."""
 
 
 def nothing() -> None:
@@ -50,8 +53,17 @@ class RecurrentLayer(nn.Module):
         return Weights(**cast(dict[str, Tensor], self._parameters))
 
     def first_states(self, inputs: Tensor) -> dict[str, Tensor]:
-        """The states before the first timestep: zeros (B, H) for inputs (T, B, I)."""
-        return {name: inputs.new_zeros(inputs.shape[1], self.units) for name in self.cell.states}
+        """The states before the first timestep: zeros (B, H) for inputs (T, B, I) or symbols (T, B)."""
+        like = self.get_parameter("weight_ih")
+        return {name: like.new_zeros(inputs.shape[1], self.units) for name in self.cell.states}
+
+    def project(self, weights: Weights, inputs: Tensor) -> Tensor:
+        """(T, B, rows): what inputs (T, B, I) and biases add to the sums. Symbols (T, B) each take the row that the
+        one-hot vector of theirs would give: every row is computed once, however often it is shown."""
+        if inputs.is_floating_point():
+            return self.cell.project(weights, inputs)
+        everyone = torch.eye(weights.weight_ih.shape[1], dtype=weights.weight_ih.dtype, device=inputs.device)
+        return self.cell.project(weights, everyone[:, None])[:, 0][inputs]  # (I, rows) -> (T, B, rows)
 
     def timesteps(
         self,
@@ -68,7 +80,7 @@ class RecurrentLayer(nn.Module):
         weights = self.weights()
         before = Quantities(**(self.first_states(inputs) if states is None else states))
         # unbind, not indexing: the backward pass of x[t] fills a tensor of the size of x for every t
-        for timestep, from_inputs in enumerate(self.cell.project(weights, inputs).unbind()):
+        for timestep, from_inputs in enumerate(self.project(weights, inputs).unbind()):
             check()
             now = empty(timestep)
             self.cell.timestep(weights, from_inputs, before, now)
@@ -78,12 +90,12 @@ class RecurrentLayer(nn.Module):
     def forward(
         self, inputs: Tensor, states: LayerStates | None = None, check: Check = nothing
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        """(T, B, I) -> hidden states (T, B, H), and the states after the last timestep."""
+        """(T, B, I), or symbols (T, B) -> hidden states (T, B, H), and the states after the last timestep."""
         if not self.cell.states:  # no timestep needs another one: all of them at once
             check()
             now = Quantities()
             weights = self.weights()
-            self.cell.timestep(weights, self.cell.project(weights, inputs), Quantities(), now)
+            self.cell.timestep(weights, self.project(weights, inputs), Quantities(), now)
             return now.hidden_state, {}
         now = Quantities()
         hidden_states = []
@@ -95,9 +107,11 @@ class RecurrentLayer(nn.Module):
 
 
 class SequenceModel(nn.Module):
-    """events (T, B, I) -> encoder (I -> E, only for large inputs) -> recurrent layers (H) -> head -> logits (T, B, K).
+    """events (T, B, I) -> encoder (I -> E, if there is one) -> recurrent layers (H) -> head -> outputs (T, B, K).
 
     T timesteps (at least one), B sequences of a batch, I inputs, E encoded inputs, H units of each layer, K answers.
+    Events may also be symbols (T, B), whole numbers 0..I-1, each for a one-hot vector; the encoder is then what is
+    called an embedding. Outputs are logits, or the numbers themselves where the loss is the squared error.
     """
 
     def __init__(
@@ -108,15 +122,18 @@ class SequenceModel(nn.Module):
         layers: int,
         answers: int,
         dtype: torch.dtype = torch.float32,
+        encoded_size: int | None = None,
     ) -> None:
+        """`encoded_size`: E, 0 without an encoder; None: an encoder for large inputs alone."""
         super().__init__()
         self.cell = cell
         self.input_size = input_size
         self.units = units
         self.answers = answers
-        encoded = input_size > LARGEST_UNENCODED_INPUT
-        self.encoder = zero_linear(input_size, ENCODED_SIZE, dtype) if encoded else None
-        first = ENCODED_SIZE if encoded else input_size
+        if encoded_size is None:
+            encoded_size = ENCODED_SIZE if input_size > LARGEST_UNENCODED_INPUT else 0
+        self.encoder = zero_linear(input_size, encoded_size, dtype) if encoded_size else None
+        first = encoded_size or input_size
         self.recurrent = nn.ModuleList(
             RecurrentLayer(cell, first if layer == 0 else units, units, dtype) for layer in range(layers)
         )
@@ -138,25 +155,40 @@ class SequenceModel(nn.Module):
         return self.head.weight.dtype
 
     def encode(self, inputs: Tensor) -> Tensor:
-        """(T, B, I) -> (T, B, E): what the first recurrent layer sees."""
-        return inputs if self.encoder is None else self.encoder(inputs)
+        """(T, B, I), or symbols (T, B) -> (T, B, E): what the first layer sees; without an encoder the inputs."""
+        if self.encoder is None:
+            return inputs
+        if inputs.is_floating_point():
+            encoded: Tensor = self.encoder(inputs)
+            return encoded
+        return nn.functional.embedding(inputs, self.encoder.weight.t()) + self.encoder.bias
 
     def read(
-        self, encoded: Tensor, states: States | None = None, check: Check = nothing
+        self,
+        encoded: Tensor,
+        states: States | None = None,
+        check: Check = nothing,
+        between: Between | None = None,
     ) -> tuple[Tensor, States]:
         """(T, B, E) -> hidden states of the last layer (T, B, H), and all layers' states after the last timestep."""
         hidden_state = encoded
         last_states = []
         for index, layer in enumerate(self.recurrent_layers):
+            if index and between is not None:
+                hidden_state = between(index - 1, hidden_state)
             hidden_state, after = layer(hidden_state, None if states is None else states[index], check)
             last_states.append(after)
         return hidden_state, tuple(last_states)
 
     def run(
-        self, inputs: Tensor, states: States | None = None, check: Check = nothing
+        self,
+        inputs: Tensor,
+        states: States | None = None,
+        check: Check = nothing,
+        between: Between | None = None,
     ) -> tuple[Tensor, States]:
         """(T, B, I) -> logits (T, B, K), and the states after the last timestep, to carry the memory over."""
-        hidden_state, states = self.read(self.encode(inputs), states, check)
+        hidden_state, states = self.read(self.encode(inputs), states, check, between)
         return self.head(hidden_state), states
 
     def forward(self, inputs: Tensor, states: States | None = None, check: Check = nothing) -> Tensor:
@@ -183,16 +215,20 @@ def make_model(
     generator: torch.Generator,
     dtype: torch.dtype = torch.float32,
     longest_sequence: int = 64,
+    *,
+    symbolic: bool = False,
 ) -> SequenceModel:
     """A new network with these settings, its weights drawn from `generator` alone (in float32, then cast).
 
-    `longest_sequence`: T_max of the chrono initialisation, in timesteps. Raises KeyError on an unknown cell and
+    `longest_sequence`: T_max of the chrono initialisation, in timesteps. `symbolic`: inputs are symbols, which need no
+    encoder however many they are. Raises KeyError on an unknown cell and
     ValueError on an unknown initialisation or activation, each with a sentence.
     """
     if network.cell not in CELLS:
         raise KeyError(f"There is no cell called {network.cell!r}; there are {', '.join(CELLS)}.")
     cell = CELLS[network.cell].with_activation(network.activation)
-    model = SequenceModel(cell, input_size, network.units, network.layers, answers, dtype)
+    encoded_size = network.embedding or (0 if symbolic else None)
+    model = SequenceModel(cell, input_size, network.units, network.layers, answers, dtype, encoded_size)
     if model.encoder is not None:
         initialise_linear(model.encoder, generator)
     for layer in model.recurrent_layers:

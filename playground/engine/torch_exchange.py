@@ -40,7 +40,9 @@ def torch_module(model: SequenceModel) -> TorchModule:
     """
     kind = _module_kind(model)
     first = model.recurrent_layers[0].get_parameter("weight_ih").shape[1]
-    module = kind(first, model.units, num_layers=model.layers, dtype=model.dtype)
+    activation = getattr(model.cell, "activation", "tanh")
+    choice = {} if activation == "tanh" else {"nonlinearity": activation}
+    module = kind(first, model.units, num_layers=model.layers, dtype=model.dtype, **choice)
     module.load_state_dict(recurrent_state_dict(model))
     return module
 
@@ -91,7 +93,7 @@ def _module_kind(model: SequenceModel) -> type[nn.RNN] | type[nn.LSTM] | type[nn
         raise ExchangeError(
             f"PyTorch has no module for this cell ({title}): only RNN, LSTM and GRU can be exchanged."
         )
-    if getattr(model.cell, "activation", "tanh") != "tanh":
+    if getattr(model.cell, "activation", "tanh") == "sigmoid":
         raise ExchangeError(
             "PyTorch's RNN knows tanh and relu only: an RNN with sigmoid cannot be exchanged."
         )

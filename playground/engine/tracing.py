@@ -25,7 +25,7 @@ from playground.contract.intervention import (
 )
 from playground.engine.cells import Quantities
 from playground.engine.model import RecurrentLayer, SequenceModel
-from playground.tasks.task import EventSequence
+from playground.tasks.task import CROSS_ENTROPY, EventSequence, Loss, dense
 from playground.trace.sequence_trace import FloatArray, LayerTrace, SequenceTrace, read_only
 
 __all__ = ["InterventionError", "run_changed_layer", "run_layer", "trace", "traced_weights"]
@@ -71,8 +71,11 @@ def trace(
     network: str,
     run_id: int,
     update: int,
+    loss: Loss = CROSS_ENTROPY,
 ) -> SequenceTrace:
     """What `model` computes on `sequence` from zero states, with `interventions` carried out in their order.
+
+    `loss`: that of the task; for squared error the outputs are no logits, and stand in place of probabilities.
 
     Edits of events are the business of whoever makes the sequence (`tasks.edited_sequence`); here they are passed over.
     Raises InterventionError when an intervention names a quantity, layer, timestep or unit that is not there.
@@ -81,7 +84,8 @@ def trace(
         changes_of_layer(interventions, index, model, sequence.length) for index in range(model.layers)
     ]
     with torch.no_grad():
-        inputs = torch.from_numpy(np.array(sequence.inputs)).to(model.dtype)[:, None, :]  # (T, 1, I)
+        seen = dense(sequence.inputs, model.input_size)  # (T, I)
+        inputs = torch.from_numpy(np.array(seen)).to(model.dtype)[:, None, :]  # (T, 1, I)
         layer_inputs = model.encode(inputs)  # (T, 1, E)
         layers = []
         for layer, changed in zip(model.recurrent_layers, changes, strict=True):
@@ -90,13 +94,13 @@ def trace(
             layers.append(layer_trace(layer, layer_inputs, values, model.cell.description, entering))
             layer_inputs = torch.stack([now.hidden_state for now in quantities])  # (T, 1, H)
         logits = model.head(layer_inputs)[:, 0, :]  # (T, K)
-        probabilities = torch.softmax(logits, dim=-1)  # (T, K)
+        probabilities = torch.softmax(logits, dim=-1) if loss == CROSS_ENTROPY else logits  # (T, K)
     return SequenceTrace(
         network=network,
         description=model.cell.description,
         run_id=run_id,
         update=update,
-        inputs=read_only(sequence.inputs),
+        inputs=read_only(seen),
         encoder_weights=None if model.encoder is None else copied(model.encoder.weight),
         encoder_bias=None if model.encoder is None else copied(model.encoder.bias),
         layers=tuple(layers),
@@ -105,6 +109,7 @@ def trace(
         targets=read_only(sequence.targets),
         head_weights=copied(model.head.weight),
         head_bias=copied(model.head.bias),
+        loss=loss,
     )
 
 

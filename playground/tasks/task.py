@@ -7,8 +7,10 @@ Arrays are time-major: T timesteps, B sequences of a batch, I inputs, K answers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence as Ordered
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
@@ -195,6 +197,11 @@ class Task(Protocol):
         """The largest number of filler events between what tells and the question, in training."""
         ...
 
+    @property
+    def longest_sequence(self) -> int:
+        """The timesteps of the longest sequence of training: T_max of the chrono initialisation."""
+        ...
+
     def events(self) -> tuple[Event, ...]:
         """All events this task can show, in the order in which they are offered."""
         ...
@@ -251,6 +258,18 @@ class Task(Protocol):
         """(I,) what the network sees when the question is asked, as a vector: for 'if asked now'."""
         ...
 
+    def at_distance(self, distance: int) -> TaskSettings | None:
+        """These settings, but trained with exactly so many filler events in between; None where a task has no such
+        length. They may be impossible (too long): `setting_problem` says so."""
+        ...
+
+    fact_words: Mapping[str, Words]
+    """What `facts` are called, by name."""
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """What is known about every timestep of a batch, by name: (T, B), NaN where it is not known or not so."""
+        ...
+
 
 class TaskDefaults:
     """What most tasks have in common: classes, vectors as inputs, no curriculum, right where the target is said."""
@@ -269,11 +288,17 @@ class TaskDefaults:
         "An answer is right when the target has the largest logit.",
     )
     recipe: ClassVar[Recipe] = Recipe()
+    fact_words: Mapping[str, Words] = MappingProxyType({})
 
     @property
     def longest_distance(self) -> int:
         """None between what tells and the question."""
         return 0
+
+    @property
+    def longest_sequence(self) -> int:
+        """A little more than the longest distance, and at least 64 timesteps."""
+        return max(64, self.longest_distance + 4)
 
     def first_level(self) -> CurriculumState:
         """The longest distance at once: there is no curriculum."""
@@ -305,3 +330,11 @@ class TaskDefaults:
             f"Somebody who remembers nothing is right {rate} of the time.",
             f"Without memory the rate of right answers is {rate}.",
         )
+
+    def at_distance(self, distance: int) -> TaskSettings | None:
+        """There is no such length."""
+        return None
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """Nothing is known."""
+        return {}

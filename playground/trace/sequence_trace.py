@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,10 +59,11 @@ class SequenceTrace:
     """Everything one network computed on one sequence, at one update of one run.
 
     `network` is the key of the network in the experiment, `description` that of its cell. inputs (T, I): what came
-    in (pixels); the first layer's inputs (T, E) are encoder_weights (E, I) @ inputs + encoder_bias (E,), or the
-    inputs themselves where there is no encoder (None). probabilities (T, K): what it would say at each timestep;
-    logits (T, K); targets (T,); head_weights (K, H) and head_bias (K,). All arrays are read-only copies: a trace
-    never changes, whatever the training thread does.
+    in (pixels, one-hot symbols); the first layer's inputs (T, E) are encoder_weights (E, I) @ inputs + encoder_bias
+    (E,), or the inputs themselves where there is no encoder (None). probabilities (T, K): what it would say at each
+    timestep; logits (T, K); targets (T,) classes. Where `loss` is the squared error, logits and probabilities are both
+    the numbers that the network says, and targets (T, K) are numbers too. head_weights (K, H) and head_bias (K,). All
+    arrays are read-only copies: a trace never changes, whatever the training thread does.
     """
 
     network: str
@@ -74,9 +76,10 @@ class SequenceTrace:
     layers: tuple[LayerTrace, ...]
     logits: FloatArray
     probabilities: FloatArray
-    targets: NDArray[np.int64]
+    targets: NDArray[np.int64] | FloatArray
     head_weights: FloatArray
     head_bias: FloatArray
+    loss: Literal["cross_entropy", "squared_error"] = "cross_entropy"
 
     @property
     def length(self) -> int:

@@ -43,7 +43,7 @@ def test_possible_values_have_no_problem(owner: Any, name: str, value: Any) -> N
         (NetworkSettings, "learning_rate", 0.0, "Learning rate must be at least 1e-06; 0 is too small."),
         (NetworkSettings, "learning_rate", "fast", "Learning rate is a number, not 'fast'."),
         (NetworkSettings, "learning_rate", float("nan"), "Learning rate is a number, not nan."),
-        (NetworkSettings, "activation", "relu", "Activation is one of tanh, sigmoid, not 'relu'."),
+        (NetworkSettings, "activation", "sine", "Activation is one of tanh, sigmoid, relu, not 'sine'."),
         (
             TrainingSettings,
             "batch_size",

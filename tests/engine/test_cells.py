@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -125,15 +126,20 @@ def test_guide_lstm_is_the_guides_equations() -> None:
     np.testing.assert_allclose(states["cell_state"][0].detach().numpy(), long_term, rtol=0, atol=1e-12)
 
 
-def test_rnn_with_sigmoid_is_its_equation() -> None:
-    layer = RecurrentLayer(CELLS["rnn"].with_activation("sigmoid"), 3, 4, torch.float64)
+@pytest.mark.parametrize(
+    ("activation", "squeeze"), [("sigmoid", sigmoid), ("relu", lambda x: np.maximum(x, 0))]
+)
+def test_rnn_with_another_activation_is_its_equation(
+    activation: str, squeeze: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> None:
+    layer = RecurrentLayer(CELLS["rnn"].with_activation(activation), 3, 4, torch.float64)
     for index, parameter in enumerate(layer.parameters()):
         parameter.data.copy_(random_tensor(*parameter.shape, seed=40 + index))
     weights = numpy_weights(layer)
     inputs = random_tensor(6, 1, 3, seed=7)
     state = np.zeros(4)
     for event in inputs[:, 0].numpy():
-        state = sigmoid(
+        state = squeeze(
             weights["weight_ih"] @ event
             + weights["bias_ih"]
             + weights["weight_hh"] @ state
@@ -143,8 +149,8 @@ def test_rnn_with_sigmoid_is_its_equation() -> None:
 
 
 def test_an_unknown_activation_is_refused() -> None:
-    with pytest.raises(ValueError, match="neither"):
-        CELLS["rnn"].with_activation("relu")
+    with pytest.raises(ValueError, match="none of them"):
+        CELLS["rnn"].with_activation("sine")
 
 
 def test_only_the_rnn_has_a_choice_of_activation() -> None:

@@ -59,6 +59,12 @@ def test_cells_that_torch_does_not_have_are_refused(cell: str) -> None:
             exchange(model)
 
 
+def test_an_rnn_with_relu_is_torchs() -> None:
+    model = small_model("rnn", layers=2, activation="relu")
+    inputs = random_tensor(6, 2, model.input_size)
+    torch.testing.assert_close(torch_module(model)(inputs)[0], model.read(inputs)[0], rtol=0, atol=1e-12)
+
+
 def test_an_rnn_with_sigmoid_is_refused() -> None:
     with pytest.raises(ExchangeError, match="sigmoid cannot be exchanged"):
         recurrent_state_dict(small_model("rnn", activation="sigmoid"))

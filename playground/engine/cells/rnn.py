@@ -8,28 +8,39 @@ same U and by the slope of the tanh: over many timesteps what was seen, and what
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
 import torch
 from torch import Tensor
 
-from playground.contract.cell_description import CellDescription, Quantity, Words
+from playground.contract.cell_description import Activation, CellDescription, Quantity, Span, Words
 from playground.engine.cells.cell import Cell, Quantities, Weights, gate_equation, torch_shapes
+
+SQUEEZES: dict[str, Callable[[Tensor], Tensor]] = {
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "relu": torch.relu,
+}
+LATEX = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\mathrm{relu}"}
+SPANS: dict[str, Span] = {"tanh": "minus_one_to_one", "sigmoid": "zero_to_one", "relu": "unbounded"}
 
 
 class RNN(Cell):
-    """Elman's network, with tanh (as torch.nn.RNN, weight for weight) or with sigmoid."""
+    """Elman's network, with tanh or relu (as torch.nn.RNN, weight for weight) or with sigmoid."""
 
     key = "rnn"
 
-    def __init__(self, activation: str = "tanh") -> None:
-        if activation not in ("tanh", "sigmoid"):
+    def __init__(self, activation: Activation = "tanh") -> None:
+        if activation not in SQUEEZES:
             raise ValueError(
-                f"The RNN squeezes its sum with tanh or with sigmoid; {activation!r} is neither."
+                f"The RNN squeezes its sum with tanh, sigmoid or relu; {activation!r} is none of them."
             )
-        self.activation = activation
+        self.activation: Activation = activation
 
     def with_activation(self, activation: str) -> Cell:
-        """The same network with tanh or sigmoid. Raises ValueError on anything else."""
-        return RNN(activation)
+        """The same network with tanh, sigmoid or relu. Raises ValueError on anything else."""
+        return RNN(cast(Activation, activation))
 
     def parameter_shapes(self, inputs: int, units: int) -> dict[str, tuple[int, ...]]:
         """One row block."""
@@ -37,14 +48,12 @@ class RNN(Cell):
 
     def timestep(self, weights: Weights, from_inputs: Tensor, before: Quantities, now: Quantities) -> None:
         """One timestep; `from_inputs` (B, H) is W x_t + b."""
-        squeeze = torch.tanh if self.activation == "tanh" else torch.sigmoid
         sums = torch.addmm(from_inputs, before.hidden_state, weights.weight_hh_t)  # (B, H)
-        now.hidden_state = squeeze(sums)  # (B, H)
+        now.hidden_state = SQUEEZES[self.activation](sums)  # (B, H)
 
     def describe(self) -> CellDescription:
         """Words and the one equation, with the activation that was chosen."""
-        tanh = self.activation == "tanh"
-        squeeze = r"\tanh" if tanh else r"\sigma"
+        squeeze = LATEX[self.activation]
         return CellDescription(
             name=self.key,
             title=Words("RNN", "RNN"),
@@ -55,7 +64,7 @@ class RNN(Cell):
                     Words("Short-term memory", "Hidden state"),
                     Words("STM", "h"),
                     role="short_term",
-                    span="minus_one_to_one" if tanh else "zero_to_one",
+                    span=SPANS[self.activation],
                     teaches=Words(
                         "All the memory an RNN has: every event writes over the whole of it.",
                         "The only state of an RNN, computed anew from x_t and h_{t-1} at every timestep.",
@@ -66,7 +75,7 @@ class RNN(Cell):
                 gate_equation(
                     "hidden_state",
                     0,
-                    "tanh" if tanh else "sigmoid",
+                    self.activation,
                     "short_term",
                     Words(
                         rf"\mathrm{{STM}}_t = {squeeze}(W\,[\mathrm{{STM}}_{{t-1}}, E_t] + b)",

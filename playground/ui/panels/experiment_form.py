@@ -250,7 +250,7 @@ class ExperimentForm(Panel):
             button.update()
         chosen = [self.draft.network(cell) for cell in self.chosen]
         for name, row in self._network_rows.items():
-            concerned = [s for s in chosen if row.spec.only_for is None or s.cell in row.spec.only_for]
+            concerned = [s for s in chosen if row.spec.applies_to(s)]
             if name == "forget_gate_bias":
                 concerned = [s for s in concerned if s.initialisation == "forget_bias"]
             row.setVisible(bool(concerned))
@@ -319,7 +319,9 @@ class ExperimentForm(Panel):
         """Let a network take part, or not."""
         settings = self.draft.network(cell)
         self.draft = self.draft.with_network(dataclasses.replace(settings, enabled=not settings.enabled))
-        if not settings.enabled and len(self.chosen) > 1:  # several are edited together: so is the one that joins
+        if (
+            not settings.enabled and len(self.chosen) > 1
+        ):  # several are edited together: so is the one that joins
             self.chosen = tuple(key for key in self._buttons if key in (*self.chosen, cell))
         self.refresh()
 
