@@ -10,8 +10,9 @@ Signs: T timesteps, B sequences of a batch, I = 256 inputs (a picture of 16 x 16
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -88,11 +89,21 @@ class NatureShow(TaskDefaults):
     answers = _ANSWERS
     rivals = (_CLASS["wolf"], _CLASS["dog"])
     chance = 0.5
+    longest_sequence = 64
     family = "nature"
     filler_words = Words("flowers and trees", "flowers and trees")
     criterion = Words(
         "Right when the last picture is called a wolf after a nature show and a dog after a home video.",
         "Right when the programme's own animal has the largest logit at the ambiguous picture.",
+    )
+
+    fact_words = MappingProxyType(
+        {
+            "programme": Words("nature show, not home video", "nature show (+1) or home video (-1)"),
+            "cues": Words("telling pictures seen so far", "number of cues so far"),
+            "timestep": Words("the timestep", "timestep t"),
+            "telling": Words("this picture tells (no flower or tree)", "the input is no distractor"),
+        }
     )
 
     def __init__(self, settings: NatureShowSettings | None = None) -> None:
@@ -199,6 +210,29 @@ class NatureShow(TaskDefaults):
     def asking_inputs(self) -> FloatArray:
         """(I,) the ambiguous picture, the same one as in `probe` and `sequence`. Read-only."""
         return picture_bank(HELD_OUT_BANK).variants(AMBIGUOUS)[0]
+
+    def at_distance(self, distance: int) -> NatureShowSettings:
+        """Always so many flowers and trees, without the curriculum."""
+        return NatureShowSettings(flowers=(distance, distance), curriculum=False)
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """The programme (1 nature show, -1 home video), how many telling pictures came so far, the timestep (from 1),
+        and whether the picture is of one programme or the question (1) or a flower or tree (0); all (T, B).
+
+        Read off the targets: those name every picture, and the last one's programme.
+        """
+        targets = batch.targets.astype(np.int64)  # (T, B)
+        nature, home = np.isin(targets, _TELLING_PICTURES[0]), np.isin(targets, _TELLING_PICTURES[1])
+        cues = np.cumsum((nature | home) & ~batch.asked, axis=0)  # (T, B)
+        return {
+            "programme": np.where(targets[-1] == _LAST_ANSWER[0], 1.0, -1.0).astype(np.float32)
+            * np.ones(targets.shape, np.float32),
+            "cues": cues.astype(np.float32),
+            "timestep": np.broadcast_to(
+                np.arange(1.0, len(targets) + 1.0, dtype=np.float32)[:, None], targets.shape
+            ),
+            "telling": (nature | home).astype(np.float32),
+        }
 
 
 def _generator(stream: int, seed: int, update: int) -> np.random.Generator:
