@@ -1,0 +1,356 @@
+"""Reads one character, says the next: a character-wise network learns a text.
+
+A stream: the text is cut into rows and mini-sequences as `tasks/batching.py` cuts any sequence, memory is carried on
+from batch to batch. Inputs and targets are symbols (uint8 or uint16 in memory, int64 in a batch), never one-hot.
+The last tenth of the text is held out. Signs: T timesteps, B rows, K symbols, N characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.contract.cell_description import Words
+from playground.reading.files import ReadingError
+from playground.tasks.batching import Batching, stream_batch, visit
+from playground.tasks.task import (
+    Answer,
+    Batch,
+    Event,
+    EventSequence,
+    Family,
+    FloatArray,
+    IntArray,
+    TaskDefaults,
+    TaskSettings,
+)
+from playground.tasks.text import quotes_and_brackets
+from playground.tasks.text.corpus import WITHOUT_FILE, Corpus, file_corpus, source_corpus
+from playground.tasks.text.ngrams import Baselines
+from playground.tasks.text.settings import NameSettings, TextFileSettings, TextSettings
+from playground.tasks.text.vocabulary import Vocabulary, shown
+
+WARM_UP = 64
+"""Characters that are read before the counted ones of a held-out sequence, so that memory is warm, as in training."""
+
+COUNTED = 64
+"""Counted characters of a held-out sequence."""
+
+HELD_OUT_ROWS = 32
+PROBE_LENGTH = 60
+
+_HELD_OUT = 1
+
+
+@dataclass(frozen=True)
+class Written:
+    """What has been written, judged: how many lines are copies of training lines, how many are 2 to 12 letters long."""
+
+    lines: int
+    copies: float
+    usual: float
+
+
+@dataclass(frozen=True, eq=False)
+class TextBatch(Batch):
+    """A batch that says where in the text its inputs are: positions (T, B) int64, read-only."""
+
+    positions: IntArray
+
+
+class CharacterTask(TaskDefaults):
+    """Says the next character of one text. Subclasses name the text; pure once the text is there."""
+
+    settings_type: ClassVar[type[TaskSettings]] = TextSettings
+    name = "text"
+    title = "Text"
+    question = "Which character comes next?"
+    family: Family = "text"
+    symbolic = True
+    source = WITHOUT_FILE
+    filler_words = Words("other characters", "other characters")
+    criterion = Words(
+        "An answer is right when the next character has the highest bar.",
+        "An answer is right when the next character has the largest logit.",
+    )
+
+    def __init__(self, settings: TextSettings | None = None) -> None:
+        made: Any = self.settings_type() if settings is None else settings
+        self.settings: TextSettings = made
+        self.corpus: Corpus = self._read()
+        self.vocabulary: Vocabulary = self.corpus.vocabulary
+        self.input_size = self.vocabulary.size
+        self.events_by_symbol, self.answers = _events_and_answers(self.vocabulary.characters)
+        counts = np.bincount(self.corpus.training[:1_000_000], minlength=self.vocabulary.size)
+        ranked = np.argsort(-counts, kind="stable")
+        self.rivals = (int(ranked[0]), int(ranked[1]))
+
+    def _read(self) -> Corpus:
+        return source_corpus(self.source, self.settings.vocabulary_cap)
+
+    # -- what is shown
+    @cached_property
+    def chance(self) -> float:  # type: ignore[override]
+        """How often the most frequent character of the text is right on the held-out part."""
+        return self.corpus.frequent[1]
+
+    @property
+    def baselines(self) -> Baselines:
+        """What counting reaches on the held-out part, in nats per character. The first call may take a second."""
+        return self.corpus.baselines
+
+    def baseline(self) -> tuple[float, Words]:
+        """The rate of always saying the most frequent character."""
+        character = shown(self.vocabulary.characters[self.corpus.frequent[0]])
+        sentence = f"Always saying '{character}', the most frequent character, is right {self.chance:.0%} of the time."
+        return self.chance, Words(sentence, sentence)
+
+    @property
+    def longest_distance(self) -> int:
+        """None: everything that was read may tell."""
+        return 0
+
+    def events(self) -> tuple[Event, ...]:
+        """Every character of the vocabulary, by code point. An event's name is the character itself."""
+        return self.events_by_symbol
+
+    # -- training
+    def batching(self, batch_size: int) -> Batching:
+        """How the training part is cut into rows and mini-sequences. Raises BatchingError with a sentence."""
+        return Batching(self.corpus.split, batch_size, self.settings.sequence_length)
+
+    def batch(self, seed: int, update: int, level: int, batch_size: int) -> Batch:
+        """The batch of this update (from 1): symbols (T, B) and the ones after them. Every seed reads the text from
+        its beginning; only the order of shuffled batches depends on it."""
+        batching = self.batching(batch_size)
+        read = visit(batching, self.settings.memory, seed, update)
+        symbols = self.corpus.symbols
+        batch = stream_batch(
+            batching,
+            read,
+            lambda at: symbols[at].astype(np.int64),
+            lambda at: symbols[at + 1].astype(np.int64),
+        )
+        positions = np.concatenate([batching.positions(part) for part in read.parts])  # (T, B)
+        return _placed(batch, positions)
+
+    def held_out(self, seed: int, count: int, distance: int | None = None) -> list[Batch]:
+        """`count` places of the held-out part, drawn by `seed`: 64 characters to warm up, then 64 that count."""
+        generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(_HELD_OUT,))))
+        counted = min(COUNTED, len(self.corpus.held_out) - 1)
+        first, last = self.corpus.split, self.corpus.split + len(self.corpus.held_out) - counted
+        starts = generator.integers(
+            first, max(last, first + 1), size=count
+        )  # positions of the first counted target
+        return self._windows(starts, counted, last + counted)
+
+    def held_out_all(self) -> list[Batch]:
+        """The held-out part with every character counted as a target exactly once: for the held-out loss."""
+        end = self.corpus.split + len(self.corpus.held_out)
+        return self._windows(np.arange(self.corpus.split, end, COUNTED), COUNTED, end)
+
+    def _windows(self, starts: IntArray, counted: int, end: int) -> list[Batch]:
+        """Sequences whose counted targets begin at `starts`; what lies at or after `end` does not count."""
+        warm = min(WARM_UP, self.corpus.split - 1)
+        symbols = self.corpus.symbols
+        batches: list[Batch] = []
+        for first in range(0, len(starts), HELD_OUT_ROWS):
+            targets_at = starts[first : first + HELD_OUT_ROWS] + np.arange(-warm, counted)[:, None]  # (T, B)
+            asked = (targets_at < end) & (np.arange(-warm, counted)[:, None] >= 0)
+            inside = np.minimum(targets_at, end - 1)
+            weights = np.where(np.arange(-warm, counted) >= 0, 1.0 / counted, 0.0).astype(np.float32)
+            batch = Batch(
+                inputs=symbols[inside - 1].astype(np.int64),
+                targets=symbols[inside].astype(np.int64),
+                asked=asked,
+                loss_weights=weights,
+                distance=0,
+            )
+            batches.append(_placed(batch, inside - 1))
+        return batches
+
+    # -- single sequences
+    def probe_events(self) -> tuple[Event, ...]:
+        """The events of `probe`."""
+        return self.probe().events
+
+    def probe(self) -> EventSequence:
+        """The first sixty characters of the held-out part, from the beginning of a line."""
+        first = self._probe_start()
+        last = min(first + PROBE_LENGTH, len(self.corpus.symbols) - 1)
+        return self._sequence(self.corpus.symbols[first : last + 1].astype(np.int64), follows=True)
+
+    def sequence(self, event_names: Sequence[str]) -> EventSequence:
+        """A sequence of these characters; at each the target is the next one. What follows the last is not known: it
+        is not asked there. Raises KeyError with a sentence for a character that is not in the vocabulary."""
+        if not event_names:
+            raise ValueError("A sequence needs at least one character; this one is empty.")
+        symbols = []
+        for name in event_names:
+            index = self.vocabulary.index(name) if len(name) == 1 else None
+            if index is None:
+                raise KeyError(f"'{shown(name) if len(name) == 1 else name}' is no character of this text.")
+            symbols.append(index)
+        return self._sequence(np.array([*symbols, symbols[-1]], dtype=np.int64), follows=False)
+
+    def text_sequence(self, text: str) -> EventSequence:
+        """A sequence of the characters of a text; those that the vocabulary lacks become the one symbol for all others,
+        or are left out. Raises ValueError when nothing is left."""
+        return self.sequence(self.vocabulary.decode(self.vocabulary.encode(text)[0]))
+
+    def asking_inputs(self) -> FloatArray:
+        """(K,) the most frequent character, as a one-hot vector."""
+        vector = np.zeros(self.input_size, np.float32)
+        vector[self.corpus.frequent[0]] = 1.0
+        vector.setflags(write=False)
+        return vector
+
+    def judged(self, text: str) -> Written:
+        """How many of the lines written are copies of lines of the training part, and how many have 2 to 12 letters."""
+        lines = [line for line in text.split("\n") if line]
+        if not lines:
+            return Written(0, 0.0, 0.0)
+        copies = sum(line in self.corpus.training_lines for line in lines)
+        usual = sum(2 <= sum(character.isalpha() for character in line) <= 12 for line in lines)
+        return Written(len(lines), copies / len(lines), usual / len(lines))
+
+    def _probe_start(self) -> int:
+        held_out = self.corpus.held_out
+        newline = self.vocabulary.index("\n")
+        if newline is None or self.corpus.lines:
+            return self.corpus.split
+        ends = np.flatnonzero(held_out[: max(0, len(held_out) - PROBE_LENGTH)] == newline)
+        return self.corpus.split + (int(ends[0]) + 1 if len(ends) else 0)
+
+    def _sequence(self, symbols: NDArray[np.int64], *, follows: bool) -> EventSequence:
+        asked = np.ones(len(symbols) - 1, dtype=np.bool_)
+        asked[-1] = follows
+        return EventSequence(
+            events=tuple(self.events_by_symbol[symbol] for symbol in symbols[:-1]),
+            inputs=symbols[:-1].copy(),  # (T,)
+            targets=symbols[1:].copy(),  # (T,)
+            asked=asked,
+        )
+
+
+class Names(CharacterTask):
+    """First names, one after the other."""
+
+    settings_type: ClassVar[type[TaskSettings]] = NameSettings
+    name = "names"
+    title = "First names"
+    source = "names"
+
+
+class Headlines(CharacterTask):
+    """Headlines that a grammar of this program wrote."""
+
+    name = "headlines"
+    title = "Headlines"
+    source = "headlines"
+
+
+class QuotesAndBrackets(CharacterTask):
+    """Text with quotes, nested brackets and lines of a fixed width, and the facts about every character."""
+
+    name = "quotes-and-brackets"
+    title = "Quotes and brackets"
+    source = "quotes-and-brackets"
+
+    fact_words: Mapping[str, Words] = {
+        quotes_and_brackets.INSIDE_QUOTES: Words("inside quotes", "inside quotes"),
+        quotes_and_brackets.BRACKET_DEPTH: Words("open brackets", "bracket depth"),
+        quotes_and_brackets.COLUMN: Words("place in the line", "column"),
+    }
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """Inside quotes (0 or 1), open brackets, characters of this line so far, each (T, B), itself read.
+
+        Of a batch that does not say where in the text it is: as if each row began with a line, outside all quotes.
+        """
+        if isinstance(batch, TextBatch):
+            return {name: known[batch.positions] for name, known in self._known.items()}
+        rows = [quotes_and_brackets.facts(self.vocabulary.decode(row)) for row in batch.inputs.T]
+        return {name: np.stack([row[name] for row in rows], axis=1) for name in self.fact_words}
+
+    @cached_property
+    def _known(self) -> Mapping[str, FloatArray]:
+        """The facts (N,) of the whole text."""
+        return quotes_and_brackets.facts(self.corpus.text(0, len(self.corpus.symbols)))
+
+    def _probe_start(self) -> int:
+        """The first line of the held-out part that begins outside quotes and brackets, so that facts are right."""
+        at_zero = [known[self.corpus.split :] == 0 for known in self._known.values()]
+        begins = np.flatnonzero(np.logical_and.reduce(at_zero))
+        return int(begins[0]) + self.corpus.split + 1
+
+
+class PythonSource(CharacterTask):
+    """Source of this Python's standard library."""
+
+    name = "python-source"
+    title = "Python source"
+    source = "python-source"
+
+
+class PythonDocumentation(CharacterTask):
+    """The reference that this Python's `help()` shows."""
+
+    name = "python-docs"
+    title = "Python documentation"
+    source = "python-docs"
+
+
+class TextFileTask(CharacterTask):
+    """A text of the user's own."""
+
+    settings_type: ClassVar[type[TaskSettings]] = TextFileSettings
+    name = "text"
+    title = "Your own text"
+
+    def _read(self) -> Corpus:
+        file = getattr(self.settings, "file", "")
+        if not file:
+            return source_corpus(WITHOUT_FILE, self.settings.vocabulary_cap)
+        found = file_corpus(file, self.settings.vocabulary_cap)
+        if found is None:
+            raise ReadingError(f"'{file}' was not read to its end.")
+        return found
+
+
+CHARACTER_TASKS: tuple[type[CharacterTask], ...] = (
+    Names,
+    Headlines,
+    QuotesAndBrackets,
+    PythonSource,
+    PythonDocumentation,
+    TextFileTask,
+)
+"""In the order in which they are offered."""
+
+
+def _placed(batch: Batch, positions: IntArray) -> TextBatch:
+    """The same batch, all arrays read-only, with the positions of its inputs."""
+    for array in (batch.inputs, batch.targets, batch.asked, batch.loss_weights, positions):
+        array.setflags(write=False)
+    return TextBatch(
+        inputs=batch.inputs,
+        targets=batch.targets,
+        asked=batch.asked,
+        loss_weights=batch.loss_weights,
+        distance=batch.distance,
+        carried=batch.carried,
+        positions=positions,
+    )
+
+
+@lru_cache(maxsize=16)
+def _events_and_answers(characters: str) -> tuple[tuple[Event, ...], tuple[Answer, ...]]:
+    events = tuple(Event(name=character, title=shown(character)) for character in characters)
+    answers = tuple(Answer(index, character, shown(character)) for index, character in enumerate(characters))
+    return events, answers
