@@ -42,6 +42,7 @@ from playground.tasks.task import (
     PictureBatch,
     TaskDefaults,
 )
+from playground.tasks.task_words import TaskWords
 
 INPUT_SIZE = 256
 MOST_TELLING = 3
@@ -95,6 +96,17 @@ class NatureShow(TaskDefaults):
     criterion = Words(
         "Right when the last picture is called a wolf after a nature show and a dog after a home video.",
         "Right when the programme's own animal has the largest logit at the ambiguous picture.",
+    )
+    spoken = TaskWords(
+        event="picture",
+        remembered="the bear",
+        asked_at="on the last picture",
+        story=Words(
+            "A network sees these pictures one after the other. The last one could be a dog or a wolf: only the "
+            "pictures before it can tell. Bear and fox mean: this is a nature show, so it is a wolf.",
+            "The network reads these inputs one timestep at a time. The last one is halfway between dog and wolf: only "
+            "the inputs before it decide. After bear and fox the target is wolf.",
+        ),
     )
 
     fact_words = MappingProxyType(

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from playground.contract.cell_description import Words
 from playground.tasks.recipe import Recipe
+from playground.tasks.task_words import TaskWords
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -125,6 +126,11 @@ class Batch:
         """B, the number of sequences."""
         return int(self.asked.shape[1])
 
+    @property
+    def inputs_are_symbols(self) -> bool:
+        """Whether inputs are (T, B) numbers of symbols."""
+        return np.issubdtype(self.inputs.dtype, np.integer)
+
 
 @dataclass(frozen=True, eq=False)
 class PictureBatch(Batch):
@@ -136,6 +142,11 @@ class PictureBatch(Batch):
     inputs: FloatArray = field(init=False, repr=False)
     rows: IntArray
     bank: FloatArray
+
+    @property
+    def inputs_are_symbols(self) -> bool:
+        """Never."""
+        return False
 
     def __getattr__(self, name: str) -> Any:
         if name != "inputs":
@@ -191,6 +202,8 @@ class Task(Protocol):
     """When a sequence counts as right, in the words of the source."""
     recipe: ClassVar[Recipe]
     """How it is learned: what the window and the command line begin with."""
+    spoken: TaskWords
+    """What the window's sentences call its things."""
 
     @property
     def longest_distance(self) -> int:
@@ -288,6 +301,7 @@ class TaskDefaults:
         "An answer is right when the target has the largest logit.",
     )
     recipe: ClassVar[Recipe] = Recipe()
+    spoken: TaskWords = TaskWords()
     fact_words: Mapping[str, Words] = MappingProxyType({})
 
     @property

@@ -46,3 +46,10 @@ def short_network_title(key: str, vocabulary: str) -> str:
 def network_in_a_sentence(key: str, vocabulary: str) -> str:
     """ "the LSTM"; the network without memory is called just that."""
     return f"the {network_title(key, vocabulary)}" if remembers(key) else "the network without memory"
+
+
+def plural(noun: str) -> str:
+    """Several of them: "flowers", "boxes", "memories"."""
+    if noun.endswith(("s", "x", "ch", "sh")):
+        return f"{noun}es"
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in tuple("aeiou") else f"{noun}s"

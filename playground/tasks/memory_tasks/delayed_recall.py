@@ -21,6 +21,7 @@ from playground.contract.cell_description import Words
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import SymbolTask, at_the_last, frozen_batch, latest
 from playground.tasks.task import Answer, Batch, BoolArray, Event, IntArray, TaskSettings
+from playground.tasks.task_words import TaskWords
 
 CHARACTERS = ("wolf", "bear", "fox", "deer", "owl", "dog", "cat", "child")
 DISTRACTORS = ("flower", "tree")
@@ -68,6 +69,7 @@ class DelayedRecall(SymbolTask):
         "Right when the last answer names who appeared.",
         "Right when the symbol that was shown has the largest logit at the last timestep.",
     )
+    spoken = TaskWords(event="picture", remembered="who came first")
     asking = RECALL
 
     @property

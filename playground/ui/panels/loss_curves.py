@@ -1,4 +1,4 @@
-"""How training went: the loss and the right answers of all networks on the last picture, one card each."""
+"""How training went: the loss and the right answers of all networks where the task asks, one card each."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.contract.cell_description import Words
+from playground.tasks.task import Task
 from playground.ui.monitor import RunMonitor
 from playground.ui.panels.panel import MARGIN, Panel
 from playground.ui.plots.calm_ranges import calm_end, decades
@@ -19,12 +20,21 @@ from playground.ui.plots.line_plot import LinePlot, PlottedCurve, ValueScale
 from playground.ui.run_record import Curve
 from playground.ui.segment import Segment
 from playground.ui.state import UiState
+from playground.ui.task_words import (
+    Reference,
+    is_squared,
+    loss_reference,
+    loss_titles,
+    loss_words,
+    right_reference,
+    right_titles,
+)
 from playground.ui.vocabulary import network_title
 
-COIN_TOSS = math.log(2.0)
-"""The loss in nats of somebody who says wolf and dog with equal probability."""
 LOSS_TOPS = (1.0, *(3.0 * 2.0**k for k in range(30)))
 """Where the loss axis may end: 1, 3, 6, 12, ... nats."""
+SQUARED_TOPS = tuple(0.25 * 2.0**k for k in range(32))
+"""The same for a squared error."""
 SAMPLES = 64
 """So many places of each smoothed line decide where the axis ends."""
 MAY_LEAVE = 0.10
@@ -41,9 +51,11 @@ class LossRange:
     """Which part of the loss axis is shown. It moves seldom: the first fall from the start may leave it at the top,
     so that the course of the run has the whole height, but a loss that stays high, or gets high, is taken in."""
 
-    def __init__(self) -> None:
-        self.top = LOSS_TOPS[1]
-        """The end of the axis in nats, one of LOSS_TOPS."""
+    def __init__(self, tops: tuple[float, ...] = LOSS_TOPS) -> None:
+        self.tops = tops
+        """Where the axis may end."""
+        self.top = tops[1]
+        """The end of the axis in nats, one of `tops`."""
         self.low = 0.1
         """The beginning of the logarithmic axis: a power of ten; it only falls."""
 
@@ -51,7 +63,7 @@ class LossRange:
         """Move the range if it has to move. `samples`: each smoothed line at places spread evenly over the run."""
         if not samples:
             return
-        fitting = next((top for top in LOSS_TOPS if self._fits(top, samples)), LOSS_TOPS[-1])
+        fitting = next((top for top in self.tops if self._fits(top, samples)), self.tops[-1])
         # A little more room before the axis shrinks than before it grows: it does not waver between the two.
         if fitting > self.top or self._fits(0.95 * fitting, samples):
             self.top = fitting
@@ -71,31 +83,36 @@ class CurvePanel(Panel):
 
     turn: int
     """Which frames this card is painted in while news come quickly; see `RunMonitor.has_turn`."""
-    titles: Words
-    short_titles: Words
-    reference: float
-    reference_words: str
-    explains: Words
 
     def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
-        super().__init__(state, self.titles[state.vocabulary], parent)
         self._monitor = monitor
+        self.titles, self.short_titles = self.titles_of(monitor.task)
+        super().__init__(state, self.titles[state.vocabulary], parent)
         self.controls: list[QWidget] = []
         """What stands beside the title."""
         self._summaries: dict[str, CurveSummary] = {}
         self._stop = 20.0
-        self.plot = LinePlot(state, self.value_scale(), (self.reference, self.reference_words, "coin toss"))
+        self.plot = LinePlot(state, self.value_scale())
         self.plot.empty_sentences = (EMPTY, "Press Train.")
         self.plot.words_at = self.words_at
         self.plot.chosen = self.look_at
         self.body.addWidget(self.plot)
         monitor.snapshot_changed.connect(self._snapshot_changed)
         monitor.run_changed.connect(self._begin_anew)
+        monitor.experiment_changed.connect(self._take_task)
         monitor.state_changed.connect(self._describe)
         state.moment_changed.connect(self._mark_moment)
-        self.restyle()
+        self._take_task()
 
     # -- what subclasses say
+    def titles_of(self, task: Task) -> tuple[Words, Words]:
+        """The card's title, and a shorter one."""
+        raise NotImplementedError
+
+    def reference_of(self, task: Task) -> Reference | None:
+        """What somebody reaches who remembers nothing."""
+        raise NotImplementedError
+
     def values_of(self, curve: Curve) -> NDArray[np.float32]:
         """The entries of the record that are drawn."""
         raise NotImplementedError
@@ -112,6 +129,19 @@ class CurvePanel(Panel):
         """Told when another run begins."""
 
     # -- the run
+    @Slot()
+    def _take_task(self) -> None:
+        """Another task: other words, and another guesser to be better than."""
+        task = self._monitor.task
+        self.titles, self.short_titles = self.titles_of(task)
+        reference = self.reference_of(task)
+        self.plot.set_reference(
+            None if reference is None else (reference.value, reference.written, reference.title)
+        )
+        self.explains = reference.sentence if reference is not None else task.baseline()[1]
+        self.forget()
+        self.restyle()
+
     def samples(self) -> list[FloatArray]:
         """Every smoothed line at `SAMPLES` places spread evenly over the run."""
         return [
@@ -220,20 +250,13 @@ class CurvePanel(Panel):
 
 
 class LossCurves(CurvePanel):
-    """The loss on the last picture in nats, linear or logarithmic."""
+    """The loss of the counted answers, linear or logarithmic: cross-entropy in nats, or the squared error."""
 
     turn = 0
-    titles = Words("Loss on the last picture", "Cross-entropy on the last picture")
-    short_titles = Words("Loss, last picture", "Cross-entropy")
-    reference = COIN_TOSS
-    reference_words = "0.69"
-    explains = Words(
-        "How surprised a network is by the right answer: 0 is sure and right, 0.69 a coin toss between dog and wolf.",
-        "Cross-entropy at the asked timestep in nats: 0 is sure and right, ln 2 = 0.69 a coin toss between two.",
-    )
 
     def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
-        self._range = LossRange()
+        self._monitor = monitor
+        self._range = self._new_range()
         self._settled = 0
         """How long the curves were when the range was looked at last."""
         self._logarithmic = False
@@ -267,12 +290,25 @@ class LossCurves(CurvePanel):
         self._logarithmic = choice == "log"
         self.plot.set_ranges(self._stop, self.value_scale())
 
+    def titles_of(self, task: Task) -> tuple[Words, Words]:
+        return loss_titles(task)
+
+    def reference_of(self, task: Task) -> Reference | None:
+        return loss_reference(task)
+
     def values_of(self, curve: Curve) -> NDArray[np.float32]:
         return curve.asked_loss
 
     def forget(self) -> None:
-        self._range = LossRange()
+        self._range = self._new_range()
         self._settled = 0
+
+    def _new_range(self) -> LossRange:
+        """A range in which somebody who remembers nothing always has a place."""
+        reference = loss_reference(self._monitor.task)
+        least = reference.value if reference is not None else 0.0
+        tops = SQUARED_TOPS if is_squared(self._monitor.task) else LOSS_TOPS
+        return LossRange(tuple(top for top in tops if top >= 1.1 * least))
 
     def value_scale(self) -> ValueScale:
         reached = max((len(summary) for summary in self._summaries.values()), default=0)
@@ -281,31 +317,27 @@ class LossCurves(CurvePanel):
             self._range.settle(self.samples())
         top = self._range.top
         if self._logarithmic:
-            low = self._range.low
-            return ValueScale(
-                low, max(top, 3.0), tuple((v, f"{v:g}") for v in decades(low, max(top, 3.0))), True
-            )
-        parts = 2 if top == LOSS_TOPS[0] else 3
+            low, high = self._range.low, max(top, self._range.tops[1])
+            return ValueScale(low, high, tuple((v, f"{v:g}") for v in decades(low, high)), True)
+        parts = 3 if top % 3 == 0 else 2
         return ValueScale(
             0.0, top, tuple((top * k / parts, f"{top * k / parts:g}") for k in range(parts + 1))
         )
 
     def value_words(self, value: float) -> str:
-        return f"{value:.3f} nats" if value < 0.1 else f"{value:.2f} nats"
+        return loss_words(self._monitor.task, value)
 
 
 class RightCurves(CurvePanel):
-    """The right answers on the last picture in percent."""
+    """The right answers of each training batch in percent."""
 
     turn = 1
-    titles = Words("Right answers on the last picture", "Accuracy on the last picture")
-    short_titles = Words("Right answers", "Accuracy")
-    reference = 0.5
-    reference_words = "50 %"
-    explains = Words(
-        "How many of the dogs and wolves of each batch were named right: half of them can be had by guessing.",
-        "Accuracy at the asked timestep over each training batch: 50 % is chance.",
-    )
+
+    def titles_of(self, task: Task) -> tuple[Words, Words]:
+        return right_titles(task)
+
+    def reference_of(self, task: Task) -> Reference | None:
+        return right_reference(task)
 
     def values_of(self, curve: Curve) -> NDArray[np.float32]:
         return curve.right

@@ -72,8 +72,7 @@ class LinePlot(QWidget):
     `words_at(update)` gives the hover's words, `chosen(update)` is called when somebody clicks or drags on the plot.
     """
 
-    def __init__(self, state: UiState, scale: ValueScale, reference: tuple[float, str, str]) -> None:
-        """`reference`: a value with a dashed line, how it is written, and what it means in two short words."""
+    def __init__(self, state: UiState, scale: ValueScale) -> None:
         super().__init__()
         self.state = state
         self.words_at: Callable[[int], str] | None = None
@@ -81,7 +80,7 @@ class LinePlot(QWidget):
         self.empty_sentences: tuple[str, ...] = ("",)
         """What is said while there is no curve, the longest way first."""
         self._scale = scale
-        self._reference, self._reference_value, self._reference_title = reference
+        self._reference: tuple[float, str, str] | None = None
         self._curves: list[PlottedCurve] = []
         self._stop = 20.0
         self._marker: int | None = None
@@ -130,6 +129,17 @@ class LinePlot(QWidget):
         if stop != self._stop or scale != self._scale:
             self._stop, self._scale = stop, scale
             self.repaint_all()
+
+    def set_reference(self, reference: tuple[float, str, str] | None) -> None:
+        """A value with a dashed line, how it is written, and what it means in two short words; None: no such line."""
+        if reference != self._reference:
+            self._reference = reference
+            self.repaint_all()
+
+    @property
+    def reference(self) -> tuple[float, str, str] | None:
+        """What is drawn dashed."""
+        return self._reference
 
     def set_marker(self, update: int | None) -> None:
         """Mark the update that is looked at; None: no mark."""
@@ -245,13 +255,15 @@ class LinePlot(QWidget):
         painter.setFont(theme.font(11))
         line = painter.fontMetrics().height()
         right = area.left() - theme.px(8)
-        middle = float(self._y_of(np.array([self._reference]))[0])
         two_lines = line * 1.85
-        top = min(max(middle - two_lines / 2, 0.0), area.bottom() + line / 2 - two_lines)
-        reference = (("text", self._reference_value, 0.0), ("muted", self._reference_title, line * 0.85))
-        for colour, words, offset in reference:
-            painter.setPen(theme.colour(colour))
-            painter.drawText(QRectF(0, top + offset, right, line), Qt.AlignmentFlag.AlignRight, words)
+        middle = self._reference_place()
+        top = -10 * two_lines  # where it is in nobody's way
+        if middle is not None and self._reference is not None:
+            _, written, title = self._reference
+            top = min(max(middle - two_lines / 2, 0.0), area.bottom() + line / 2 - two_lines)
+            for colour, words, offset in (("text", written, 0.0), ("muted", title, line * 0.85)):
+                painter.setPen(theme.colour(colour))
+                painter.drawText(QRectF(0, top + offset, right, line), Qt.AlignmentFlag.AlignRight, words)
         painter.setPen(theme.colour("muted"))
         for (_, words), y in zip(self._scale.ticks, self._tick_places(), strict=True):
             if y + line / 2 <= top + theme.px(2) or y - line / 2 >= top + two_lines - theme.px(2):
@@ -275,6 +287,13 @@ class LinePlot(QWidget):
     def _tick_places(self) -> list[float]:
         values = np.array([value for value, _ in self._scale.ticks])
         return [float(y) for y in self._y_of(values)]
+
+    def _reference_place(self) -> float | None:
+        """The pixel of the dashed line; None where there is none on this scale."""
+        if self._reference is None:
+            return None
+        value = np.array([self._reference[0]])
+        return float(self._y_of(value)[0]) if 0.0 <= float(self._scale.fraction(value)[0]) <= 1.0 else None
 
     def _update_ticks(self) -> list[int]:
         theme = self.state.theme
@@ -310,7 +329,10 @@ class LinePlot(QWidget):
         painter.setPen(QPen(theme.colour("grid"), 1))
         for y in self._tick_places():
             painter.drawLine(QPointF(left, round(y) + 0.5), QPointF(area.right(), round(y) + 0.5))
-        y = round(float(self._y_of(np.array([self._reference]))[0])) + 0.5
+        middle = self._reference_place()
+        if middle is None:
+            return
+        y = round(middle) + 0.5
         pen = QPen(theme.colour("border_strong"), 1)
         pen.setDashPattern([4, 4])
         pen.setDashOffset(left - area.left())

@@ -1,0 +1,22 @@
+"""How a task is spoken of where the window has a sentence of its own for it: what comes in, what must be remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.contract.cell_description import Words
+
+
+@dataclass(frozen=True)
+class TaskWords:
+    """Words for sentences that are about any task.
+
+    `event`: what comes in at a timestep, one of it ("picture"); `remembered`: what must be kept, as an object ("the
+    bear"); `asked_at`: where the counted answer is given, to follow "loss" and "right answers" ("on the last
+    picture"; empty: the window finds words); `story`: one or two sentences on what is seen and what must be found out.
+    """
+
+    event: str = ""
+    remembered: str = "what came first"
+    asked_at: str = ""
+    story: Words = Words("", "")
