@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from playground.contract.runner import HorizonRequest, TraceRequest
+from playground.contract.runner import Question, TraceRequest
 from playground.experiment import Experiment
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import (
@@ -65,7 +65,7 @@ class PlaybackRunner:
         self.state = RunState.LOADING
         self.failure: RunFailure | None = None
         self.speed: float | None = None
-        self.requests: list[TraceRequest | HorizonRequest] = []
+        self.requests: list[Question] = []
         """Every request that was ever made, in order."""
         self._kept = np.array(sorted(recorded.moments if kept is None else kept), np.int64)
         self._replay_polls = replay_polls
@@ -73,7 +73,7 @@ class PlaybackRunner:
         self._told = 0
         self._fresh = False
         self._next_request = 1
-        self._waiting: dict[int, tuple[TraceRequest | HorizonRequest, int]] = {}
+        self._waiting: dict[int, tuple[Question, int]] = {}
 
     @property
     def run_id(self) -> int:
@@ -161,7 +161,7 @@ class PlaybackRunner:
             failure=self.failure,
         )
 
-    def request(self, request: TraceRequest | HorizonRequest) -> int:
+    def request(self, request: Question) -> int:
         """Ask for the traces of a moment; how long memories last is not recorded."""
         request_id = self._next_request
         self._next_request += 1
@@ -177,7 +177,7 @@ class PlaybackRunner:
         """What can be answered now."""
         found: list[Answer] = []
         for request_id, (request, polls) in list(self._waiting.items()):
-            if isinstance(request, HorizonRequest):
+            if not isinstance(request, TraceRequest):
                 found.append(RequestFailure(request_id, self._run_id, "A recorded run does not know that."))
                 del self._waiting[request_id]
                 continue

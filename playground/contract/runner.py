@@ -51,7 +51,19 @@ class HorizonRequest:
     exact: bool = False
 
 
-Question = TraceRequest | HorizonRequest
+@dataclass(frozen=True)
+class UnitsRequest:
+    """Ask what the units of every network know, and how fast they change, over `sequences` held-out sequences.
+
+    `update` None: as the networks are now; otherwise as in `HorizonRequest`. Answered by a `UnitsAnswer`.
+    """
+
+    sequences: int = 500
+    update: int | None = None
+    exact: bool = False
+
+
+Question = TraceRequest | HorizonRequest | UnitsRequest
 """Anything that a runner can be asked."""
 
 

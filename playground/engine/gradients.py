@@ -15,9 +15,9 @@ from torch import Tensor
 
 from playground.engine.model import SequenceModel, States
 from playground.engine.tracing import run_layer
-from playground.tasks.task import EventSequence, dense
+from playground.tasks.task import CROSS_ENTROPY, SQUARED_ERROR, EventSequence, Loss, dense
 from playground.trace.memory import forget_product, gradient_through_time, survival
-from playground.trace.snapshot import MemoryMeasures
+from playground.trace.snapshot import LossGradient, MemoryMeasures
 
 LARGEST_BATCH = 1 << 12
 """Rows of one batched Jacobian computation: bounds its memory for large networks."""
@@ -33,7 +33,8 @@ def memory_measures(
     network: str,
     update: int,
 ) -> MemoryMeasures:
-    """How `model` remembers on `sequence`; every line is defined at `MemoryMeasures`.
+    """How `model` remembers on `sequence`; every line is defined at `MemoryMeasures`. Influence and the gradient of the
+    loss are measured on their own: they cost more.
 
     `since`: survival is counted from that timestep (0-based). `rivals`: the two answers that the question is about,
     as classes. `asking_inputs` (I,): what the network sees when it is asked. Raises ValueError, a sentence, when
@@ -167,3 +168,49 @@ def mean_forget_product(reading: Reading, since: int) -> NDArray[np.float64] | N
         return None
     gates = torch.cat([layer["forget_gate"] for layer in reading.layers], dim=-1)  # (T, layers * H)
     return forget_product(gates.numpy(), since)
+
+
+def loss_gradient(
+    model: SequenceModel, sequence: EventSequence, clip_norm: float, loss: Loss = CROSS_ENTROPY
+) -> LossGradient:
+    """The gradient of the mean loss of the asked answers of one sequence, by back-propagation through time.
+
+    L = mean over asked t of the cross-entropy (or of mean_k (output - target)^2); where nothing is asked, of the last
+    timestep. States: ||d L / d h_t|| and ||d L / d c_t||, every layer's in one vector; weights: ||d L / d weights||.
+    """
+    with torch.enable_grad():
+        inputs = torch.tensor(dense(sequence.inputs, model.input_size)).to(model.dtype)[:, None]  # (T, 1, I)
+        layer_inputs = model.encode(inputs)
+        states: list[tuple[str, int, Tensor]] = []
+        for layer in model.recurrent_layers:
+            timesteps = run_layer(layer, layer_inputs)
+            states += [
+                (name, t, getattr(now, name)) for t, now in enumerate(timesteps) for name in model.cell.states
+            ]
+            layer_inputs = torch.stack([now.hidden_state for now in timesteps])  # (T, 1, H)
+        said = model.head(layer_inputs)[:, 0]  # (T, K)
+        value = _asked_loss(said, sequence, loss)
+        parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        wanted = [*(state for _, _, state in states), *parameters]
+        found = torch.autograd.grad(value, wanted, allow_unused=True)
+    squares = {name: np.zeros(sequence.length) for name in model.cell.states}
+    for (name, t, _), gradient in zip(states, found, strict=False):
+        squares[name][t] += 0.0 if gradient is None else float(gradient.double().square().sum())
+    total = sum(float(part.double().square().sum()) for part in found[len(states) :] if part is not None)
+    return LossGradient(
+        value.item(),
+        {name: np.sqrt(each) for name, each in squares.items()},
+        float(np.sqrt(total)),
+        clip_norm,
+    )
+
+
+def _asked_loss(said: Tensor, sequence: EventSequence, loss: Loss) -> Tensor:
+    """() the mean loss of the asked answers, said (T, K)."""
+    asked = torch.tensor(sequence.asked)
+    if not bool(asked.any()):
+        asked[-1] = True
+    targets = torch.tensor(sequence.targets)
+    if loss == SQUARED_ERROR:
+        return (said - targets.to(said.dtype)).square().mean(dim=-1)[asked].mean()
+    return torch.nn.functional.cross_entropy(said[asked], targets[asked])

@@ -8,21 +8,34 @@ pause and answer others in between. All work is done on scratch networks, never 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from playground.contract.runner import HorizonRequest, Question, TraceRequest
+from playground.contract.runner import HorizonRequest, Question, TraceRequest, UnitsRequest
 from playground.engine.evaluation import merged
 from playground.engine.records import FlatWeights
 from playground.runner.training_run import TrainingRun
 from playground.tasks.edited_sequence import edited_sequence
+from playground.tasks.task import EventSequence, dense
 from playground.trace.sequence_trace import SequenceTrace
-from playground.trace.snapshot import Answer, HorizonAnswer, MemoryMeasures, ReplayProgress, TraceAnswer
+from playground.trace.snapshot import (
+    Answer,
+    HorizonAnswer,
+    MemoryMeasures,
+    ReplayProgress,
+    TraceAnswer,
+    UnitMeasures,
+    UnitsAnswer,
+)
 
 if TYPE_CHECKING:  # whoever imports this module need not wait for torch
     from playground.engine.trainer import Trainer
 
 HORIZON_SEED = 60
 """The held-out sequences of every `HorizonRequest`: the same each time, so that only the networks make a difference."""
+
+UNITS_SEED = 500
+"""The held-out sequences of every `UnitsRequest`."""
 
 HORIZON_BATCH = 96
 """Sequences of one piece of work: a few milliseconds at the longest distance."""
@@ -54,6 +67,8 @@ class Questions:
         """
         if isinstance(question, HorizonRequest):
             return self._answer_horizon(request_id, question)
+        if isinstance(question, UnitsRequest):
+            return self._answer_units(request_id, question)
         return self._answer_traces(request_id, question)
 
     def _answer_traces(self, request_id: int, request: TraceRequest) -> Pieces:
@@ -78,9 +93,28 @@ class Questions:
             yield None
             if since is not None:
                 scratch = self._loaded_scratch(network, weights)
-                measures[network] = scratch.measures(network, sequence, since, update=update)
+                found = scratch.measures(network, sequence, since, update=update)
+                yield None
+                measures[network] = self._measured_further(network, weights, sequence, found)
                 yield None
         yield TraceAnswer(request_id, run.run_id, update, traces, measures)
+
+    def _measured_further(
+        self, network: str, weights: dict[str, FlatWeights], sequence: EventSequence, found: MemoryMeasures
+    ) -> MemoryMeasures:
+        """The same measures, with the influence of every event and the gradient of the loss."""
+        from playground.engine.gradients import loss_gradient
+        from playground.engine.influence import influence, replacement_inputs
+
+        task = self._run.trainer.task
+        model = self._loaded_scratch(network, weights).models[network]
+        inputs = dense(sequence.inputs, task.input_size)
+        clip_norm = self._run.trainer.experiment.network(network).clip_norm
+        return replace(
+            found,
+            influence=influence(model, inputs, replacement_inputs(task, sequence), task.loss),
+            loss_gradient=loss_gradient(model, sequence, clip_norm, task.loss),
+        )
 
     def _answer_horizon(self, request_id: int, request: HorizonRequest) -> Pieces:
         run = self._run
@@ -105,6 +139,26 @@ class Questions:
                 right[network].append(hits)
         rights = {network: tuple(hits) for network, hits in right.items()}
         yield HorizonAnswer(request_id, run.run_id, update, tuple(request.distances), tuple(asked), rights)
+
+    def _answer_units(self, request_id: int, request: UnitsRequest) -> Pieces:
+        from playground.engine.unit_measures import read_batch, unit_measures
+
+        run = self._run
+        if request.sequences < 1:
+            raise ImpossibleRequest("What units know is asked with at least one sequence.")
+        update, weights = yield from self._moment(request_id, request.update, request.exact, run.networks)
+        batches = run.trainer.task.held_out(UNITS_SEED, request.sequences)
+        yield None
+        measures: dict[str, UnitMeasures] = {}
+        for network in run.networks:
+            recorded = []
+            for batch in batches:
+                recorded.append(read_batch(self._loaded_scratch(network, weights).models[network], batch))
+                yield None
+            model = self._loaded_scratch(network, weights).models[network]
+            measures[network] = unit_measures(model, run.trainer.task, batches, recorded, network)
+            yield None
+        yield UnitsAnswer(request_id, run.run_id, update, measures)
 
     def _networks(self, wanted: tuple[str, ...] | None) -> tuple[str, ...]:
         if wanted is None:

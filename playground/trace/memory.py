@@ -6,7 +6,7 @@ H units of a layer. The Jacobian of timestep t is J_t = d state_t / d state_{t-1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -91,6 +91,67 @@ def half_lives(forget_gate: AnyFloats) -> Float64Array:
     with np.errstate(divide="ignore"):
         mean_log = np.log(forget_gate.astype(np.float64)).mean(axis=0)  # (H,)
     return half_life(np.exp(mean_log))
+
+
+def half_life_of_bias(bias: float) -> float:
+    """The half-life in timesteps that a forget-gate bias alone would give: ln 0.5 / ln sigmoid(bias).
+
+    1.0, 2.2, 5.5, 14 and 103 for 0, 1, 2, 3 and 5: what remains when all else that the gate sums up is zero.
+    """
+    log_factor = -np.logaddexp(0.0, -bias)  # ln sigmoid(bias), exact where sigmoid would round to 1
+    return float(np.log(0.5) / log_factor) if log_factor else float("inf")
+
+
+def autocorrelation(values: Sequence[AnyFloats]) -> Float64Array:
+    """(K + 1, H): how alike each of H units is to itself k timesteps later, k = 0..K, over sequences (T, B, H).
+
+    r(k) = sum (x_t - m)(x_{t+k} - m) / n_k, divided by the same at k = 0; m: the unit's mean over everything; n_k: how
+    many pairs lie k apart. K + 1 is the longest T. NaN for a unit that never changes at all.
+    """
+    longest = max(len(each) for each in values)
+    units = values[0].shape[-1]
+    mean = np.concatenate([each.reshape(-1, units) for each in values]).mean(axis=0, dtype=np.float64)
+    sums, pairs = np.zeros((longest, units)), np.zeros(longest)
+    for each in values:
+        off = each.astype(np.float64) - mean  # (T, B, H)
+        timesteps, sequences = off.shape[:2]
+        for lag in range(timesteps):
+            sums[lag] += np.einsum("tbh,tbh->h", off[: timesteps - lag], off[lag:])
+            pairs[lag] += (timesteps - lag) * sequences
+    covariance = sums / pairs[:, None]  # (K + 1, H)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Float64Array = np.where(covariance[0] > 1e-12, covariance / covariance[0], np.nan)
+    return found
+
+
+def autocorrelation_time(correlation: AnyFloats) -> Float64Array:
+    """(H,): after how many timesteps each unit has changed: where its `autocorrelation` (K + 1, H) first falls to 1/e.
+
+    Between two lags the line between them is taken. Infinite where it never falls so far; NaN where there is none.
+    """
+    below = correlation < 1.0 / np.e  # (K + 1, H)
+    times = np.where(np.isnan(correlation[0]), np.nan, np.inf)
+    for unit in np.flatnonzero(below.any(axis=0)):
+        lag = int(below[:, unit].argmax())  # at least 1: it is 1 at lag 0
+        before, after = correlation[lag - 1, unit], correlation[lag, unit]
+        times[unit] = lag - 1 + (before - 1.0 / np.e) / (before - after)
+    return times
+
+
+def correlations(values: AnyFloats, fact: AnyFloats) -> Float64Array:
+    """(H,): Pearson's correlation of each of H units (N, H) with a fact (N,) over N moments, -1..1.
+
+    Moments where the fact is NaN are left out. NaN where the unit or the fact never changes.
+    """
+    known = ~np.isnan(fact)
+    if not known.any():
+        return np.full(values.shape[1], np.nan)
+    x, y = values[known].astype(np.float64), fact[known].astype(np.float64)
+    x, y = x - x.mean(axis=0), y - y.mean()  # (N, H), (N,)
+    lengths = np.linalg.norm(x, axis=0) * np.linalg.norm(y)  # (H,)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Float64Array = np.where(lengths > 1e-9 * max(1, len(y)), y @ x / lengths, np.nan)
+    return found
 
 
 def as_stored(trace: SequenceTrace, layer: int = -1) -> NDArray[np.int64]:

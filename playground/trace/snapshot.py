@@ -92,7 +92,8 @@ class MemoryMeasures:
     root of the state's size; NaN before `since`. forget_product: mean over units of the product of forget factors
     from since+1 to t, NaN before `since`; None for cells without a forget gate. gradient: norm of the gradient of
     logit(first rival) - logit(second) at the last timestep with respect to the whole state at t, relative to its norm
-    at the last timestep (NaN everywhere when that is zero).
+    at the last timestep (NaN everywhere when that is zero). influence: see `engine.influence`; NaN where nothing could
+    be put in an event's place. loss_gradient: see `LossGradient`. Both None where nobody asked for them.
     """
 
     network: str
@@ -102,6 +103,55 @@ class MemoryMeasures:
     survives: NDArray[np.float64]
     forget_product: NDArray[np.float64] | None
     gradient: NDArray[np.float64]
+    influence: NDArray[np.float64] | None = None
+    loss_gradient: LossGradient | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LossGradient:
+    """The gradient of the loss on one sequence's asked answers, as learning meets it on its way back through time.
+
+    states: by name ("hidden_state", "cell_state"), (T,) the norm of d loss / d state_t, through everything that state_t
+    goes into, the answer and the other state at t, too; of all layers together. weights: the norm over all weights of
+    the network together: what is compared with `clip_norm`, and shortened to it where it is longer.
+    """
+
+    loss: float
+    states: Mapping[str, NDArray[np.float64]]
+    weights: float
+    clip_norm: float
+
+    @property
+    def shortened(self) -> bool:
+        """Whether an update would shorten this gradient."""
+        return self.weights > self.clip_norm
+
+
+@dataclass(frozen=True, eq=False)
+class UnitMeasures:
+    """What the units of one network's last layer know and how fast they change, over many held-out sequences.
+
+    quantities: the names of states and gates; facts: those of the task. correlations (Q, F, H): see
+    `trace.memory.correlations`. change_times: by state (H,): see `trace.memory.autocorrelation_time`.
+    """
+
+    network: str
+    quantities: tuple[str, ...]
+    facts: tuple[str, ...]
+    correlations: NDArray[np.float64]
+    change_times: Mapping[str, NDArray[np.float64]]
+    sequences: int
+    longest: int
+
+
+@dataclass(frozen=True, eq=False)
+class UnitsAnswer:
+    """The answer to a `UnitsRequest`: measures by network key, all at `update`."""
+
+    request_id: int
+    run_id: int
+    update: int
+    measures: Mapping[str, UnitMeasures]
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,4 +204,4 @@ class RequestFailure:
     sentence: str
 
 
-Answer = TraceAnswer | HorizonAnswer | ReplayProgress | RequestFailure
+Answer = TraceAnswer | HorizonAnswer | UnitsAnswer | ReplayProgress | RequestFailure

@@ -13,7 +13,7 @@ from typing import Any, overload
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from playground.contract.runner import HorizonRequest, Question, Runner, TraceRequest
+from playground.contract.runner import HorizonRequest, Question, Runner, TraceRequest, UnitsRequest
 from playground.experiment import Experiment
 from playground.tasks import TASKS, Task
 from playground.trace.snapshot import (
@@ -25,6 +25,7 @@ from playground.trace.snapshot import (
     RunState,
     TraceAnswer,
     TrainingSnapshot,
+    UnitsAnswer,
 )
 from playground.ui.run_record import RunRecord
 from playground.ui.run_words import ONE_AT_A_TIME
@@ -39,6 +40,7 @@ poll. What takes longer than that (a replay) can wait for it."""
 
 TraceCallback = Callable[[TraceAnswer | RequestFailure], None]
 HorizonCallback = Callable[[HorizonAnswer | RequestFailure], None]
+UnitsCallback = Callable[[UnitsAnswer | RequestFailure], None]
 
 log = logging.getLogger(__name__)
 
@@ -265,6 +267,8 @@ class RunMonitor(QObject):
     def request(self, request: TraceRequest, callback: TraceCallback) -> int: ...
     @overload
     def request(self, request: HorizonRequest, callback: HorizonCallback) -> int: ...
+    @overload
+    def request(self, request: UnitsRequest, callback: UnitsCallback) -> int: ...
     def request(self, request: Question, callback: Callable[[Any], None]) -> int:
         """Ask for traces or right answers; `callback` gets the answer on this thread. Returns the id for `cancel`."""
         if self._runner is None or not self.begun:

@@ -1,0 +1,72 @@
+"""What units know, and how fast they change: over many held-out sequences, a batch at a time.
+
+Runs on the thread that trains, between updates; changes nothing in the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from playground.engine.model import SequenceModel
+from playground.engine.tracing import run_layer
+from playground.tasks.task import Batch, Task, dense
+from playground.trace.memory import autocorrelation, autocorrelation_time, correlations
+from playground.trace.snapshot import UnitMeasures
+
+Recorded = dict[str, NDArray[np.float32]]
+"""Quantities of the last layer by name, each (T, B, H)."""
+
+
+def read_batch(model: SequenceModel, batch: Batch) -> Recorded:
+    """Let the model read a batch from zero states, and keep every quantity of its last layer."""
+    with torch.no_grad():
+        inputs = torch.tensor(dense(batch.inputs, model.input_size)).to(model.dtype)  # (T, B, I)
+        layer_inputs = model.encode(inputs)
+        recorded: Recorded = {}
+        for layer in model.recurrent_layers:
+            timesteps = run_layer(layer, layer_inputs)
+            layer_inputs = torch.stack([now.hidden_state for now in timesteps])  # (T, B, H)
+            if layer is model.recurrent_layers[-1]:
+                names = [quantity.name for quantity in layer.cell.description.quantities]
+                recorded = {
+                    name: torch.stack([getattr(now, name) for now in timesteps]).float().numpy()
+                    for name in names
+                }
+    return recorded
+
+
+def unit_measures(
+    model: SequenceModel, task: Task, batches: Sequence[Batch], recorded: Sequence[Recorded], network: str
+) -> UnitMeasures:
+    """The measures of these readings, one for each batch; every line is defined at `UnitMeasures`."""
+    names = tuple(recorded[0])
+    facts_by_batch = [task.facts(batch) for batch in batches]
+    fact_names = tuple(facts_by_batch[0])
+    facts = {
+        fact: np.concatenate([np.asarray(each[fact], np.float32).reshape(-1) for each in facts_by_batch])
+        for fact in fact_names
+    }  # (N,)
+    units = recorded[0][names[0]].shape[-1]
+    found = np.full((len(names), len(fact_names), units), np.nan)
+    for q, name in enumerate(names):
+        values = np.concatenate([each[name].reshape(-1, units) for each in recorded])  # (N, H)
+        for f, fact in enumerate(fact_names):
+            found[q, f] = correlations(values, facts[fact])
+    found.setflags(write=False)
+    times = {
+        state: autocorrelation_time(autocorrelation([each[state] for each in recorded]))
+        for state in model.cell.states
+    }
+    return UnitMeasures(
+        network=network,
+        quantities=names,
+        facts=fact_names,
+        correlations=found,
+        change_times=times,
+        sequences=sum(batch.size for batch in batches),
+        longest=max(batch.timesteps for batch in batches),
+    )
