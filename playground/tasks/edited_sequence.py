@@ -33,7 +33,7 @@ def edited_sequence(
             some = ", ".join(known[:MOST_NAMED]) + (", ..." if len(known) > MOST_NAMED else "")
             raise InterventionError(f"{task.title} has no event called {slot.event!r}; it has {some}.")
     made = sequence_of(task, edited_names([event.name for event in sequence.events], edits))
-    inputs = np.array(made.inputs)  # (T, I)
+    inputs = made.inputs.copy()  # (T, I)
     for slot in slots:
         if slot.true is not None and slot.changed is not None and not slot.event:
             inputs[slot.changed] = sequence.inputs[slot.true]

@@ -60,6 +60,9 @@ ICONS: dict[str, str] = {
     "network": "share-network",
     "order": "sort-ascending",
     "return": "arrow-elbow-down-left",
+    "redo": "arrow-clockwise",
+    "flip": "swap",
+    "what_if": "git-diff",
 }
 """By name in this program: the icon's name in the Phosphor family."""
 

@@ -56,5 +56,12 @@ STEP_TABS: tuple[StepTab, ...] = (
         _same("The formula of what was chosen in the diagram, with this unit's real numbers."),
         "playground.ui.panels.formula:FormulaPanel",
     ),
+    StepTab(
+        "what_if",
+        _same("What if"),
+        "W",
+        _same("Hold a gate, wipe or swap a memory, exchange an event, and see what the network would say."),
+        "playground.ui.panels.what_if:WhatIfPanel",
+    ),
 )
 """In the order of the tabs. What the diagram and the strip show while a tab is open is the business of its panel."""

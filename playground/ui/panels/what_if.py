@@ -1,0 +1,530 @@
+"""What if: hold a gate, wipe or swap a memory, exchange an event, and see at once what the network would say."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QWidget
+
+from playground.contract.intervention import (
+    HoldQuantity,
+    InsertEvent,
+    Intervention,
+    RemoveEvent,
+    ReplaceEvent,
+    SetMemory,
+)
+from playground.tasks.task import EventSequence, Task
+from playground.ui.icons import set_icon
+from playground.ui.monitor import RunMonitor
+from playground.ui.panels.event_shelf import EventShelf
+from playground.ui.panels.flow_row import FlowRow
+from playground.ui.panels.panel import RADIUS, Panel
+from playground.ui.panels.what_if_choices import (
+    SPANS,
+    Span,
+    Target,
+    hold,
+    set_memory,
+    span_words,
+    targets_of,
+)
+from playground.ui.panels.what_if_entries import EntryLine, EntryList
+from playground.ui.state import UiState
+from playground.ui.what_if import WhatIf
+from playground.ui.what_if_words import entry_words
+
+NOTHING = (
+    "Nothing is changed yet. Choose what to change with ↑ ↓ and where with ← →. "
+    "Then 0 holds a gate shut, 1 opens it, and ⌫ leaves it as it was learned."
+)
+
+
+class WhatIfPanel(Panel):
+    """The panel of the tab. While it has the keyboard: Up and Down choose what to change, Left and Right move the
+    playhead as everywhere, 0 to 9 hold or set (0.0 to 1.0), Return does the usual, Delete takes it back, H and A
+    change where it holds. Among the events letters choose a picture, Return exchanges, Shift+Return puts in, Delete
+    leaves out.
+    """
+
+    def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
+        super().__init__(state, "What if ...", parent)
+        self.what_if = WhatIf.of(state, monitor)
+        self._targets: tuple[Target, ...] = ()
+        self._chosen = 0
+        self._span: Span = "onwards"
+        self._one_unit = False
+        self._task: Task | None = monitor.task
+        self._chips: list[QPushButton] = []
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._make_parts()
+        for part in (self.targets, self.choices, self.shelf, self.shelf_hint):
+            self.body.addWidget(part)
+        self.body.addWidget(self.list, 1)
+        state.timestep_changed.connect(self._timestep_changed)
+        state.network_changed.connect(self._network_changed)
+        state.units_changed.connect(self.refresh)
+        state.moment_changed.connect(self._moment_changed)
+        state.what_if_changed.connect(self.refresh)
+        self.what_if.changed.connect(self.refresh)
+        self.restyle()
+
+    def _make_parts(self) -> None:
+        state = self.state
+        self.targets = FlowRow(state, gap=4)
+        self.targets.setAccessibleName("What to change")
+        self.choices = FlowRow(state)
+        self.shelf = EventShelf(state)
+        self.shelf_hint = QLabel()
+        self.shelf_hint.setProperty("role", "muted")
+        self.shelf_hint.setWordWrap(True)
+        self.list = EntryList(state)
+        self.undo = self._button("", "Undo", "Takes the latest change of the list back. Ctrl+Z", "flat")
+        self.redo = self._button("", "Redo", "Makes it again. Ctrl+Shift+Z", "flat")
+        self.flip = self._button(
+            "", "What is, or what would be", "Flips between what is and what would be. Key X", "flat"
+        )
+        self.flip.setCheckable(True)
+        self.all_off = self._button(
+            "All off", "Switch everything off", "Switches everything off. Esc", "pending"
+        )
+        for button in (self.undo, self.redo, self.flip, self.all_off):
+            self.title_row.addWidget(button)
+        self.learned = self._button(
+            "as learned", "As learned", "Takes all holds of this gate back. Delete", "segment"
+        )
+        self.shut = self._button("shut 0", "Hold shut", "Holds the gate shut. Key 0", "segment")
+        self.opened = self._button("open 1", "Hold open", "Holds the gate open. Key 1", "segment")
+        self.at_value = self._button(
+            "at", "Hold at this value", "Holds the gate at the number beside it.", "segment"
+        )
+        self.wipe = self._button(
+            "wipe 0", "Wipe", "Wipes the memory before this timestep reads it. Key 0", "segment"
+        )
+        self.swap = self._button(
+            "swap", "Swap", "Puts the memory of another story in its place. Key S", "segment"
+        )
+        self.put_in = self._button(
+            "put in", "Put in", "Puts this picture in before the playhead. Shift+Return", "segment"
+        )
+        self.exchange = self._button(
+            "exchange",
+            "Exchange",
+            "Puts this picture in the place of the one at the playhead. Return",
+            "segment",
+        )
+        self.leave_out = self._button(
+            "leave out", "Leave out", "Leaves the event at the playhead out. Delete", "segment"
+        )
+        self.span = self._button(
+            "", "Where it holds", "From here on, here only, or everywhere. Key H", "flat"
+        )
+        self.whose = self._button("", "Which units", "All units, or the one that is selected. Key A", "flat")
+        self.value = QDoubleSpinBox()
+        self.value.setDecimals(2)
+        self.value.setSingleStep(0.1)
+        self.value.setValue(0.5)
+        self.value.setAccessibleName("The value to hold it at")
+        self.value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        for button, slot in (
+            (self.undo, self.what_if.undo),
+            (self.redo, self.what_if.redo),
+            (self.flip, self.flip_world),
+            (self.all_off, self.switch_all),
+            (self.learned, self.take_back),
+            (self.shut, self.hold_shut),
+            (self.opened, self.hold_open),
+            (self.at_value, self.hold_at_value),
+            (self.wipe, self.hold_shut),
+            (self.swap, self.swap_memory),
+            (self.put_in, self.insert_event),
+            (self.exchange, self.replace_event),
+            (self.leave_out, self.take_back),
+            (self.span, self.turn_span),
+            (self.whose, self.turn_units),
+        ):
+            button.clicked.connect(slot)
+        self.list.switched.connect(self._switch)
+        self.list.removed.connect(self._remove)
+        self.shelf.used.connect(self.replace_event)
+        self.shelf.dropped.connect(self._dropped)
+        self.shelf.chosen.connect(self._picture_chosen)
+
+    def _button(self, title: str, name: str, help_sentence: str, kind: str) -> QPushButton:
+        button = QPushButton(title)
+        button.setProperty("kind", kind)
+        button.setAccessibleName(name)
+        button.setToolTip(help_sentence)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    # -- what is shown
+    def show_sequence(self, task: Task, sequence: EventSequence) -> None:
+        """What is read, before any edit."""
+        self._task = task
+        self.what_if.show_sequence(sequence)
+        self.refresh()
+
+    def restyle(self) -> None:
+        """Take colours, sizes and words again."""
+        theme = self.state.theme
+        for button, picture in ((self.undo, "rewind"), (self.redo, "redo"), (self.flip, "flip")):
+            set_icon(button, picture, theme, "muted", 16)
+            button.setFixedSize(theme.px(30), theme.px(26))
+            button.setStyleSheet("padding: 0px; min-height: 0px;")
+        self.value.setFixedWidth(theme.px(76))
+        for flow in (self.targets, self.choices):
+            flow.fit()
+        self.shelf.restyle()
+        self.list.restyle()
+        self._targets = ()
+        self.refresh()
+
+    @property
+    def target(self) -> Target | None:
+        """What is chosen to be changed."""
+        return self._targets[min(self._chosen, len(self._targets) - 1)] if self._targets else None
+
+    @property
+    def chips(self) -> list[QPushButton]:
+        """The buttons of the targets, in order."""
+        return self._chips
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the list, and what is offered for the opened network."""
+        if not self.isVisible():
+            return
+        trace = self.state.true_trace
+        wanted = targets_of(
+            trace.description if trace is not None else None, self.state.vocabulary, self.what_if.editable
+        )
+        if wanted != self._targets:
+            self._show_targets(wanted)
+        for chip, target in zip(self._chips, self._targets, strict=True):
+            chip.setChecked(target is self.target)
+        self._show_actions()
+        self._show_list()
+
+    def _show_targets(self, wanted: tuple[Target, ...]) -> None:
+        before = self.target
+        self._targets = wanted
+        names = [target.name for target in wanted]
+        self._chosen = names.index(before.name) if before is not None and before.name in names else 0
+        for chip in self._chips:
+            chip.deleteLater()
+        self._chips = []
+        for number, target in enumerate(wanted):
+            chip = self._button(
+                target.title, target.title, f"What if the {target.title.lower()} were another?", "segment"
+            )
+            chip.setCheckable(True)
+            chip.setProperty("number", number)
+            chip.clicked.connect(self._chip_clicked)
+            self._chips.append(chip)
+        self.targets.show_widgets(self._chips)
+
+    def _show_actions(self) -> None:
+        target = self.target
+        timestep = self.what_if.changed_timestep
+        widgets: list[QWidget] = []
+        if target is not None and target.kind == "gate":
+            widgets = [self.shut, self.opened, self.at_value, self.value, self.learned, self.span, self.whose]
+        elif target is not None and target.kind == "memory":
+            widgets = [self.wipe, self.at_value, self.value, self.swap, self.learned, self.span, self.whose]
+        elif target is not None:
+            widgets = [self.exchange, self.put_in, self.leave_out]
+        memory = target is not None and target.kind == "memory"
+        self.at_value.setText("set to" if memory else "at")
+        self.learned.setText("as it is" if memory else "as learned")
+        if target is not None and (self.value.minimum(), self.value.maximum()) != (target.least, target.most):
+            self.value.setRange(target.least, target.most)
+        self.shut.setText("at 0" if target is not None and target.least < 0 else "shut 0")
+        self.opened.setText("at 1" if target is not None and target.least < 0 else "open 1")
+        self.span.setText(f"before t = {timestep + 1}" if memory else span_words(self._span, timestep))
+        self.span.setEnabled(not memory)
+        self.whose.setText(f"unit {self.state.unit + 1}" if self._one_unit else "all units")
+        self.swap.setVisible(memory)
+        self.swap.setEnabled(timestep > 0 and self.what_if.rival() is not None)
+        self.learned.setEnabled(target is not None and self._is_changed(target))
+        self.choices.show_widgets(widgets)
+        events = target is not None and target.kind == "events"
+        self.shelf.setVisible(events)
+        self.shelf_hint.setVisible(events and not self.state.lecture)
+        if events and self._task is not None:
+            self.shelf.show_events(self._task.events())
+            self.shelf_hint.setText(
+                f"Drag a picture onto the strip; or a letter chooses one ({self.shelf.event_name}), "
+                f"Return exchanges timestep {timestep + 1}, Shift+Return puts it in before, Delete leaves it out."
+            )
+
+    def _is_changed(self, target: Target) -> bool:
+        return any(
+            self._is_about(each, target) for entry in self.what_if.entries for each in entry.interventions
+        )
+
+    @staticmethod
+    def _is_about(each: Intervention, target: Target) -> bool:
+        if isinstance(each, HoldQuantity):
+            return target.kind == "gate" and each.quantity == target.name
+        return isinstance(each, SetMemory) and target.kind == "memory" and each.state == target.name
+
+    def _show_list(self) -> None:
+        trace = self.state.true_trace
+        what_if = self.what_if
+        events = self._task.events() if self._task is not None else ()
+        lines = [
+            EntryLine(
+                entry.number,
+                entry_words(
+                    entry,
+                    what_if.entries,
+                    what_if.true_sequence,
+                    events,
+                    trace.description if trace is not None else None,
+                    self.state.vocabulary,
+                ),
+                entry.on,
+                not what_if.does_something(entry),
+            )
+            for entry in what_if.entries
+        ]
+        self.list.show_lines(lines, what_if.problem or NOTHING)
+        self.undo.setEnabled(what_if.can_undo)
+        self.redo.setEnabled(what_if.can_redo)
+        self.all_off.setText("All off" if what_if.active else "All on")
+        self.all_off.setProperty("kind", "pending" if what_if.active else "plain")
+        self.all_off.style().unpolish(self.all_off)
+        self.all_off.style().polish(self.all_off)
+        self.all_off.setVisible(bool(what_if.entries))
+        self.flip.setVisible(what_if.active)
+        self.flip.setChecked(self.state.shows_changed)
+        shown = "what would be" if self.state.shows_changed else "what is"
+        self.set_title(
+            "What if ...", f"{shown} is shown" if what_if.active and not self.state.lecture else ""
+        )
+
+    # -- choosing
+    def choose(self, name: str) -> None:
+        """Choose what to change by the name of a quantity, or `EVENTS`."""
+        names = [target.name for target in self._targets]
+        if name in names:
+            self._chosen = names.index(name)
+            self.refresh()
+
+    def turn_target(self, direction: int) -> None:
+        """The next thing to change, or the one before."""
+        if self._targets:
+            self._chosen = (self._chosen + direction) % len(self._targets)
+            self.refresh()
+
+    @Slot()
+    def _chip_clicked(self) -> None:
+        chip = self.sender()
+        if isinstance(chip, QPushButton):
+            self._chosen = int(chip.property("number"))
+            self.refresh()
+            self.setFocus()
+
+    @Slot()
+    def turn_span(self) -> None:
+        """From here on, here only, everywhere."""
+        self._span = SPANS[(SPANS.index(self._span) + 1) % len(SPANS)]
+        self.refresh()
+
+    @Slot()
+    def turn_units(self) -> None:
+        """All units, or the selected one."""
+        self._one_unit = not self._one_unit
+        self.refresh()
+
+    @property
+    def units(self) -> tuple[int, ...] | None:
+        """Which units are meant; None: all."""
+        return (self.state.units or (self.state.unit,)) if self._one_unit else None
+
+    # -- doing
+    def apply(self, value: float) -> None:
+        """Hold the chosen gate at this value, or set the chosen memory to it."""
+        target, timestep = self.target, self.what_if.changed_timestep
+        network = self.state.network if self._one_unit else ""
+        if target is None or target.kind == "events":
+            return
+        value = max(target.least, min(target.most, value))
+        if target.kind == "gate":
+            self.what_if.add(hold(target, value, self._span, timestep, self.units), network=network)
+        else:
+            self.what_if.add(set_memory(target, value, timestep, self.units), network=network)
+
+    @Slot()
+    def hold_shut(self) -> None:
+        """Shut the gate, or wipe the memory."""
+        self.apply(0.0)
+
+    @Slot()
+    def hold_open(self) -> None:
+        """Open the gate."""
+        self.apply(1.0)
+
+    @Slot()
+    def hold_at_value(self) -> None:
+        """Hold or set it at the number in the field."""
+        self.apply(float(self.value.value()))
+
+    @Slot()
+    def swap_memory(self) -> None:
+        """The memory of another story."""
+        target = self.target
+        if target is not None and target.kind == "memory" and self.swap.isEnabled():
+            self.what_if.swap_memory(target.name, self.what_if.changed_timestep)
+
+    @Slot()
+    def take_back(self) -> None:
+        """The gate or memory as it is learned; the event at the playhead left out."""
+        target = self.target
+        if target is None:
+            return
+        if target.kind == "events":
+            self.what_if.edit_event(RemoveEvent(self.what_if.changed_timestep))
+        else:
+            self.what_if.remove_where(lambda each: self._is_about(each, target))
+
+    @Slot()
+    def replace_event(self) -> None:
+        """The picture that is chosen in the place of the one at the playhead."""
+        if self.shelf.event_name:
+            self.what_if.edit_event(ReplaceEvent(self.what_if.changed_timestep, self.shelf.event_name))
+
+    @Slot()
+    def insert_event(self) -> None:
+        """The picture that is chosen, before the one at the playhead."""
+        if self.shelf.event_name:
+            self.what_if.edit_event(InsertEvent(self.what_if.changed_timestep, self.shelf.event_name))
+
+    @Slot()
+    def switch_all(self) -> None:
+        """Everything off, or on again."""
+        self.what_if.switch_all(not self.what_if.active)
+
+    @Slot()
+    def flip_world(self) -> None:
+        """What is, or what would be."""
+        self.state.set_shows_changed(not self.state.shows_changed)
+        self.refresh()
+
+    @Slot(int, bool)
+    def _switch(self, number: int, on: bool) -> None:
+        self.what_if.switch(number, on)
+
+    @Slot(int)
+    def _remove(self, number: int) -> None:
+        self.what_if.remove(number)
+
+    @Slot(int)
+    def _dropped(self, timestep: int) -> None:
+        self.what_if.edit_event(RemoveEvent(timestep))
+
+    @Slot(str)
+    def _picture_chosen(self, name: str) -> None:
+        self.refresh()
+
+    # -- keys
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._keeps(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _keeps(self, event: QKeyEvent) -> bool:
+        """Whether a key is the panel's while it has the keyboard."""
+        plain = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+        if plain != Qt.KeyboardModifier.NoModifier:
+            return False
+        key = Qt.Key(event.key())
+        if key in _KEPT:
+            return True
+        target = self.target
+        if target is not None and target.kind == "events":
+            return Qt.Key.Key_A <= key <= Qt.Key.Key_Z
+        return Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or key in (Qt.Key.Key_A, Qt.Key.Key_H, Qt.Key.Key_S)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._keeps(event):
+            event.ignore()
+            return
+        key = Qt.Key(event.key())
+        target = self.target
+        events = target is not None and target.kind == "events"
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.turn_target(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.take_back()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Insert):
+            if not events:
+                self.hold_shut()
+            elif key == Qt.Key.Key_Insert or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.insert_event()
+            else:
+                self.replace_event()
+        elif events:
+            self.shelf.choose_by_letter(chr(key))
+        elif key == Qt.Key.Key_A:
+            self.turn_units()
+        elif key == Qt.Key.Key_H:
+            self.turn_span()
+        elif key == Qt.Key.Key_S:
+            self.swap_memory()
+        else:
+            digit = int(key) - int(Qt.Key.Key_0)
+            self.apply(1.0 if digit == 1 else digit / 10)
+
+    # -- Qt
+    @Slot(int)
+    def _timestep_changed(self, timestep: int) -> None:
+        self.refresh()
+
+    @Slot(str)
+    def _network_changed(self, network: str) -> None:
+        self.refresh()
+
+    @Slot()
+    def _moment_changed(self) -> None:
+        trace = self.state.true_trace
+        if not self._targets or trace is None:
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.state.theme.px(200), self.state.theme.px(120))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.hasFocus():
+            return
+        theme = self.state.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("accent"), 1.5 * theme.scale))
+        radius = theme.px(RADIUS)
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), radius, radius)
+        painter.end()
+
+
+_KEPT = frozenset(
+    {
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_Return,
+        Qt.Key.Key_Enter,
+        Qt.Key.Key_Insert,
+        Qt.Key.Key_Delete,
+        Qt.Key.Key_Backspace,
+    }
+)

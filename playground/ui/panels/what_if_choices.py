@@ -1,0 +1,66 @@
+"""What the What-if panel offers for a cell, made from its description. Pure: no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from playground.contract.cell_description import CellDescription
+from playground.contract.intervention import HoldQuantity, SetMemory, offered_gates, offered_memories
+
+EVENTS = "events"
+Span = Literal["onwards", "here", "always"]
+SPANS: tuple[Span, ...] = ("onwards", "here", "always")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that can be changed: a gate, a memory, or the events. `name` is the quantity's, or `EVENTS`."""
+
+    kind: Literal["gate", "memory", "events"]
+    name: str
+    title: str
+    role: str
+    least: float = 0.0
+    most: float = 1.0
+
+
+def targets_of(description: CellDescription | None, vocabulary: str, events: bool) -> tuple[Target, ...]:
+    """All targets of a cell: the forgetting gate first, then the other gates, the memories, and the events."""
+    found: list[Target] = []
+    if description is not None:
+        gates = sorted(
+            offered_gates(description), key=lambda name: description.quantity(name).role != "forget"
+        )
+        for name in gates:
+            quantity = description.quantity(name)
+            least = 0.0 if quantity.span == "zero_to_one" else -1.0
+            found.append(Target("gate", name, quantity.title[vocabulary], quantity.role, least))
+        for name in offered_memories(description):
+            quantity = description.quantity(name)
+            bound = 1.0 if quantity.span == "minus_one_to_one" else 99.0
+            found.append(Target("memory", name, quantity.title[vocabulary], quantity.role, -bound, bound))
+    if events:
+        found.append(Target("events", EVENTS, "Event", "inputs"))
+    return tuple(found)
+
+
+def hold(
+    target: Target, value: float, span: Span, timestep: int, units: tuple[int, ...] | None
+) -> HoldQuantity:
+    """The intervention that holds this gate where the span says, seen from this timestep."""
+    if span == "here":
+        return HoldQuantity(target.name, value, timesteps=(timestep,), units=units)
+    return HoldQuantity(target.name, value, units=units, since=timestep if span == "onwards" else 0)
+
+
+def set_memory(target: Target, value: float, timestep: int, units: tuple[int, ...] | None) -> SetMemory:
+    """The intervention that sets this memory just before this timestep reads it."""
+    return SetMemory(target.name, value, at=timestep, units=units)
+
+
+def span_words(span: Span, timestep: int) -> str:
+    """What a span is called on its button."""
+    if span == "always":
+        return "at every timestep"
+    return f"at t = {timestep + 1} only" if span == "here" else f"from t = {timestep + 1} on"
