@@ -139,7 +139,7 @@ class _Ending(QObject):
         from playground.runner.thread_runner import ThreadRunner
 
         self._log_file = _log_to_file()
-        self._window.monitor.begin(ThreadRunner())
+        self._window.monitor.begin(ThreadRunner(), ThreadRunner)
         self._window.monitor.start_polling()
         self._window.start_lazy_parts()
 

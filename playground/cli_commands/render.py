@@ -26,9 +26,10 @@ from playground.cli_commands.parser import (
     whole_number,
 )
 from playground.experiment import DEFAULT_SEED, TASK_SETTINGS, Experiment
+from playground.ui import page_table
 
 SMALLEST = (1024, 700)
-PAGES = ("train", "step", "memory")
+PAGES = tuple(page.key for page in page_table.PAGES)
 THEMES = ("light", "dark")
 VOCABULARIES = ("guide", "textbook")
 

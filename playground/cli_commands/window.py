@@ -12,6 +12,7 @@ from playground.doctor.display import find_display
 TOUR_FOLDER = "playground-tour"
 TOUR_UPDATES = 500
 TOUR_SIZE = (1600, 900)
+TOUR_PAGES = ("train", "step", "memory")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +59,7 @@ def draw_tour(folder: Path, updates: int = TOUR_UPDATES, size: tuple[int, int] =
     Raises CommandError with a sentence where the folder cannot be written.
     """
     from playground.cli_commands.errors import CommandError
-    from playground.cli_commands.render import PAGES, Studio
+    from playground.cli_commands.render import Studio
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +68,7 @@ def draw_tour(folder: Path, updates: int = TOUR_UPDATES, size: tuple[int, int] =
     paths = []
     with Studio(size=size) as studio:
         studio.train(updates)
-        for page in PAGES:
+        for page in TOUR_PAGES:
             path = folder / f"{page}.png"
             studio.draw(page, path)
             paths.append(path)

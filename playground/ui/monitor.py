@@ -101,6 +101,8 @@ class RunMonitor(QObject):
         self._run_id = 0
         self._task: tuple[object, Task] | None = None
         self._snapshots = 0
+        self._make_spare: Callable[[], Runner] | None = None
+        self._spares: list[Runner] = []
         self._went_back = False
         self._callbacks: dict[int, Callable[[Any], None]] = {}
         self._early: dict[int, Callable[[Any], None]] = {}
@@ -123,13 +125,15 @@ class RunMonitor(QObject):
         self._answer_timer.timeout.connect(self._look_for_answers)
 
     # -- beginning and end
-    def begin(self, runner: Runner | None = None) -> None:
+    def begin(self, runner: Runner | None = None, make_spare: Callable[[], Runner] | None = None) -> None:
         """Give the runner its experiment: only now the engine is needed. Does nothing the second time.
 
-        `runner`: for a monitor that was made without one, because the window was to come first.
+        `runner`: for a monitor that was made without one, because the window was to come first. `make_spare`: makes
+        further runners, for `spare_runner`.
         """
         if self.begun:
             return
+        self._make_spare = make_spare
         self._runner = runner if runner is not None else self._runner
         if self._runner is None:
             raise ValueError("A monitor that was made without a runner needs one to begin.")
@@ -160,7 +164,18 @@ class RunMonitor(QObject):
         self.stop_polling()
         self._callbacks.clear()
         self._early.clear()
-        return self._runner is None or self._runner.stop(timeout)
+        ended = [runner.stop(timeout) for runner in self._spares]
+        return (self._runner is None or self._runner.stop(timeout)) and all(ended)
+
+    def spare_runner(self) -> Runner | None:
+        """Another runner, for a page that trains something of its own beside the run; None before the engine is there.
+
+        The monitor ends it with the window.
+        """
+        if self._make_spare is None:
+            return None
+        self._spares.append(self._make_spare())
+        return self._spares[-1]
 
     # -- what is known
     @property

@@ -6,6 +6,8 @@ A page is a `QWidget` made with `(state, monitor)`. The shell asks it for, where
 - `lecture_hidden() -> list[QWidget]`: what is never shown in lecture mode (the experiment panel);
 - `toggle_play()`: what Space does on this page; without it Space trains and pauses;
 - `form_handle`: a checkable button that shows and hides the experiment (remembered between two starts);
+- `turn_by(places)`, `turn_to_end(last)`: what the arrows (a clicker) and Home and End do on this page; without them they
+  move the playhead through the sequence;
 - `start_lazily()`: called after the window's first paint, for what takes long to import.
 """
 
@@ -13,12 +15,15 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
 from playground.contract.cell_description import Words
-from playground.ui.monitor import RunMonitor
-from playground.ui.state import UiState
+
+if TYPE_CHECKING:  # the command line reads the names of the pages, without a window
+    from PySide6.QtWidgets import QWidget
+
+    from playground.ui.monitor import RunMonitor
+    from playground.ui.state import UiState
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class PageEntry:
 
     def build(self, state: UiState, monitor: RunMonitor) -> QWidget:
         """The page, imported and made now. Raises whatever its module raises."""
+        from PySide6.QtWidgets import QWidget
+
         module, name = self.target.split(":")
         page = getattr(importlib.import_module(module), name)(state, monitor)
         if not isinstance(page, QWidget):
@@ -78,5 +85,16 @@ PAGES: tuple[PageEntry, ...] = (
         ),
         "playground.ui.pages.memory:MemoryPage",
     ),
+    PageEntry(
+        "batches",
+        Words("Batches", "Batches"),
+        "batches",
+        6,
+        Words(
+            "See how a long sequence is cut into batches, and what happens to the memory between them.",
+            "See how a long sequence is cut into batches, and what happens to the state between them.",
+        ),
+        "playground.ui.pages.batches:BatchesPage",
+    ),
 )
-"""Lessons (1), Generate (5) and Batches (6) take their numbers when they exist."""
+"""Lessons (1) and Generate (5) take their numbers when they exist."""

@@ -322,7 +322,7 @@ def test_every_control_has_a_name_and_a_sentence(qtbot: QtBot) -> None:
 def test_rail_turns_pages(qtbot: QtBot) -> None:
     shell = make_shell(qtbot)
     buttons = shell.window.rail.buttons
-    assert [button.text() for button in buttons.values()] == ["Train", "Step", "Memory"]
+    assert [button.text() for button in buttons.values()] == [page.title.guide for page in PLACEHOLDERS]
     click(buttons["memory"])
     assert shell.state.page == "memory"
     assert shell.window.stack.currentWidget() is shell.page()
