@@ -105,6 +105,7 @@ class NetworkSettings:
         minimum=-10.0,
         maximum=10.0,
         only_for=network_keys(gated=True),
+        only_when=lambda network: network.initialisation == "forget_bias",
     )
     input_gate_bias: float = setting(
         0.0,

@@ -59,7 +59,7 @@ def test_version() -> None:
         (["--foo"], "There is no option '--foo'"),
         (["train"], "TASK is missing"),
         (["train", "nature-shwo"], "There is no task 'nature-shwo'; did you mean 'nature-show'?"),
-        (["train", "zzz"], "There is no task 'zzz'; there is: nature-show."),
+        (["train", "zzz"], f"There is no task 'zzz'; there is: {', '.join(TASK_SETTINGS)}."),
         (["train", "nature-show", "extra"], "'extra' is one word too many"),
         (["train", "nature-show", "--network", "LSTN"], "There is no network 'LSTN'; did you mean 'lstm'?"),
         (

@@ -7,11 +7,14 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from playground.contract.setting import setting_specs
 from playground.experiment import Experiment, NetworkSettings
+from playground.tasks import TASKS
 from playground.tasks.nature_show_settings import NatureShowSettings
 from playground.ui.panels.experiment_form import ExperimentForm
 from playground.ui.panels.form_fields import RangeSlider, SwitchButton, next_on_ladder, parsed
 from playground.ui.state import UiState
+from playground.ui.task_words import FAMILIES
 
 
 class RunningExperiment(QObject):
@@ -112,7 +115,9 @@ def test_the_impossible_is_refused_at_the_field(
     assert rows[name].problem is None
 
 
-def test_chosen_networks_are_edited_together_and_others_left_alone(qtbot: QtBot, form: ExperimentForm) -> None:
+def test_chosen_networks_are_edited_together_and_others_left_alone(
+    qtbot: QtBot, form: ExperimentForm
+) -> None:
     form.choose_network("rnn")
     form.choose_network("lstm", add=True)
     type_into(qtbot, form, "units", "24")
@@ -141,7 +146,9 @@ def test_only_settings_that_the_chosen_networks_have_are_shown(form: ExperimentF
     assert form._network_rows["forget_gate_bias"].isVisible()
 
 
-def test_a_network_is_switched_by_its_square_and_chosen_by_its_name(qtbot: QtBot, form: ExperimentForm) -> None:
+def test_a_network_is_switched_by_its_square_and_chosen_by_its_name(
+    qtbot: QtBot, form: ExperimentForm
+) -> None:
     button = form._buttons["gru"]
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(12, button.height() // 2))
     assert form.draft.network("gru").enabled
@@ -232,3 +239,52 @@ def test_numbers_are_read_as_people_write_them(text: str, default: object, value
 def test_the_ladder_is_one_two_five(value: float, up: float, down: float) -> None:
     assert next_on_ladder(value, True) == up
     assert next_on_ladder(value, False) == down
+
+
+# -- another task
+def test_another_task_waits_with_its_settings_and_its_recipe(qtbot: QtBot, form: ExperimentForm) -> None:
+    other = next(name for name in TASKS if name != Experiment().task_name)
+    before = set(form._task_rows)
+    form.choose_task(other)
+    assert form.is_pending
+    assert form.task_chooser.name == other
+    assert form.task_chooser.box.property("pending") is True
+    assert set(form._task_rows) == set(setting_specs(TASKS[other].settings_type))
+    assert set(form._task_rows) != before
+    expected = Experiment.of_task(other)
+    assert form.draft == expected
+    assert TASKS[other](None).question in form.task_chooser.sentence.text()
+    assert form.running.applied == []  # type: ignore[attr-defined]
+    form.apply()
+    assert form.running.applied == [expected]  # type: ignore[attr-defined]
+    assert not form.is_pending
+    assert form.defaults_button.isHidden()  # these are its defaults
+
+
+def test_going_back_to_the_running_task_brings_back_what_runs(qtbot: QtBot, form: ExperimentForm) -> None:
+    type_into(qtbot, form, "seed", "7")
+    form.apply()
+    running = form.draft
+    form.choose_task(next(name for name in TASKS if name != running.task_name))
+    assert form.draft.training.seed == 7  # the seed stays
+    form.choose_task(running.task_name)
+    assert form.draft == running
+    assert not form.is_pending
+    form.choose_task(next(name for name in TASKS if name != running.task_name))
+    qtbot.mouseClick(form.discard_button, Qt.MouseButton.LeftButton)
+    assert form.task_chooser.name == running.task_name
+    assert set(form._task_rows) == set(setting_specs(running.task))
+
+
+def test_all_tasks_are_offered_under_their_families(form: ExperimentForm) -> None:
+    box = form.task_chooser.box
+    entries = [(box.itemText(row), box.itemData(row)) for row in range(box.count())]
+    assert [name for _, name in entries if name] == [
+        task.name for family in FAMILIES for task in TASKS.values() if task.family == family
+    ]
+    headings = [text for text, name in entries if name is None]
+    families = {task.family for task in TASKS.values()}
+    assert headings == [words.guide for family, words in FAMILIES.items() if family in families]
+    for row in range(box.count()):
+        chosen = bool(box.model().flags(box.model().index(row, 0)) & Qt.ItemFlag.ItemIsSelectable)
+        assert chosen is (entries[row][1] is not None)

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPushButton, QScr
 
 from playground.contract.setting import setting_specs
 from playground.experiment import Experiment, NetworkSettings
+from playground.tasks import TASKS
 from playground.ui.panels.form_fields import SettingRow
 from playground.ui.panels.panel import Panel
+from playground.ui.panels.task_chooser import TaskChooser
 from playground.ui.state import UiState
 from playground.ui.vocabulary import network_title
 
@@ -177,7 +179,13 @@ class ExperimentForm(Panel):
     # -- building
     def _build(self) -> None:
         self._section("What is learned")
-        self._task_rows = self._rows(self.draft.task, self._task_edited)
+        self.task_chooser = TaskChooser(self.state, self.choose_task)
+        self._column.addWidget(self.task_chooser)
+        self._task_box = QWidget()
+        self._task_column = QVBoxLayout(self._task_box)
+        self._task_column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._task_box)
+        self._show_task_rows()
         self._section("Networks")
         for network in self.draft.networks:
             button = NetworkButton(self, network.cell)
@@ -187,9 +195,9 @@ class ExperimentForm(Panel):
         self._chosen_note.setProperty("role", "muted")
         self._chosen_note.setWordWrap(True)
         self._column.addWidget(self._chosen_note)
-        self._network_rows = self._rows(NetworkSettings("lstm"), self._network_edited)
+        self._network_rows = self._rows(NetworkSettings(""), self._network_edited, self._column)
         self._section("Training")
-        self._training_rows = self._rows(self.draft.training, self._training_edited)
+        self._training_rows = self._rows(self.draft.training, self._training_edited, self._column)
         self._column.addStretch(1)
 
     def _section(self, title: str) -> None:
@@ -198,12 +206,22 @@ class ExperimentForm(Panel):
         self._sections.append(label)
         self._column.addWidget(label)
 
-    def _rows(self, owner: Any, changed: Any) -> dict[str, SettingRow]:
+    def _show_task_rows(self) -> None:
+        """One row for each setting of the draft's task."""
+        for row in self._task_rows.values():
+            self._task_column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows_of = self.draft.task_name
+        self._task_rows = self._rows(self.draft.task, self._task_edited, self._task_column)
+        self._task_box.setVisible(bool(self._task_rows))
+
+    def _rows(self, owner: Any, changed: Any, column: QVBoxLayout) -> dict[str, SettingRow]:
         defaults = {entry.name: entry.default for entry in dataclasses.fields(owner)}
         rows = {}
         for name, spec in setting_specs(owner).items():
             rows[name] = SettingRow(self.state, name, spec, defaults[name], changed)
-            self._column.addWidget(rows[name])
+            column.addWidget(rows[name])
         return rows
 
     def restyle(self) -> None:
@@ -211,6 +229,8 @@ class ExperimentForm(Panel):
         self.setFixedWidth(theme.px(264))
         self._column.setContentsMargins(0, 0, theme.px(8), 0)
         self._column.setSpacing(theme.px(6))
+        self._task_column.setSpacing(theme.px(6))
+        self.task_chooser.restyle()
         for row in (*self._task_rows.values(), *self._network_rows.values(), *self._training_rows.values()):
             row.restyle()
         for button in self._buttons.values():
@@ -222,6 +242,10 @@ class ExperimentForm(Panel):
     def refresh(self) -> None:
         """Show the draft, and what of it waits to be applied."""
         running = self._monitor.experiment
+        if self._rows_of != self.draft.task_name:
+            self._show_task_rows()
+        task = TASKS[self.draft.task_name](self.draft.task)
+        self.task_chooser.show_task(task, pending=self.draft.task_name != running.task_name)
         for rows, owner, current in (
             (self._task_rows, self.draft.task, running.task),
             (self._training_rows, self.draft.training, running.training),
@@ -229,14 +253,15 @@ class ExperimentForm(Panel):
             for name, row in rows.items():
                 where = "task" if rows is self._task_rows else "training"
                 value = self._impossible.get((where, name), getattr(owner, name))
-                row.show_value(value, pending=value != getattr(current, name))
+                waits = type(owner) is type(current) and value != getattr(current, name)
+                row.show_value(value, pending=waits)
         self._refresh_networks(running)
         pending = self.is_pending
         self.state.set_pending(pending)
         problem = self.first_problem
         self.apply_button.setVisible(pending)
         self.discard_button.setVisible(pending)
-        self.defaults_button.setVisible(not pending and running != Experiment())
+        self.defaults_button.setVisible(not pending and running != Experiment.of_task(running.task_name))
         self.apply_button.setEnabled(problem is None)
         if problem is not None:
             self.apply_button.setToolTip(problem)
@@ -251,8 +276,6 @@ class ExperimentForm(Panel):
         chosen = [self.draft.network(cell) for cell in self.chosen]
         for name, row in self._network_rows.items():
             concerned = [s for s in chosen if row.spec.applies_to(s)]
-            if name == "forget_gate_bias":
-                concerned = [s for s in concerned if s.initialisation == "forget_bias"]
             row.setVisible(bool(concerned))
             if not concerned:
                 continue
@@ -353,11 +376,26 @@ class ExperimentForm(Panel):
 
     @Slot()
     def propose_defaults(self) -> None:
-        """Put the default recipe into the draft; it waits to be applied."""
+        """Put the task's recipe into the draft; it waits to be applied."""
         self._impossible.clear()
-        self.draft = Experiment()
+        self.draft = Experiment.of_task(self._monitor.experiment.task_name)
+        self.refresh()
+
+    def choose_task(self, name: str) -> None:
+        """Put another task into the draft, with its recipe; the running one comes back as it runs."""
+        self._impossible.clear()
+        running = self._monitor.experiment
+        if name == running.task_name:
+            self.draft = running
+        else:
+            draft = Experiment.of_task(name)
+            training = dataclasses.replace(draft.training, seed=self.draft.training.seed)
+            self.draft = dataclasses.replace(draft, training=training)
+        self.chosen = tuple(network.cell for network in self.draft.enabled_networks)
         self.refresh()
 
     @Slot()
     def _experiment_replaced(self) -> None:
+        if self._rows_of != self._monitor.experiment.task_name:
+            self.chosen = tuple(network.cell for network in self._monitor.experiment.enabled_networks)
         self.discard()
