@@ -20,23 +20,16 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import MemoryTask, at_the_last, frozen_batch
-from playground.tasks.task import (
-    SQUARED_ERROR,
-    Answer,
-    Batch,
-    Event,
-    EventSequence,
-    FloatArray,
-    TaskSettings,
-)
+from playground.tasks.task import SQUARED_ERROR, Answer, Batch, Event, EventSequence, FloatArray, TaskSettings
 
 ZERO_TO_ONE, OF_1997 = "0..1", "1997"
 FIRST_PAIRS = 10
@@ -77,6 +70,14 @@ class Adding(MemoryTask):
     loss = SQUARED_ERROR
     target_at = "last"
     filler_words = Words("numbers without a mark", "unmarked numbers")
+    distance_setting = "length"
+    fact_words = MappingProxyType(
+        {
+            **MemoryTask.fact_words,
+            "marks": Words("marked numbers so far", "marks so far"),
+            "sum": Words("the answer so far", "target so far"),
+        }
+    )
 
     @property
     def of_1997(self) -> bool:
@@ -208,6 +209,14 @@ class Adding(MemoryTask):
         vector = np.array([0.0, -1.0 if self.of_1997 else 0.0], dtype=np.float32)
         vector.setflags(write=False)
         return vector
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """How many numbers were marked, and what would be right so far, (T, B) each."""
+        return {
+            **super().facts(batch),
+            "marks": np.cumsum(batch.inputs[..., 1] == 1, axis=0).astype(np.float32),
+            "sum": self._targets(batch.inputs.astype(np.float32, copy=False))[..., 0],
+        }
 
 
 def _name(number: float, marked: bool) -> str:

@@ -15,14 +15,16 @@ Signs: T + 2 N timesteps, B sequences, I = 10 symbols, K = 9 answers (8 symbols 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
-from playground.tasks.memory_tasks.memory_task import SymbolTask, at_every, frozen_batch
-from playground.tasks.task import Answer, Batch, BoolArray, Event, IntArray, TaskSettings
+from playground.tasks.memory_tasks.memory_task import SymbolTask, at_every, frozen_batch, signs, symbols_of
+from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 LETTERS = "ABCDEFGH"
 BLANK, GO = "blank", "go"
@@ -74,6 +76,14 @@ class CopyMemory(SymbolTask):
         *(Answer(index, letter, letter) for index, letter in enumerate(LETTERS)),
         Answer(_BLANK, BLANK, "blank"),
     )
+    distance_setting = "delay"
+    fact_words = MappingProxyType(
+        {
+            **SymbolTask.fact_words,
+            "go": Words("'go' has been seen", "after the delimiter"),
+            "left": Words("symbols still to say", "symbols left"),
+        }
+    )
 
     @property
     def distances(self) -> tuple[int, int]:
@@ -122,3 +132,14 @@ class CopyMemory(SymbolTask):
                 asked[go + 1 : go + 1 + len(again), b] = True
                 start = go + 1 + len(again)
         return targets, asked
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """Whether go was seen (1 or -1), and how many symbols are still to be said, (T, B) each."""
+        symbols = symbols_of(batch)
+        gone = np.cumsum(symbols == _GO, axis=0) > 0
+        said = np.cumsum(batch.asked, axis=0)
+        return {
+            **super().facts(batch),
+            "go": signs(gone, np.ones_like(gone)),
+            "left": (np.cumsum(symbols < _BLANK, axis=0) - said).astype(np.float32),
+        }

@@ -17,13 +17,15 @@ Signs: T timesteps, B strings, I = 4 (5) symbols S, a, b, (c,) T; K = 3 (4) answ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
-from playground.tasks.memory_tasks.memory_task import SymbolTask, frozen_batch, where
+from playground.tasks.memory_tasks.memory_task import SymbolTask, frozen_batch, symbols_of, where
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 BEGIN, END = "S", "T"
@@ -53,6 +55,13 @@ class CountingTask(SymbolTask):
     criterion = Words(
         "A string is right when every symbol that is said may come next: at the end as many of each letter.",
         "A string is accepted when, at every timestep, the largest logit is that of a legal next symbol.",
+    )
+    fact_words = MappingProxyType(
+        {
+            **SymbolTask.fact_words,
+            "counted": Words("a's so far", "count of a so far"),
+            "left": Words("letters of this kind still to come", "letters of this kind left"),
+        }
     )
 
     @property
@@ -177,3 +186,15 @@ class CountingTask(SymbolTask):
         legal = np.where(batch.asked, said == batch.targets, (said == 0) | ((said == 1) & (symbols == 1)))
         found: BoolArray = np.logical_and.accumulate(legal, axis=0)
         return found
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """How many a's were seen, and how many of the letter in hand are to come (NaN among a's and behind the end)."""
+        symbols = symbols_of(batch)
+        counted = np.cumsum(symbols == 1, axis=0)  # (T, B)
+        same = np.stack([np.cumsum(symbols == symbol, axis=0) for symbol in range(len(self.symbols))])
+        here = np.take_along_axis(same, symbols[np.newaxis], axis=0)[0]  # (T, B) of the letter in hand
+        return {
+            **super().facts(batch),
+            "counted": counted.astype(np.float32),
+            "left": np.where(batch.asked, counted - here, np.nan).astype(np.float32),
+        }

@@ -13,14 +13,22 @@ Signs: T = D + 2 timesteps, B sequences, I = symbols + 3 inputs, K = symbols.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
-from playground.tasks.memory_tasks.memory_task import SymbolTask, at_the_last, frozen_batch, latest
-from playground.tasks.task import Answer, Batch, BoolArray, Event, IntArray, TaskSettings
+from playground.tasks.memory_tasks.memory_task import (
+    SymbolTask,
+    at_the_last,
+    frozen_batch,
+    latest,
+    signs,
+    symbols_of,
+)
+from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 from playground.tasks.task_words import TaskWords
 
 CHARACTERS = ("wolf", "bear", "fox", "deer", "owl", "dog", "cat", "child")
@@ -71,6 +79,7 @@ class DelayedRecall(SymbolTask):
     )
     spoken = TaskWords(event="picture", remembered="who came first")
     asking = RECALL
+    distance_setting = "distractors"
 
     @property
     def characters(self) -> tuple[str, ...]:
@@ -124,3 +133,10 @@ class DelayedRecall(SymbolTask):
         shown = latest(symbols < self.settings.symbols)  # (T, B)
         targets = np.where(shown >= 0, np.take_along_axis(symbols, np.maximum(shown, 0), axis=0), 0)
         return targets, (symbols == self.number(RECALL)) & (shown >= 0)
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """Which character was shown, once it was: 1 for that one, -1 for the others, (T, B) each."""
+        targets, _ = self.answers_to(symbols_of(batch))
+        known = latest(symbols_of(batch) < self.settings.symbols) >= 0
+        shown = {name: signs(targets == number, known) for number, name in enumerate(self.characters)}
+        return {**super().facts(batch), **shown}

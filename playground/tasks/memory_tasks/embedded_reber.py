@@ -14,7 +14,9 @@ Signs: T timesteps, B strings, I = K = 7 symbols.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -25,6 +27,8 @@ from playground.tasks.memory_tasks.memory_task import (
     at_every,
     frozen_batch,
     latest,
+    signs,
+    symbols_of,
 )
 from playground.tasks.memory_tasks.reber_grammar import (
     AFTER_INNER,
@@ -69,6 +73,13 @@ class ReberTask(SymbolTask):
     symbols = tuple(Event(name, name) for name in ALPHABET)
     answers = tuple(Answer(index, name, name) for index, name in enumerate(ALPHABET))
     rivals = (ALPHABET.index("T"), ALPHABET.index("P"))
+    fact_words = MappingProxyType(
+        {
+            **SymbolTask.fact_words,
+            "branch": Words("the string began with T, not P", "second symbol T (+1) or P (-1)"),
+            "place": Words("place in the string", "symbols since the string began"),
+        }
+    )
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:
         """The next symbol; after the last one, one that may come next. Asked where the inner string has ended."""
@@ -85,6 +96,19 @@ class ReberTask(SymbolTask):
         found: BoolArray = latest(wrong) < latest(states == FORK)  # no error since the first B of the string
         return found
 
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """Whether the second symbol of the string was T or P, from there on, and the place in the string (B is 1)."""
+        symbols = symbols_of(batch)
+        states = states_after(symbols)
+        begun = latest(states == FORK)  # (T, B)
+        place = np.arange(len(symbols))[:, np.newaxis] - begun + 1
+        second = np.take_along_axis(symbols, np.clip(begun + 1, 0, len(symbols) - 1), axis=0)
+        return {
+            **super().facts(batch),
+            "branch": signs(second == ALPHABET.index("T"), place >= 2),
+            "place": place.astype(np.float32),
+        }
+
 
 class EmbeddedReber(ReberTask):
     """The embedded Reber grammar, string by string, as a Task. The distance is the length of the inner string."""
@@ -94,6 +118,7 @@ class EmbeddedReber(ReberTask):
     name = "embedded-reber"
     title = "Embedded Reber grammar"
     probe_names = tuple("BPBTSSXXTVPXVVEP")
+    distance_setting = "inner"
 
     @property
     def distances(self) -> tuple[int, int]:

@@ -17,14 +17,23 @@ Signs: T = p timesteps, B sequences, I = K = p + 1 symbols: a1 .. a(p-1), x, y.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
-from playground.tasks.memory_tasks.memory_task import SymbolTask, at_every, frozen_batch, latest
+from playground.tasks.memory_tasks.memory_task import (
+    SymbolTask,
+    at_every,
+    frozen_batch,
+    latest,
+    signs,
+    symbols_of,
+)
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 LARGEST_ERROR = 0.25
@@ -60,6 +69,13 @@ class LongLag(SymbolTask):
     criterion = Words(
         f"A sequence is right when every bar at every timestep is within {LARGEST_ERROR} of what it should be.",
         f"A sequence is right when no probability at any timestep errs by {LARGEST_ERROR} or more.",
+    )
+    distance_setting = "lag"
+    fact_words = MappingProxyType(
+        {
+            **SymbolTask.fact_words,
+            "first": Words("it began with x, not y", "first symbol x (+1) or y (-1)"),
+        }
     )
 
     @property
@@ -138,3 +154,10 @@ class LongLag(SymbolTask):
             ]  # a sequence as in no training: what follows its first symbol is unknown
         upto: BoolArray = np.logical_and.accumulate(good, axis=0)
         return upto
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """Whether the latest of x and y was x, once there was one, (T, B)."""
+        symbols = symbols_of(batch)
+        start = latest(symbols >= self.settings.lag - 1)
+        first = np.take_along_axis(symbols, np.maximum(start, 0), axis=0)
+        return {**super().facts(batch), "first": signs(first == self.number("x"), start >= 0)}

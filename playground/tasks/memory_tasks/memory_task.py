@@ -8,12 +8,15 @@ Signs: T timesteps, B sequences of a batch, I symbols, K answers.
 
 from __future__ import annotations
 
+import dataclasses
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 import numpy as np
 
+from playground.contract.cell_description import Words
 from playground.tasks.task import (
     Answer,
     Batch,
@@ -74,6 +77,9 @@ class MemoryTask(TaskDefaults):
     """A task with a range of distances. Pure: methods depend on their arguments and on the frozen settings alone."""
 
     settings: Any
+    distance_setting: ClassVar[str] = ""
+    """The setting that the distance is, a number or a range; empty where there is no such setting."""
+    fact_words = MappingProxyType({"timestep": Words("the timestep", "timestep t")})
 
     def __init__(self, settings: TaskSettings | None = None) -> None:
         self.settings = self.settings_type() if settings is None else settings
@@ -91,6 +97,20 @@ class MemoryTask(TaskDefaults):
     def longest_distance(self) -> int:
         """The largest distance in training."""
         return self.distances[1]
+
+    def at_distance(self, distance: int) -> TaskSettings | None:
+        """These settings, but with exactly this distance in training."""
+        if not self.distance_setting:
+            return None
+        is_range = isinstance(getattr(self.settings, self.distance_setting), tuple)
+        value = (distance, distance) if is_range else distance
+        changed: TaskSettings = dataclasses.replace(self.settings, **{self.distance_setting: value})
+        return changed
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """The timestep (from 1) at every place, (T, B)."""
+        timesteps = np.arange(1.0, batch.timesteps + 1.0, dtype=np.float32)[:, np.newaxis]
+        return {"timestep": np.broadcast_to(timesteps, batch.asked.shape)}
 
     def batch(self, seed: int, update: int, level: int, batch_size: int) -> Batch:
         """The batch of this update: a pure function of its arguments and the settings.
@@ -199,6 +219,16 @@ class SymbolTask(MemoryTask):
         vector[self.number(self.asking)] = 1.0
         vector.setflags(write=False)
         return vector
+
+
+def symbols_of(batch: Batch) -> IntArray:
+    """(T, B) the symbols of a batch of symbols."""
+    return batch.inputs.astype(np.int64, copy=False)
+
+
+def signs(true: BoolArray, known: BoolArray) -> FloatArray:
+    """(T, B) 1 where true, -1 where not, NaN where it is not known."""
+    return np.where(known, np.where(true, 1.0, -1.0), np.nan).astype(np.float32)
 
 
 def latest(seen: BoolArray) -> IntArray:

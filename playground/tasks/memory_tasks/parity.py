@@ -12,14 +12,32 @@ Signs: T timesteps, B sequences, I = 2 symbols, K = 2 answers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
-from playground.tasks.memory_tasks.memory_task import SymbolTask, at_every, at_the_last, frozen_batch
-from playground.tasks.task import Answer, Batch, BoolArray, Event, IntArray, TargetAt, TaskSettings
+from playground.tasks.memory_tasks.memory_task import (
+    SymbolTask,
+    at_every,
+    at_the_last,
+    frozen_batch,
+    signs,
+    symbols_of,
+)
+from playground.tasks.task import (
+    Answer,
+    Batch,
+    BoolArray,
+    Event,
+    FloatArray,
+    IntArray,
+    TargetAt,
+    TaskSettings,
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +76,14 @@ class Parity(SymbolTask):
     asking = "0"
     symbols = (Event("0", "0"), Event("1", "1"))
     answers = (Answer(0, "even", "even"), Answer(1, "odd", "odd"))
+    distance_setting = "length"
+    fact_words = MappingProxyType(
+        {
+            **SymbolTask.fact_words,
+            "parity": Words("the number of ones is odd", "parity odd (+1) or even (-1)"),
+            "ones": Words("ones so far", "ones so far"),
+        }
+    )
 
     @property
     def target_at(self) -> TargetAt:  # type: ignore[override]
@@ -87,3 +113,13 @@ class Parity(SymbolTask):
         asked = np.zeros(symbols.shape, dtype=np.bool_)
         asked[-1] = True
         return np.cumsum(symbols, axis=0) % 2, asked
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """The parity so far (1 odd, -1 even), and the number of ones, (T, B) each."""
+        symbols = symbols_of(batch)
+        ones = np.cumsum(symbols, axis=0)
+        return {
+            **super().facts(batch),
+            "parity": signs(ones % 2 == 1, np.ones_like(batch.asked)),
+            "ones": ones.astype(np.float32),
+        }

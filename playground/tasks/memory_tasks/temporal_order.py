@@ -14,15 +14,17 @@ Signs: T timesteps, B sequences, I = 8 symbols, K = 4 or 8 classes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
+from types import MappingProxyType
 
 import numpy as np
 
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
-from playground.tasks.memory_tasks.memory_task import SymbolTask, at_the_last, frozen_batch
-from playground.tasks.task import Answer, Batch, BoolArray, Event, IntArray, TaskSettings
+from playground.tasks.memory_tasks.memory_task import SymbolTask, at_the_last, frozen_batch, signs, symbols_of
+from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 MARKS = ("X", "Y")
 DISTRACTORS = ("a", "b", "c", "d")
@@ -79,6 +81,15 @@ class TemporalOrder(SymbolTask):
         *(Event(name, name, filler=True) for name in DISTRACTORS),
         Event(BEGIN, "E", filler=True),
         Event(ASK, "which order?", asking=True, short="?"),
+    )
+    distance_setting = "length"
+    fact_words = MappingProxyType(
+        {
+            **SymbolTask.fact_words,
+            "marks": Words("marks seen so far", "marks so far"),
+            "latest": Words("the latest mark was X, not Y", "latest mark X (+1) or Y (-1)"),
+            "earlier": Words("the mark before that was X, not Y", "mark before the latest X (+1) or Y (-1)"),
+        }
     )
 
     @property
@@ -139,6 +150,18 @@ class TemporalOrder(SymbolTask):
             targets[t] = order
         enough = np.cumsum(marked, axis=0) >= self.settings.marks
         return targets, (symbols == self.number(ASK)) & enough
+
+    def facts(self, batch: Batch) -> Mapping[str, FloatArray]:
+        """How many marks were seen, which was the latest, and which the one before, (T, B) each."""
+        symbols = symbols_of(batch)
+        orders, _ = self.answers_to(symbols)
+        marks = np.cumsum(symbols < len(MARKS), axis=0)
+        return {
+            **super().facts(batch),
+            "marks": marks.astype(np.float32),
+            "latest": signs(orders & 1 == 0, marks >= 1),
+            "earlier": signs(orders & 2 == 0, marks >= 2),
+        }
 
 
 def _places(marks: int, length: int) -> list[tuple[int, int]]:
