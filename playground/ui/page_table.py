@@ -39,6 +39,8 @@ class PageEntry:
     number: int
     help: Words
     target: str
+    about_sequence: bool = True
+    """Whether it shows the run's sequence: only then the status line tells what happens at the timestep."""
 
     def build(self, state: UiState, monitor: RunMonitor) -> QWidget:
         """The page, imported and made now. Raises whatever its module raises."""
@@ -95,6 +97,12 @@ PAGES: tuple[PageEntry, ...] = (
             "See how a long sequence is cut into batches, and what happens to the state between them.",
         ),
         "playground.ui.pages.batches:BatchesPage",
+        about_sequence=False,
     ),
 )
 """Lessons (1) and Generate (5) take their numbers when they exist."""
+
+
+def shows_sequence(key: str) -> bool:
+    """Whether the page with this key shows the run's sequence; True for a key that is not in the table."""
+    return all(page.about_sequence for page in PAGES if page.key == key)

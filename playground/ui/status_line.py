@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.trace.snapshot import RunState
 from playground.ui.monitor import RunMonitor
+from playground.ui.page_table import shows_sequence
 from playground.ui.run_words import replay_words, status_sentence
 from playground.ui.state import UiState
 
@@ -41,6 +42,7 @@ class StatusLine(QWidget):
         state.status_changed.connect(self._notice_came)
         state.timestep_changed.connect(self._timestep_changed)
         state.network_changed.connect(self._network_changed)
+        state.page_changed.connect(self._network_changed)
         state.units_changed.connect(self.refresh)
         state.moment_changed.connect(self._news_came)
         state.pending_changed.connect(self._pending_changed)
@@ -88,7 +90,7 @@ class StatusLine(QWidget):
         if self._monitor.run_state is RunState.LOADING:
             return NEW_RUN_SENTENCE if self._monitor.engine_ready else LOADING_SENTENCE, "pending_ink"
         trace = self._state.trace
-        if trace is None:
+        if trace is None or not shows_sequence(self._state.page):
             return "", "muted"
         task = self._monitor.task
         timestep = min(self._state.timestep, trace.length - 1)

@@ -796,3 +796,17 @@ def test_first_paint_is_told_once_strip_and_button_are_there(qtbot: QtBot) -> No
     window.show()
     QApplication.processEvents()
     assert told == [True]
+
+
+def test_the_status_line_speaks_of_the_sequence_only_where_it_is_shown(qtbot: QtBot) -> None:
+    shell = make_shell(qtbot)
+    shell.train(3)
+    told = shell.window.status_line.sentence
+    assert told
+    shell.state.set_page("batches")
+    assert shell.window.status_line.sentence == ""
+    shell.state.set_status("Speed: full.")
+    assert shell.window.status_line.sentence == "Speed: full."
+    shell.state.set_status("")
+    shell.state.set_page("train")
+    assert shell.window.status_line.sentence == told
