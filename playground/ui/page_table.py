@@ -6,7 +6,7 @@ A page is a `QWidget` made with `(state, monitor)`. The shell asks it for, where
 - `lecture_hidden() -> list[QWidget]`: what is never shown in lecture mode (the experiment panel);
 - `toggle_play()`: what Space does on this page; without it Space trains and pauses;
 - `form_handle`: a checkable button that shows and hides the experiment (remembered between two starts);
-- `turn_by(places)`, `turn_to_end(last)`: what the arrows (a clicker) and Home and End do on this page; without them they
+- `turn_by(places)`, `turn_to_end(last)`: what the arrows (a clicker) and Home and End do; without them they
   move the playhead through the sequence;
 - `start_lazily()`: called after the window's first paint, for what takes long to import.
 """
