@@ -145,11 +145,12 @@ class KernelWay:
             parameters |= {"recurrent.0.weight_use": use.weight, "recurrent.0.bias_use": use.bias}
         parameters |= {f"head.{name}": parameter for name, parameter in network.head.named_parameters()}
         shapes = {name: tuple(parameter.shape) for name, parameter in parameters.items()}
-        self._shape = shape_of(NetworkSettings(cell, units=size.units), size.batch, shapes)
+        self._shape = shape_of(NetworkSettings(cell, units=size.units), size.batch, shapes, symbols=True)
         self._offsets = offsets_of(shapes, 1)
         self._weights = np.concatenate([each.detach().numpy().ravel() for each in parameters.values()])
         self._gradient = aligned_zeros(self._weights.shape)
         self._moments = aligned_zeros((2, self._weights.size))
+        self._states = aligned_zeros((2, 1, size.batch, size.units))
         self.work = workplace_of(cell, self._shape, size.timesteps, size.symbols)
         self._drawn = symbols(size)
 
@@ -157,17 +158,19 @@ class KernelWay:
         """The next `count` batches."""
         which = (self._done + np.arange(count)) % BATCHES
         drawn, size = self._drawn[which], self._size
-        one_hot = np.tile(np.eye(size.symbols, dtype=np.float32), (count, 1))
+        rows = count * size.timesteps * size.batch
         batches = Batches(
-            distinct=one_hot,
+            distinct=np.zeros((0, size.symbols), np.float32),
             rows=drawn[:, :-1].reshape(-1),
             targets=drawn[:, 1:].reshape(-1),
-            asked=np.zeros(count * size.timesteps * size.batch, np.uint8),
-            loss_weights=np.full(count * size.timesteps, 1.0 / size.timesteps, np.float32),
+            values=np.zeros((0, size.symbols), np.float32),
+            asked=np.zeros(rows, np.uint8),
+            loss_weights=np.full(rows, 1.0 / size.timesteps / size.batch, np.float32),
             lengths=np.full(count, size.timesteps),
             distinct_counts=np.full(count, size.symbols),
+            carried=np.zeros(count, np.uint8),
         )
-        return checked_block(batches, size.batch, size.symbols, size.symbols).batches
+        return checked_block(batches, size.batch, size.symbols, size.symbols, symbols=True).batches
 
     def updates(self, batches: Batches) -> float:
         """One update for each batch, in one call; returns the last loss. Every gate stays in `work.memory.gates`."""
@@ -175,7 +178,7 @@ class KernelWay:
         weights = np.empty((count + 1, self._weights.size), np.float32)
         weights[0] = self._weights
         results = np.zeros((count, RESULTS))
-        recipe = Recipe(RULE_CODES["adam"], LEARNING_RATE, CLIP_NORM, self._done)
+        recipe = Recipe(RULE_CODES["adam"], np.full(count, LEARNING_RATE), CLIP_NORM, self._done, 0.0)
         done = self._kernel(
             self._shape,
             recipe,
@@ -184,6 +187,7 @@ class KernelWay:
             weights,
             self._gradient,
             self._moments,
+            self._states,
             self.work,
             results,
             np.zeros(1, np.int64),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.tasks.task import Batch
+from playground.tasks.task import Batch, FloatArray
 
 CHECK_EVERY = 10
 """Updates between two looks at the held-out sequences, for `updates_to_95`."""
@@ -53,16 +53,20 @@ class LastingPass:
 def merged(batches: Iterable[Batch], largest: int = LARGEST_BATCH) -> list[Batch]:
     """The same sequences in fewer batches: those of equal length side by side, at most `largest` in one.
 
-    A network reads many sequences at once nearly as quickly as one.
+    A network reads many sequences at once nearly as quickly as one. Where memory is carried from one batch to the next
+    they stay as they are.
     """
+    batches = list(batches)
+    if any(batch.carried for batch in batches):
+        return batches
     by_length: dict[int, list[Batch]] = defaultdict(list)
     for batch in batches:
-        by_length[batch.inputs.shape[0]].append(batch)
+        by_length[batch.timesteps].append(batch)
     fewer = []
     for equal in by_length.values():
         together: list[Batch] = []
         for batch in equal:
-            if together and sum(each.inputs.shape[1] for each in (*together, batch)) > largest:
+            if together and sum(each.size for each in (*together, batch)) > largest:
                 fewer.append(_side_by_side(together))
                 together = []
             together.append(batch)
@@ -74,9 +78,23 @@ def _side_by_side(batches: list[Batch]) -> Batch:
     if len(batches) == 1:
         return batches[0]
     return Batch(
-        inputs=np.concatenate([batch.inputs for batch in batches], axis=1),  # (T, B, I)
-        targets=np.concatenate([batch.targets for batch in batches], axis=1),  # (T, B)
+        inputs=np.concatenate([batch.inputs for batch in batches], axis=1),  # (T, B, I), or symbols (T, B)
+        targets=np.concatenate([batch.targets for batch in batches], axis=1),  # (T, B), or values (T, B, K)
         asked=np.concatenate([batch.asked for batch in batches], axis=1),  # (T, B)
-        loss_weights=batches[0].loss_weights,
+        loss_weights=_weights_side_by_side(batches),
         distance=batches[0].distance,
     )
+
+
+def _weights_side_by_side(batches: list[Batch]) -> FloatArray:
+    """(T,), or (T, B) where they are a mask: each batch's part by its share of the sequences."""
+    if all(batch.loss_weights.ndim == 1 for batch in batches):
+        return batches[0].loss_weights
+    everyone = sum(batch.size for batch in batches)
+    parts = []
+    for batch in batches:
+        weights = batch.loss_weights
+        if weights.ndim == 1:
+            weights = np.repeat(weights[:, None] / batch.size, batch.size, axis=1)
+        parts.append(weights * np.float32(batch.size / everyone))
+    return np.concatenate(parts, axis=1)

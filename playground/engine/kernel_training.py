@@ -18,12 +18,14 @@ from playground.engine.kernels.head import ASKED_LOSS, LOSS, NORM, RESULTS, RIGH
 from playground.engine.kernels.layer import CELL_CODES
 from playground.engine.kernels.memory import CHUNK_ROWS, Shape, Workplace, aligned_zeros, make_workplace
 from playground.engine.kernels.parameters import ENDS, NOT_THERE, PARTS
+from playground.engine.kernels.rnn import SQUEEZE_CODES
 from playground.engine.kernels.rules import RULE_CODES
 from playground.engine.kernels.update import ABANDONED, Kernel, Recipe
 from playground.engine.network_training import NetworkTraining, PreparedUpdate
 from playground.engine.records import Interruption, NetworkResult, TrainingDiverged
+from playground.engine.schedules import learning_rates
 from playground.experiment import NetworkSettings, TrainingSettings
-from playground.tasks.task import Task
+from playground.tasks.task import SQUARED_ERROR, Task
 
 ARRAYS: dict[str, frozenset[str]] = {
     "lstm": frozenset({"cell_state"}),
@@ -60,7 +62,13 @@ class KernelTraining(NetworkTraining):
         super().__init__(settings, training, task)
         self._kernel = kernel
         self._rule = RULE_CODES[training.optimiser]
-        self._shape = shape_of(settings, training.batch_size, self.parameters_by_name())
+        self._shape = shape_of(
+            settings,
+            training.batch_size,
+            self.parameters_by_name(),
+            symbols=task.symbolic,
+            squared=task.loss == SQUARED_ERROR,
+        )
         self._offsets = offsets_of(self.parameters_by_name(), settings.layers)
         self._gradient = aligned_zeros((self.weights.numel(),))
         self._work: Workplace | None = None
@@ -86,7 +94,10 @@ class KernelTraining(NetworkTraining):
         for kept, moment in zip(moments, self.moments, strict=False):
             kept[:] = moment.numpy()
         results = np.zeros((count, RESULTS))
-        recipe = Recipe(self._rule, self.settings.learning_rate, self.settings.clip_norm, update - 1)
+        states = aligned_zeros((2, *self.states.shape[1:]))
+        states[: len(self.states)] = self.states.numpy()
+        rates = learning_rates(self.settings, update, count)
+        recipe = Recipe(self._rule, rates, self.settings.clip_norm, update - 1, self.task.tolerance)
         done = self._kernel(
             self._shape,
             recipe,
@@ -95,6 +106,7 @@ class KernelTraining(NetworkTraining):
             weights,
             self._gradient,
             moments,
+            states,
             work,
             results,
             interrupted.urgency,
@@ -122,6 +134,9 @@ class KernelTraining(NetworkTraining):
             tuple(torch.from_numpy(moment) for moment in moments[: self.optimiser.moment_count]),
             curriculum,
             found[-1] if found else NetworkResult(math.nan, math.nan, math.nan, self.curriculum.level),
+            torch.from_numpy(
+                states[: len(self.states)]
+            ),  # those after update `done`: only a sound block is committed
         )
         return PreparedBlock(weights[1 : sound + 1], tuple(found), last, sound, diverged)
 
@@ -160,13 +175,21 @@ def workplace_of(cell: str, shape: Shape, timesteps: int, distinct: int) -> Work
     )
 
 
-def has_kernels(cell: str) -> bool:
-    """Whether this cell can be trained by kernels."""
-    return cell in CELL_CODES
+def has_kernels(settings: NetworkSettings) -> bool:
+    """Whether a network with these settings can be trained by kernels: they know no dropout, and not every cell."""
+    return settings.cell in CELL_CODES and (settings.dropout == 0.0 or settings.layers == 1)
 
 
-def shape_of(settings: NetworkSettings, batch_size: int, parameters: dict[str, tuple[int, ...]]) -> Shape:
-    """The sizes of a network from its settings and its parameters' shapes."""
+def shape_of(
+    settings: NetworkSettings,
+    batch_size: int,
+    parameters: dict[str, tuple[int, ...]],
+    *,
+    symbols: bool = False,
+    squared: bool = False,
+) -> Shape:
+    """The sizes of a network from its settings and its parameters' shapes. `symbols`: what its inputs are; `squared`:
+    its loss is the squared error."""
     rows, encoded = parameters["recurrent.0.weight_ih"]
     answers, units = parameters["head.weight"]
     has_encoder = "encoder.weight" in parameters
@@ -182,7 +205,9 @@ def shape_of(settings: NetworkSettings, batch_size: int, parameters: dict[str, t
         has_encoder=int(has_encoder),
         answers=answers,
         has_memory=int("recurrent.0.weight_hh" in parameters),
-        tanh=int(settings.activation == "tanh"),
+        squeeze=SQUEEZE_CODES[settings.activation],
+        symbols=int(symbols),
+        squared=int(squared),
     )
 
 

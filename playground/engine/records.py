@@ -17,7 +17,9 @@ class Interruption:
     `urgency` (1,) int64 is written by whoever wants something, from any thread; it is urgent enough from `enough` on.
     """
 
-    def __init__(self, urgency: NDArray[np.int64], enough: int, asked: Callable[[], int] | None = None) -> None:
+    def __init__(
+        self, urgency: NDArray[np.int64], enough: int, asked: Callable[[], int] | None = None
+    ) -> None:
         """`asked`: how Python is to ask for the urgency, if not by looking."""
         self.urgency = urgency
         self.enough = enough
@@ -68,16 +70,22 @@ class UpdateResult:
 
 @dataclass(frozen=True, eq=False)
 class NetworkCheckpoint:
-    """Everything that one network's future depends on. Read-only arrays (P,)."""
+    """Everything that one network's future depends on. Read-only arrays (P,).
+
+    states (S, L, B, H): what its S states were after the last update's batch, of every layer and sequence, for a task
+    whose memory goes on there; None: zeros.
+    """
 
     weights: FlatWeights
     moments: tuple[NDArray[np.float32], ...]
     curriculum: CurriculumState
+    states: NDArray[np.float32] | None = None
 
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
-        return self.weights.nbytes + sum(moment.nbytes for moment in self.moments)
+        states = 0 if self.states is None else self.states.nbytes
+        return self.weights.nbytes + sum(moment.nbytes for moment in self.moments) + states
 
 
 @dataclass(frozen=True, eq=False)

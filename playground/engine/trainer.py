@@ -5,31 +5,34 @@ from (seed, cell), and no network ever depends on which others are trained besid
 wants it to stop half-way passes a question to be asked, and the half update has never happened.
 
 There are two ways of computing: the reference path (the equations of `cells/` under autograd) and the fast path (the
-kernels of `kernels/`). A trainer keeps the one it began on, so that a run stays the same bit for bit; between the two
-lies float32 rounding.
+kernels of `kernels/`). Each network takes its own: the fast one where there are kernels for it, whatever the others do.
+A trainer keeps the paths it began on, so that a run stays the same bit for bit; between the two lies float32 rounding.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from playground.contract.intervention import Intervention
+from playground.engine.batch_checks import checked_batch, no_number_in
 from playground.engine.evaluation import merged
 from playground.engine.gradients import memory_measures
 from playground.engine.kernels import readiness
-from playground.engine.model import SequenceModel
+from playground.engine.model import SequenceModel, States
 from playground.engine.network_training import NetworkTraining, PreparedUpdate, TensorBatch
 from playground.engine.records import Checkpoint, FlatWeights, Interruption, TrainingDiverged, UpdateResult
 from playground.engine.tracing import trace, traced_weights
 from playground.experiment import Experiment, ExperimentError, NetworkSettings
 from playground.tasks import TASKS
-from playground.tasks.task import Batch, EventSequence, Task
+from playground.tasks.task import SQUARED_ERROR, Batch, EventSequence, Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import MemoryMeasures
 
@@ -37,10 +40,22 @@ if TYPE_CHECKING:  # numba comes with them
     from playground.engine.kernel_training import KernelTraining, PreparedBlock
     from playground.engine.kernels.block import Block
 
-__all__ = ["FAST", "REFERENCE", "BlockResult", "Trainer", "TrainingDiverged", "never", "settle_arithmetic"]
+__all__ = [
+    "FAST",
+    "MIXED",
+    "REFERENCE",
+    "BlockResult",
+    "Trainer",
+    "TrainingDiverged",
+    "never",
+    "settle_arithmetic",
+]
 
-REFERENCE, FAST = "reference", "fast"
-"""The two paths by the names that `Trainer.path` and `PLAYGROUND_PATH` use."""
+REFERENCE, FAST, MIXED = "reference", "fast", "mixed"
+"""The two paths by the names that `Trainer.path` and `PLAYGROUND_PATH` use; and some networks on either."""
+
+BATCHES_AT_ONCE = 8
+"""So many batches are asked of a task at once, before somebody is asked whether they are still wanted."""
 
 PATH_VARIABLE = "PLAYGROUND_PATH"
 """Names the path of every run that does not say itself: for comparisons, and where the fast path is not wanted."""
@@ -87,12 +102,15 @@ class Trainer:
         *,
         networks: Sequence[str] | None = None,
         task: Task | None = None,
-        path: str | None = None,
+        path: str | Mapping[str, str] | None = None,
+        device: str = "cpu",
     ) -> None:
         """The networks of `experiment`, or only those named, at update 0. `task`: in place of the experiment's own.
 
-        `path`: REFERENCE, or FAST where the kernels are ready; None: what PLAYGROUND_PATH says, else the fast path as
-        soon as it is ready. Raises ExperimentError with a sentence when the experiment is impossible.
+        `path`: REFERENCE, or FAST where the kernels are ready, or the path of every network by name; None: what
+        PLAYGROUND_PATH says, else the fast path as soon as it is ready. On the fast path, a network that has no kernels
+        takes the reference path. `device`: one of torch's; others than the CPU are used by the reference path alone.
+        Raises ExperimentError with a sentence when the experiment is impossible.
         """
         experiment.validated()
         settle_arithmetic()
@@ -105,18 +123,40 @@ class Trainer:
             for settings in experiment.enabled_networks
             if networks is None or settings.cell in networks
         ]
-        self.path, training = networks_by_path(chosen, experiment, self.task, path)
-        """Which way of computing trains."""
-        self._training: Mapping[str, NetworkTraining] = {each.settings.cell: each for each in training}
+        self.device = device
+        self.paths = paths_of(chosen, path, device)
+        """Which way of computing trains each network."""
+        self._training: Mapping[str, NetworkTraining] = {
+            settings.cell: self._network_training(settings) for settings in chosen
+        }
         self._batches: dict[tuple[int, int], Batch] = {}
         self._tensors: dict[int, TensorBatch] = {}
         self._blocks: dict[int, Block] = {}
         self._prepared: dict[str, PreparedUpdate] = {}
 
+    def _network_training(self, settings: NetworkSettings) -> NetworkTraining:
+        training = self.experiment.training
+        if self.paths[settings.cell] == REFERENCE:
+            return NetworkTraining(settings, training, self.task, torch.device(self.device))
+        from playground.engine.kernel_training import KernelTraining
+
+        kernel = readiness.load()
+        if kernel is None:
+            raise ExperimentError(readiness.readiness().sentence)
+        return KernelTraining(settings, training, self.task, kernel)
+
+    @property
+    def path(self) -> str:
+        """Which way of computing trains: REFERENCE or FAST, or MIXED where networks differ; see `paths`."""
+        taken = set(self.paths.values())
+        return taken.pop() if len(taken) == 1 else (MIXED if taken else REFERENCE)
+
     def twin(self, networks: Sequence[str] | None = None) -> Trainer:
         """Another trainer of the same experiment at update 0, with weights of its own; all networks or only these."""
         names = self.networks if networks is None else networks
-        return Trainer(self.experiment, self.run_id, networks=names, task=self.task, path=self.path)
+        return Trainer(
+            self.experiment, self.run_id, networks=names, task=self.task, path=self.paths, device=self.device
+        )
 
     @property
     def networks(self) -> tuple[str, ...]:
@@ -163,10 +203,10 @@ class Trainer:
         would leave the same bits.
 
         On the fast path each network does all of them in one call. They are fewer where a network's curriculum goes
-        on, because the next batch depends on it, or before one that diverges. Raises as `do_update` does. On the
-        reference path it is always one.
+        on, because the next batch depends on it, or before one that diverges. Raises as `do_update` does. With a
+        network on the reference path it is always one: beside that, a call for each costs nothing.
         """
-        if self.path == REFERENCE or most <= 1 or self._prepared:
+        if self.path != FAST or most <= 1 or self._prepared:
             result = self.do_update(interrupted, wanted_elsewhere)
             if result is None:
                 return None
@@ -180,6 +220,8 @@ class Trainer:
             blocks: dict[str, PreparedBlock] = {}
             self._blocks.clear()
             for network in self.networks:
+                if interrupted():
+                    return None
                 training = self._on_kernels(network)
                 block = self._block(training.curriculum.level, count, interrupted)
                 if block is None:
@@ -194,8 +236,9 @@ class Trainer:
             if found.sound == count:
                 return blocks
             if found.sound == 0 and found.diverged is not None:
+                diverged = self._explained(found.diverged, training.curriculum.level)
                 self._forget_prepared()
-                raise found.diverged
+                raise diverged
             count = found.sound
 
     def _commit_blocks(self, blocks: Mapping[str, PreparedBlock]) -> BlockResult:
@@ -228,13 +271,17 @@ class Trainer:
         training = self._training[network]
         try:
             check()
-            if self.path == FAST:
+            if self.paths[network] == FAST:
                 self._prepared[network] = self._prepared_by_kernel(network, interrupted)
             else:
                 batch = self._tensor_batch(training.curriculum.level)
                 self._prepared[network] = training.prepare(batch, self.update + 1, check)
         except _Abandoned:
             return False
+        except TrainingDiverged as diverged:
+            explained = self._explained(diverged, training.curriculum.level)
+            self._forget_prepared()
+            raise explained from None
         except BaseException:
             self._forget_prepared()  # the next attempt begins with nothing that this one made
             raise
@@ -274,33 +321,61 @@ class Trainer:
     def _batch(self, update: int, level: int) -> Batch:
         """The batch of this update at this level, made once for all networks that stand there."""
         if (update, level) not in self._batches:
-            training = self.experiment.training
-            self._batches[update, level] = self.task.batch(training.seed, update, level, training.batch_size)
+            self._make_batches(update, 1, level)
         return self._batches[update, level]
 
+    def _make_batches(self, first: int, count: int, level: int) -> None:
+        training = self.experiment.training
+        made = self.task.batches(training.seed, first, count, level, training.batch_size)
+        for update, batch in enumerate(made, first):
+            self._batches[update, level] = batch
+
     def _tensor_batch(self, level: int) -> TensorBatch:
-        """The batch of the next update at this level, as tensors."""
+        """The batch of the next update at this level, as tensors. Raises BatchError with a sentence."""
         if level not in self._tensors:
-            self._tensors[level] = TensorBatch.of(self._batch(self.update + 1, level))
+            batch = checked_batch(
+                self._batch(self.update + 1, level), self.task, self.experiment.training.batch_size
+            )
+            self._tensors[level] = TensorBatch.of(batch, torch.device(self.device))
         return self._tensors[level]
 
     def _block(self, level: int, count: int, interrupted: Callable[[], bool]) -> Block | None:
         """The batches of the next `count` updates at this level, as a kernel takes them; None once interrupted.
 
-        Asked before each batch, not before each kernel: a kernel asks by itself, and leaves the interpreter to others.
+        Asked before every few batches, not before each kernel: a kernel asks by itself, and leaves the interpreter to
+        others.
         """
         from playground.engine.kernels.block import make_block
 
         if level not in self._blocks:
-            batches = []
-            for u in range(count):
+            wanted = range(self.update + 1, self.update + 1 + count)
+            missing = [update for update in wanted if (update, level) not in self._batches]
+            while missing:
                 if interrupted():
                     return None
-                batches.append(self._batch(self.update + 1 + u, level))
+                some = min(BATCHES_AT_ONCE, missing[-1] + 1 - missing[0])
+                self._make_batches(missing[0], some, level)
+                missing = [update for update in missing if update >= missing[0] + some]
             self._blocks[level] = make_block(
-                batches, self.experiment.training.batch_size, self.task.input_size, len(self.task.answers)
+                [self._batches[update, level] for update in wanted],
+                self.experiment.training.batch_size,
+                self.task.input_size,
+                len(self.task.answers),
+                squared=self.task.loss == SQUARED_ERROR,
             )
         return self._blocks[level]
+
+    def _explained(self, diverged: TrainingDiverged, level: int) -> TrainingDiverged:
+        """The same, or that it was no fault of the network: an input of its batch is no number."""
+        where = no_number_in(self._batch(diverged.update, level))
+        if where is None:
+            return diverged
+        return TrainingDiverged(
+            diverged.network,
+            diverged.update,
+            f"{diverged.sentence.removesuffix('.')}, because {where}.",
+            f"All networks are as they were; look at what the task '{self.task.title}' shows them.",
+        )
 
     def _forget_prepared(self) -> None:
         self._batches.clear()
@@ -366,6 +441,7 @@ class Trainer:
             network=network,
             run_id=self.run_id,
             update=self.update if update is None else update,
+            loss=self.task.loss,
         )
 
     def measures(
@@ -389,15 +465,37 @@ class Trainer:
         return self.count_right(network, batches) / asked if asked else float("nan")
 
     def count_right(self, network: str, batches: Iterable[Batch]) -> int:
-        """How many of the asked timesteps of these batches a network answers rightly now."""
-        model = self._training[network].model
-        right = 0
-        with torch.no_grad():
-            for batch in batches:
+        """How many of the asked timesteps of these batches a network answers rightly now, by the task's criterion.
+
+        A batch whose memory is carried goes on from where the one before it left it.
+        """
+        return sum(
+            int(self.task.right(batch, outputs)[batch.asked].sum())
+            for batch, outputs in self._outputs(network, batches)
+        )
+
+    def held_out_loss(self, network: str, batches: Iterable[Batch]) -> float:
+        """The loss of a network on these batches now, the mean over all their asked timesteps: cross-entropy in nats, or
+        squared error. NaN when nothing is asked."""
+        training = self._training[network]
+        total, asked = 0.0, 0
+        for batch, outputs in self._outputs(network, batches):
+            count = int(batch.asked.sum())
+            if count:
                 tensors = TensorBatch.of(batch)
-                says = model(tensors.inputs).argmax(dim=-1)  # (T, B)
-                right += int((says == tensors.targets)[tensors.asked].sum())
-        return right
+                total += count * training.judge(torch.from_numpy(outputs), tensors)[1].asked_loss
+                asked += count
+        return total / asked if asked else float("nan")
+
+    def _outputs(self, network: str, batches: Iterable[Batch]) -> Iterator[tuple[Batch, NDArray[np.float32]]]:
+        """Each batch with what the network says at every timestep of it, (T, B, K)."""
+        model = self._training[network].model
+        states: States | None = None
+        for batch in batches:
+            with torch.no_grad():
+                inputs = torch.tensor(batch.inputs, device=torch.device(self.device))
+                outputs, states = model.run(inputs, states if batch.carried else None)
+            yield batch, outputs.numpy(force=True)
 
 
 def _as_interruption(interrupted: Callable[[], bool]) -> Interruption | None:
@@ -410,18 +508,19 @@ def path_from_environment() -> str | None:
     return os.environ.get(PATH_VARIABLE) or None
 
 
-def networks_by_path(
-    chosen: Sequence[NetworkSettings], experiment: Experiment, task: Task, path: str | None
-) -> tuple[str, list[NetworkTraining]]:
-    """The path that is taken, and the networks on it. Raises ExperimentError when the path asked for is not there."""
+def paths_of(
+    chosen: Sequence[NetworkSettings], path: str | Mapping[str, str] | None, device: str = "cpu"
+) -> dict[str, str]:
+    """The path of every network. Raises ExperimentError when the path asked for is not there."""
+    if isinstance(path, Mapping):
+        return {settings.cell: path[settings.cell] for settings in chosen}
     wanted = path or path_from_environment()
     if wanted not in (None, REFERENCE, FAST):
         raise ExperimentError(f"There is no path called {wanted!r}; there are {REFERENCE} and {FAST}.")
-    if wanted != REFERENCE and (kernel := readiness.load()) is not None:
-        from playground.engine.kernel_training import KernelTraining, has_kernels
+    if wanted != REFERENCE and device == "cpu" and readiness.load() is not None:
+        from playground.engine.kernel_training import has_kernels
 
-        if all(has_kernels(settings.cell) for settings in chosen):
-            return FAST, [KernelTraining(each, experiment.training, task, kernel) for each in chosen]
+        return {settings.cell: FAST if has_kernels(settings) else REFERENCE for settings in chosen}
     if path == FAST:
         raise ExperimentError(readiness.readiness().sentence)
-    return REFERENCE, [NetworkTraining(settings, experiment.training, task) for settings in chosen]
+    return {settings.cell: REFERENCE for settings in chosen}

@@ -43,7 +43,8 @@ class Event:
 
     `drawing` is the stem of an SVG in assets/drawings (empty: shown as text). `filler` events tell nothing
     about the answer; long runs of them may be folded. `asking` events are those whose answer depends on what
-    came before. `short` is said where the title has no room.
+    came before. `short` is said where the title has no room. `value`: of an event that is a number, to be drawn as a
+    bar; `marked`: a number that counts more than the others.
     """
 
     name: str
@@ -52,6 +53,8 @@ class Event:
     filler: bool = False
     asking: bool = False
     short: str = ""
+    value: float | None = None
+    marked: bool = False
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,8 @@ def reference_gradient(training: NetworkTraining, batch: Batch) -> tuple[float, 
     """The loss and its gradient (P,) by autograd, the weights in float64: what both paths only come near."""
     model = training.model
     tensors = TensorBatch.of(batch)
-    double = TensorBatch(
-        tensors.inputs.double(), tensors.targets, tensors.asked, tensors.loss_weights.double()
-    )
+    inputs = tensors.inputs.double() if tensors.inputs.is_floating_point() else tensors.inputs
+    double = TensorBatch(inputs, tensors.targets, tensors.asked, tensors.loss_weights.double())
     twin = type(model)(
         model.cell, model.input_size, model.units, model.layers, model.answers, dtype=torch.float64
     )
@@ -66,6 +65,9 @@ def reference_gradient(training: NetworkTraining, batch: Batch) -> tuple[float, 
     parts = torch.autograd.grad(loss, list(twin.parameters()))
     return loss.item(), torch.cat([part.reshape(-1) for part in parts]).numpy()
 
+
+ROUNDING = 3e-8
+"""Of a sum in float32 whose terms add up to one and almost cancel: the biases of the head."""
 
 GRID = [
     # units, layers, batch, timesteps, inputs, answers
@@ -80,7 +82,7 @@ GRID = [
 
 
 @pytest.mark.parametrize(("units", "layers", "batch_size", "timesteps", "inputs", "answers"), GRID)
-@pytest.mark.parametrize("cell", [*ALL_CELLS, "rnn/sigmoid"])
+@pytest.mark.parametrize("cell", [*ALL_CELLS, "rnn/sigmoid", "rnn/relu"])
 def test_loss_and_every_gradient_are_those_of_the_equations(
     cell: str, units: int, layers: int, batch_size: int, timesteps: int, inputs: int, answers: int
 ):
@@ -103,7 +105,7 @@ def test_loss_and_every_gradient_are_those_of_the_equations(
         at += parameter.numel()
         scale = max(float(np.abs(gradient[part]).max()), 1e-3 * float(np.abs(gradient).max()))
         np.testing.assert_allclose(
-            fast.gradient()[part], gradient[part], rtol=0, atol=1e-5 * scale + 1e-12, err_msg=name
+            fast.gradient()[part], gradient[part], rtol=0, atol=1e-5 * scale + ROUNDING, err_msg=name
         )
 
     _, expected = reference.judge(reference.model(TensorBatch.of(batch).inputs), TensorBatch.of(batch))

@@ -233,7 +233,10 @@ def test_a_checkpoint_is_a_copy_that_nobody_can_change():
     assert np.array_equal(checkpoint.networks["lstm"].weights, kept)
     with pytest.raises(ValueError):
         checkpoint.networks["lstm"].weights[0] = 1.0
-    assert checkpoint.nbytes == 3 * kept.nbytes
+    states = checkpoint.networks["lstm"].states
+    assert states is not None
+    assert states.shape == (2, 1, 8, 4)  # two states of one layer, eight sequences, four units
+    assert checkpoint.nbytes == 3 * kept.nbytes + states.nbytes
 
 
 def test_a_checkpoint_of_something_else_is_refused():

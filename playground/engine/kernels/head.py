@@ -1,7 +1,9 @@
-"""The head: logits from the hidden state, softmax, cross-entropy, and the way back.
+"""The heads: from what the network says to the loss, and the way back.
 
-loss = sum_t loss_weights[t] mean_b -log softmax(logits[t, b])[target], so its derivative by the logits of one row is
-(softmax - one-hot of the target) times loss_weights[t] / B.
+    loss = sum over timesteps t and sequences b of loss_weights[t, b] l[t, b]
+
+cross-entropy: l = -log softmax(logits)[target]; its derivative by the logits is softmax - one-hot of the target.
+squared error: l = mean over k of (output - value)²; its derivative by an output is 2 / K (output - value).
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 
 from playground.engine.kernels.compiled import compiled
 from playground.engine.kernels.memory import Array
-from playground.engine.kernels.scalars import ONE, exp_of_negative
+from playground.engine.kernels.scalars import ONE, ZERO, exp_of_negative
 
 Index = NDArray[np.int64]
 Flags = NDArray[np.uint8]
@@ -23,6 +25,8 @@ LOSS, ASKED_LOSS, RIGHT, NORM = range(4)
 """What an update reports: the loss, sums over the asked timesteps of their cross-entropy and of right answers, and
 the norm of the gradient before it is clipped."""
 RESULTS = 4
+
+TWO = np.float32(2.0)
 
 
 @compiled
@@ -38,29 +42,61 @@ def cross_entropy(
 ) -> None:
     """Timesteps first..last-1: `logits` (C B, K') become the loss by them, and `result` is added to.
 
-    targets and asked (T B,), loss_weights (T,).
+    targets, asked and loss_weights (T B,).
     """
-    for t in range(first, last):
-        weight = np.float32(loss_weights[t] / batch)
-        for b in range(batch):
-            n = t * batch + b
-            row, target = logits[n - first * batch], targets[n]
-            largest = _largest(row)
-            of_target = row[target] - largest
-            total = np.float32(0.0)
-            for k in range(row.shape[0]):
-                e = exp_of_negative(row[k] - largest)
-                row[k] = e
-                total += e
-            found = math.log(total) - of_target  # -log softmax(logits)[target]
-            result[LOSS] += found * weight
-            if asked[n]:
-                result[ASKED_LOSS] += found
-                result[RIGHT] += of_target == np.float32(0.0)
-            scale = weight * (ONE / total)
-            for k in range(row.shape[0]):
-                row[k] *= scale
-            row[target] -= weight
+    for n in range(first * batch, last * batch):
+        row, target, weight = logits[n - first * batch], targets[n], loss_weights[n]
+        largest = _largest(row)
+        of_target = row[target] - largest
+        total = np.float32(0.0)
+        for k in range(row.shape[0]):
+            e = exp_of_negative(row[k] - largest)
+            row[k] = e
+            total += e
+        found = math.log(total) - of_target  # -log softmax(logits)[target]
+        result[LOSS] += found * weight
+        if asked[n]:
+            result[ASKED_LOSS] += found
+            result[RIGHT] += of_target == ZERO
+        scale = weight * (ONE / total)
+        for k in range(row.shape[0]):
+            row[k] *= scale
+        row[target] -= weight
+
+
+@compiled
+def squared_error(
+    outputs: Array,
+    values: Array,
+    asked: Flags,
+    loss_weights: Array,
+    tolerance: np.float32,
+    first: int,
+    last: int,
+    batch: int,
+    result: Results,
+) -> None:
+    """Timesteps first..last-1: `outputs` (C B, K') become the loss by them, and `result` is added to.
+
+    values (T B, K), asked and loss_weights (T B,). Right is what is nearer than `tolerance` in every number.
+    """
+    answers = values.shape[1]
+    for n in range(first * batch, last * batch):
+        row, value, weight = outputs[n - first * batch], values[n], loss_weights[n]
+        total, near = ZERO, True
+        scale = TWO * weight / np.float32(answers)
+        for k in range(answers):
+            difference = row[k] - value[k]
+            total += difference * difference
+            near = near and abs(difference) < tolerance
+            row[k] = scale * difference
+        for k in range(answers, row.shape[0]):  # these are only there to fill a vector
+            row[k] = ZERO
+        found = total / np.float32(answers)
+        result[LOSS] += found * weight
+        if asked[n]:
+            result[ASKED_LOSS] += found
+            result[RIGHT] += near
 
 
 @compiled

@@ -47,7 +47,7 @@ def forward(
             last,
         )
     elif shape.cell == RNN:
-        rnn.forward(gates, hidden, turned.weight_hh[k], shape.tanh, first, last)
+        rnn.forward(gates, hidden, turned.weight_hh[k], shape.squeeze, first, last)
     else:
         no_memory.forward(gates, hidden, first, last)
 
@@ -102,7 +102,7 @@ def backward(shape: Shape, memory: Memory, weights: Parameters, k: int, first: i
             last,
         )
     elif shape.cell == RNN:
-        rnn.backward(hidden, d_hidden, d_sums, weights.weight_hh[k], shape.tanh, first, last)
+        rnn.backward(hidden, d_hidden, d_sums, weights.weight_hh[k], shape.squeeze, first, last)
     else:
         no_memory.backward(hidden, d_hidden, d_sums, first, last)
 

@@ -39,8 +39,12 @@ class Shape(NamedTuple):
     has_encoder: int
     answers: int
     has_memory: int
-    tanh: int
-    """1 where the RNN squeezes with tanh, 0 where with sigmoid."""
+    squeeze: int
+    """What the RNN squeezes with: a code of `rnn`."""
+    symbols: int
+    """1 where inputs are symbols: then the I one-hot vectors are the distinct inputs of every batch, and not made."""
+    squared: int
+    """1 where the loss is the squared error, 0 where it is the cross-entropy."""
 
 
 class Parameters(NamedTuple):
@@ -76,7 +80,7 @@ class Memory(NamedTuple):
     """What one forward and backward pass writes down. What stays of every timestep is the first part."""
 
     gates: Array  # (L, T, B, R) after their squeezing: every gate of every timestep
-    hidden_state: Array  # (L, T + 1, B, H), zeros at 0: [t + 1] is that after timestep t
+    hidden_state: Array  # (L, T + 1, B, H), at 0 zeros or what was carried: [t + 1] is that after timestep t
     cell_state: Array  # (L, T + 1, B, H) likewise
     output_part: (
         Array  # (L, T, B, H): tanh(c_t) of the LSTM, the guide's use candidate, the GRU's candidate_hidden

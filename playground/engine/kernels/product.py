@@ -105,6 +105,15 @@ def fill(out: Array, row: Array) -> None:
 
 
 @compiled
+def add(out: Array, matrix: Array) -> None:
+    """out (M, N) += matrix (M, N)."""
+    stay_apart()
+    for m in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            out[m, column] += matrix[m, column]
+
+
+@compiled
 def clear(out: Array) -> None:
     """out (M, N) = 0."""
     stay_apart()

@@ -16,6 +16,7 @@ from playground.engine.kernels.compiled import part
 
 f32 = np.float32
 
+ZERO = f32(0.0)
 ONE = f32(1.0)
 HALF = f32(0.5)
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from playground.engine.kernels.layer import CELL_CODES
-from playground.engine.kernels.memory import Shape, make_workplace
+from playground.engine.kernels.memory import Shape, aligned_zeros, make_workplace
 from playground.engine.kernels.parameters import NOT_THERE, PARTS
 from playground.engine.kernels.update import Batches, Kernel, Recipe, kernel
 
@@ -50,7 +50,9 @@ def smallest_arguments() -> tuple[Any, ...]:
         has_encoder=0,
         answers=1,
         has_memory=0,
-        tanh=1,
+        squeeze=0,
+        symbols=0,
+        squared=0,
     )
     offsets = np.full((2, len(PARTS)), NOT_THERE, np.int64)
     offsets[0, 0], offsets[0, 2], offsets[1, 2], offsets[1, 3] = 0, 1, 2, 3
@@ -58,10 +60,12 @@ def smallest_arguments() -> tuple[Any, ...]:
         distinct=np.zeros((1, 1), np.float32),
         rows=np.zeros(1, np.int64),
         targets=np.zeros(1, np.int64),
+        values=np.zeros((0, 1), np.float32),
         asked=np.zeros(1, np.uint8),
         loss_weights=np.ones(1, np.float32),
         lengths=np.ones(1, np.int64),
         distinct_counts=np.ones(1, np.int64),
+        carried=np.zeros(1, np.uint8),
     )
     work = make_workplace(shape, 1, 1, cell_state=False, kept=False, gru=False)
     weights, gradient, moments = (
@@ -71,12 +75,13 @@ def smallest_arguments() -> tuple[Any, ...]:
     )
     return (
         shape,
-        Recipe(0, 0.1, 1.0, 0),
+        Recipe(0, np.full(1, 0.1), 1.0, 0, 0.0),
         batches,
         offsets,
         weights,
         gradient,
         moments,
+        aligned_zeros((2, 1, 1, 1)),
         work,
         np.zeros((1, 4)),
         np.zeros(1, np.int64),
