@@ -225,4 +225,5 @@ def _name(number: float, marked: bool) -> str:
 
 def _event(number: float, marked: bool) -> Event:
     name = _name(number, marked)
-    return Event(name, f"{number:.2f}, marked" if marked else name, filler=not marked, short=name)
+    title = f"{number:.2f}, marked" if marked else name
+    return Event(name, title, filler=not marked, short=name, value=number, marked=marked)
