@@ -14,6 +14,7 @@ from playground.tasks.task import EventSequence
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.theme import DARK, LECTURE_SCALE, LIGHT, Theme
 from playground.ui.value_ranges import ValueRanges
+from playground.ui.what_if_list import Entry
 
 MOST_SELECTED_UNITS = 8
 
@@ -37,7 +38,7 @@ class WhatIfView:
 
     `true` and `changed` are by network key, each pair made with the same weights; networks that nothing was changed
     for are in neither. `slots` say which event of the changed row was which of the true one. `interventions` are those
-    of the opened network.
+    of the opened network, `entries` the lines of the list that they come from.
     """
 
     update: int
@@ -47,6 +48,7 @@ class WhatIfView:
     sequence: EventSequence
     slots: tuple[Slot, ...]
     interventions: tuple[Intervention, ...]
+    entries: tuple[Entry, ...] = ()
 
     @property
     def edits_events(self) -> bool:
@@ -78,6 +80,8 @@ class UiState(QObject):
     status_changed = Signal(str)
     pending_changed = Signal(bool)
     """Whether changed settings of the experiment wait to be applied."""
+    proposed = Signal()
+    """Another page proposed settings: the experiment form takes them with `take_proposals`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +100,7 @@ class UiState(QObject):
         self._shows_changed = True
         self._status = ""
         self._pending = False
+        self._proposals: list[tuple[str, dict[str, object]]] = []
         self.value_ranges = ValueRanges()
         """The ranges of unbounded quantities: the same on every page."""
         self.motion = True
@@ -325,6 +330,17 @@ class UiState(QObject):
         if pending != self._pending:
             self._pending = pending
             self.pending_changed.emit(pending)
+
+    def propose(self, network: str, settings: dict[str, object]) -> None:
+        """Propose settings of a network for the next run: they wait like everything that is changed in the form."""
+        self._proposals.append((network, settings))
+        self.set_pending(True)
+        self.proposed.emit()
+
+    def take_proposals(self) -> list[tuple[str, dict[str, object]]]:
+        """What was proposed since the last call: (network, settings by name)."""
+        proposals, self._proposals = self._proposals, []
+        return proposals
 
     @property
     def status(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -52,6 +53,7 @@ class WhatIf(QObject):
         self._sequence = monitor.task.probe()
         self._editable: bool | None = None
         self._rival: EventSequence | None = None
+        self._made: tuple[tuple[Intervention, ...], EventSequence | None] = ((), None)
         self._asked: dict[int, str] = {}
         self._stale = False
         self._true: dict[str, SequenceTrace] = {}
@@ -110,11 +112,19 @@ class WhatIf(QObject):
     @property
     def changed_timestep(self) -> int:
         """Where the playhead stands in the changed row, whichever of both worlds is shown."""
-        timestep = self._state.timestep
-        if not self._state.shows_changed and self._state.what_if is not None:
-            row = row_after(self._sequence.length, self.entries)
-            timestep = row.index(("true", timestep)) if ("true", timestep) in row else timestep
-        return max(0, min(timestep, self.length - 1))
+        return max(0, min(self.in_changed_row(self._state.timestep), self.length - 1))
+
+    def in_changed_row(self, timestep: int) -> int:
+        """Where a timestep of the row that is shown is in the changed row."""
+        if self._state.shows_changed or self._state.what_if is None:
+            return timestep
+        row = row_after(self._sequence.length, self.entries)
+        return row.index(("true", timestep)) if ("true", timestep) in row else timestep
+
+    @Slot(object)
+    def edit_shown(self, edit: EventEdit) -> None:
+        """Make an edit whose timestep is one of the row that is shown."""
+        self.add(dataclasses.replace(edit, at=self.in_changed_row(edit.at)))
 
     def fitting(self, network: str) -> tuple[Intervention, ...]:
         """What is changed for this network, in order; nothing where nothing makes sense for it."""
@@ -158,6 +168,7 @@ class WhatIf(QObject):
             return
         same = [e.name for e in sequence.events] == [e.name for e in self._sequence.events]
         self._sequence, self._editable, self._rival = sequence, None, None
+        self._made = ((), None)
         if not same:
             self._history = WhatIfHistory()
         self._ask_anew()
@@ -166,10 +177,6 @@ class WhatIf(QObject):
         """One more what-if at the end of the list, on. `network`: the only one it is meant for."""
         self._take(self._history.add(interventions, network, self._sequence.length))
         self._state.set_shows_changed(True)
-
-    def edit_event(self, edit: EventEdit) -> None:
-        """Replace, insert or remove an event. What was inserted is exchanged or taken away, not edited on top."""
-        self.add(edit)
 
     def remove(self, number: int) -> None:
         """Take an entry out of the list."""
@@ -367,11 +374,14 @@ class WhatIf(QObject):
         """Give the window what is known so far."""
         opened = self._state.network
         edits = tuple(each for each in self._wanted.get(opened, ()) if is_event_edit(each))
-        try:
-            sequence = edited_sequence(self._monitor.task, self._sequence, edits)
-        except InterventionError as error:
-            self._say(str(error))
-            return
+        if edits != self._made[0] or self._made[1] is None:
+            try:
+                self._made = (edits, edited_sequence(self._monitor.task, self._sequence, edits))
+            except InterventionError as error:
+                self._say(str(error))
+                return
+        sequence = self._made[1]
+        assert sequence is not None
         trace = self._true.get(opened) or self._state.true_trace
         view = WhatIfView(
             update=trace.update if trace is not None else 0,
@@ -381,6 +391,7 @@ class WhatIf(QObject):
             sequence=sequence,
             slots=slots_after(self._sequence.length, edits),
             interventions=self._wanted.get(opened, ()),
+            entries=tuple(each for each in self.entries if each.on and self.does_something(each)),
         )
         self._state.set_what_if(view)
         self.changed.emit()

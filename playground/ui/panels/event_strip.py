@@ -1,29 +1,67 @@
-"""The event strip: what comes in at every timestep, as pictures, with the current one on a card."""
+"""The event strip: what comes in at every timestep, as pictures, letters or bars, with the current one on a card."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from collections.abc import Sequence
 
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPen,
+)
+
+from playground.contract.intervention import EventEdit, InsertEvent, RemoveEvent, ReplaceEvent
 from playground.tasks.task import Event
 from playground.ui.drawings import drawing
+from playground.ui.event_pictures import number_words, paint_event, says_it_all, value_range
+from playground.ui.panels.event_marks import StripMarks
+from playground.ui.panels.event_shelf import dragged, start_drag
 from playground.ui.plots.time_axis import fold_of
 from playground.ui.plots.time_rows import TimeRow
 from playground.ui.state import UiState
-from playground.ui.vocabulary import word
+from playground.ui.vocabulary import plural, word
 
 LARGEST_DRAWING = 44
+NEAR_AN_EDGE = 0.22
+"""Of a column's width: what is dropped so near to its edge is put in between."""
+OUT_OF_THE_ROW = 14
+"""Unscaled px above or below the strip: an event that is pulled so far is dragged along."""
+
+
+def fold_words(events: Sequence[Event]) -> str:
+    """What is folded away: "25 flowers and trees"; of many kinds their number, with the first and the last."""
+    kinds = sorted({event.title for event in events})
+    if len(kinds) <= 3 and all(len(kind) > 1 for kind in kinds):
+        return f"{len(events)} {' and '.join(plural(kind) for kind in kinds)}"
+    if len(kinds) <= 4:
+        return f"{len(events)} × {', '.join(kinds)}"
+    return f"{len(events)} more: {events[0].title} … {events[-1].title}"
 
 
 class EventStripRow(TimeRow):
-    """The first row of a `TimeStack`. `names` writes each event's name, `numbers` its timestep below it."""
+    """The first row of a `TimeStack`. `numbers` writes each event's timestep below it.
 
+    While it is editable, a picture dropped on a column takes the event's place, one dropped between two is put in
+    there, and one of its own that is pulled out can be taken elsewhere; `edit_wanted` tells the edit.
+    """
+
+    edit_wanted = Signal(object)
     stretch = 0
     base_height = 70
 
     def __init__(self, state: UiState, *, numbers: bool = False) -> None:
         self._events: tuple[Event, ...] = ()
+        self._range = (0.0, 1.0)
         self._numbers = numbers
+        self._marks: StripMarks | None = None
+        self._drop: EventEdit | None = None
+        self._pressed: int | None = None
         self.base_height = 84 if numbers else 70
         super().__init__(state)
         self.setAccessibleName("Event strip")
@@ -39,9 +77,24 @@ class EventStripRow(TimeRow):
     def show_events(self, events: tuple[Event, ...]) -> None:
         """Show these events."""
         self._events = events
+        self._range = value_range(events)
         names = ", ".join(event.title for event in events)
         self.setAccessibleDescription(f"{len(events)} events: {names}")
         self.update()
+
+    def show_marks(self, marks: StripMarks | None) -> None:
+        """Mark what a what-if changed; None: nothing is changed, or what is true is shown."""
+        self._marks = marks
+        self.update()
+
+    @property
+    def marks(self) -> StripMarks | None:
+        """What is marked."""
+        return self._marks
+
+    def set_editable(self, editable: bool) -> None:
+        """Whether events can be dropped here and pulled out."""
+        self.setAcceptDrops(editable)
 
     def refresh_words(self) -> None:
         """Take the label from the vocabulary again."""
@@ -65,26 +118,30 @@ class EventStripRow(TimeRow):
         name_font, number_font = theme.font(11), theme.font(10, mono=True)
         name_height = QFontMetricsF(name_font).height()
         number_height = QFontMetricsF(number_font).height() if self._numbers else 0.0
-        size = self._drawing_size(width, name_height + number_height)
+        below = 0.0 if all(says_it_all(event) for event in self._events) else name_height
         for timestep, event in enumerate(self._events[: self.axis.length]):
             if self._is_folded(timestep):
                 continue
             centre = float(self.axis.centres[timestep])
             here = timestep == self.state.timestep
             painter.setFont(theme.font(11, bold=here))
-            lines = self._title_lines(event, width) if here else [self._fitting_title(event, width)]
-            text_height = len(lines) * name_height + number_height
+            lines = self._title_lines(event, width) if here else self._fitting_title(event, width)
+            text_height = max(len(lines) * name_height, below) + number_height
+            size = self._drawing_size(event, width, below + number_height)
             if here:
                 card_width = self._card_width(event, width)
                 card = self._kept_inside(QRectF(centre - card_width / 2, 1, card_width, self.height() - 2))
                 self._paint_card(painter, card)
                 centre = card.center().x()
-                self._paint_drawing(painter, event, centre, self._drawing_size(card_width, text_height))
-            elif not self._covered_by_card(timestep, size):
-                self._paint_drawing(painter, event, centre, size)
+                self._paint_picture(
+                    painter, event, centre, self._drawing_size(event, card_width, text_height)
+                )
+            elif not self._covered_by_card(timestep, size.width()):
+                self._paint_picture(painter, event, centre, size)
             painter.setPen(theme.colour("text" if here else "muted"))
             text_top = self.height() - text_height - theme.px(4)
-            room = max(painter.fontMetrics().horizontalAdvance(line) for line in lines) + theme.px(2)
+            longest = max((painter.fontMetrics().horizontalAdvance(line) for line in lines), default=0)
+            room = longest + theme.px(2)
             if here or (room <= width + theme.px(2) and not self._covered_by_card(timestep, room)):
                 for place, line in enumerate(lines):
                     box = QRectF(centre - room, text_top + place * name_height, 2 * room, name_height)
@@ -105,19 +162,111 @@ class EventStripRow(TimeRow):
                     f"t={timestep + 1}",
                 )
         self._paint_fold(painter)
+        if self._marks is not None:
+            self._marks.paint(painter, self.axis, self.height(), theme, self.devicePixelRatioF())
+        self._paint_drop(painter)
+
+    def _paint_drop(self, painter: QPainter) -> None:
+        """Where the picture that is dragged would go."""
+        if self._drop is None:
+            return
+        theme, edit = self.state.theme, self._drop
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("accent"), 2.5 * theme.scale))
+        edges = self.axis.edges
+        if isinstance(edit, InsertEvent):
+            x = float(edges[min(edit.at, len(edges) - 1)])
+            painter.drawLine(QPointF(x, theme.px(2)), QPointF(x, self.height() - theme.px(2)))
+            return
+        left, right = float(edges[edit.at]), float(edges[edit.at + 1])
+        box = QRectF(left + 2, 2, right - left - 4, self.height() - 4)
+        painter.drawRoundedRect(box, theme.px(8), theme.px(8))
+
+    # -- pictures that come and go
+    def edit_at(self, x: float, name: str, source: int | None) -> EventEdit | None:
+        """What dropping this event at `x` would do; `source`: the timestep it was pulled out of, if it was."""
+        timestep = self.axis.timestep_at(x)
+        if timestep is None or not name or timestep >= len(self._events):
+            return None
+        left, right = float(self.axis.edges[timestep]), float(self.axis.edges[timestep + 1])
+        share = (x - left) / max(1.0, right - left)
+        if share < NEAR_AN_EDGE:
+            return InsertEvent(timestep, name)
+        if share > 1 - NEAR_AN_EDGE:
+            return InsertEvent(timestep + 1, name)
+        return None if source == timestep else ReplaceEvent(timestep, name)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dragged(event.mimeData())[0]:
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        name, source = dragged(event.mimeData())
+        drop = self.edit_at(event.position().x(), name, source)
+        if drop != self._drop:
+            self._drop = drop
+            self.update()
+        if drop is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drop = None
+        self.update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        name, source = dragged(event.mimeData())
+        drop = self.edit_at(event.position().x(), name, source)
+        self._drop = None
+        self.update()
+        if drop is not None:
+            event.acceptProposedAction()
+            self.edit_wanted.emit(drop)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed = self.axis.timestep_at(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        room = self.state.theme.px(OUT_OF_THE_ROW)
+        pulled = not -room <= event.position().y() <= self.height() + room
+        pressed = self._pressed
+        if (
+            self.acceptDrops()
+            and pulled
+            and pressed is not None
+            and pressed < len(self._events)
+            and event.buttons() & Qt.MouseButton.LeftButton
+        ):
+            self._pressed = None
+            each = self._events[pressed]
+            picture = drawing(each.drawing, self.state.theme.px(40)) if each.drawing else self.grab()
+            start_drag(self, each.name, picture, pressed)
+            return
+        super().mouseMoveEvent(event)
+
+    def remove(self, timestep: int) -> None:
+        """Ask for the event at this timestep to be left out."""
+        self.edit_wanted.emit(RemoveEvent(timestep))
 
     def _is_folded(self, timestep: int) -> bool:
         folded = self.axis.folded
         return folded is not None and folded[0] <= timestep <= folded[1]
 
-    def _drawing_size(self, width: float, text_height: float) -> int:
+    def _drawing_size(self, event: Event, width: float, text_height: float) -> QSizeF:
+        """Pictures are squares; a letter or a bar has the whole width of its column."""
         theme = self.state.theme
-        return int(
-            min(theme.px(LARGEST_DRAWING), width - theme.px(4), self.height() - text_height - theme.px(10))
-        )
+        height = min(theme.px(LARGEST_DRAWING), self.height() - text_height - theme.px(10))
+        width = min(width - theme.px(4), theme.px(96))
+        side = min(height, width)
+        return QSizeF(int(side), int(side)) if event.drawing else QSizeF(max(width, 4.0), height)
 
     def _title_lines(self, event: Event, width: float) -> list[str]:
-        """The title of the current event in one line, or in two where its column is too narrow for it."""
+        """The title of the current event in one line, or in two where its column is too narrow for it; nothing of an
+        event whose letter says it already."""
+        if says_it_all(event):
+            return []
         metrics = QFontMetricsF(self.state.theme.font(11, bold=True))
         words = event.title.split()
         if self.state.lecture and event.short:  # two lines would take the picture's room
@@ -128,16 +277,23 @@ class EventStripRow(TimeRow):
         breaks = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
         return list(min(breaks, key=lambda lines: max(metrics.horizontalAdvance(line) for line in lines)))
 
-    def _fitting_title(self, event: Event, width: float) -> str:
+    def _fitting_title(self, event: Event, width: float) -> list[str]:
+        if says_it_all(event):
+            return []
+        if event.value is not None:
+            return [number_words(event.value)]
         metrics = QFontMetricsF(self.state.theme.font(11))
-        return event.short if event.short and metrics.horizontalAdvance(event.title) > width else event.title
+        short = event.short and metrics.horizontalAdvance(event.title) > width
+        if not event.drawing and short:
+            return []  # the short title is what is drawn
+        return [event.short if short else event.title]
 
     def _card_width(self, event: Event, width: float) -> float:
         theme = self.state.theme
         metrics = QFontMetricsF(theme.font(11, bold=True))
         lines = self._title_lines(event, width)
-        needed = max(metrics.horizontalAdvance(line) for line in lines) + theme.px(6)
-        return max(min(width, theme.px(96)), needed)
+        needed = max((metrics.horizontalAdvance(line) for line in lines), default=0) + theme.px(6)
+        return max(min(width, theme.px(96)), needed, theme.px(34) if self._numbers else theme.px(22))
 
     def _kept_inside(self, rect: QRectF) -> QRectF:
         if rect.right() > self.width() - 1:
@@ -161,19 +317,10 @@ class EventStripRow(TimeRow):
         radius = theme.px(8)
         painter.drawRoundedRect(card, radius, radius)
 
-    def _paint_drawing(self, painter: QPainter, event: Event, centre: float, size: int) -> None:
+    def _paint_picture(self, painter: QPainter, event: Event, centre: float, size: QSizeF) -> None:
         theme = self.state.theme
-        if size < 4:
-            return
-        if event.drawing:
-            pixmap = drawing(event.drawing, size, self.devicePixelRatioF())
-            painter.drawPixmap(QPointF(centre - size / 2, theme.px(4)), pixmap)
-        else:
-            painter.setFont(theme.font(15, mono=True))
-            painter.setPen(theme.colour("text"))
-            painter.drawText(
-                QRectF(centre - size, theme.px(4), 2 * size, size), Qt.AlignmentFlag.AlignCenter, event.title
-            )
+        box = QRectF(centre - size.width() / 2, theme.px(4), size.width(), size.height())
+        paint_event(painter, theme, event, box, ratio=self.devicePixelRatioF(), numbers=self._range)
 
     def _paint_fold(self, painter: QPainter) -> None:
         folded = self.axis.folded
@@ -188,10 +335,9 @@ class EventStripRow(TimeRow):
         radius = theme.px(8)
         box = QRectF(left + theme.px(3), theme.px(4), right - left - theme.px(6), self.height() - theme.px(8))
         painter.drawRoundedRect(box, radius, radius)
-        titles = sorted({event.title + "s" for event in self._events[first : last + 1]})
         painter.setPen(theme.colour("text"))
         painter.setFont(theme.font(12, bold=True))
-        text = f"{last - first + 1} {' and '.join(titles)}"
+        text = fold_words(self._events[first : last + 1])
         if here:
             text += f"\nt = {self.state.timestep + 1}"
         painter.drawText(
@@ -201,4 +347,6 @@ class EventStripRow(TimeRow):
     def words_at(self, timestep: int, position: QPointF) -> str:
         if timestep >= len(self._events):
             return ""
-        return f"timestep {timestep + 1}: {self._events[timestep].title}"
+        words = f"timestep {timestep + 1}: {self._events[timestep].title}"
+        changed = self._marks.words_at(timestep) if self._marks is not None else ""
+        return f"{words} ({changed})" if changed else words

@@ -22,13 +22,17 @@ from playground.ui.panels.prediction_words import (
     short_percent,
     spoken,
 )
+from playground.ui.panels.what_if_prediction import shows_classes, what_if_table
 from playground.ui.state import UiState
 from playground.ui.text_sizes import line_height, text_width, wrapped_height
 from playground.ui.vocabulary import network_title
 
-ROW, LEAST_ROW = 28, 18
-HEADER = 28
+ROW, LEAST_ROW = 28, 16
+LEAST_ROWS = 3
+"""So many lines have room in any window; where more networks run than fit, the rest is counted."""
+HEADER = 24
 LEAST_CAPTION_LINES = 2
+WAS_OPACITY = 0.5
 LEAST_BAR = 34
 """Unscaled px: a shorter bar says nothing, and makes room for the words."""
 
@@ -65,11 +69,11 @@ class PredictionBars(QWidget):
         return self._size(ROW)
 
     def minimumSizeHint(self) -> QSize:
-        return self._size(LEAST_ROW)
+        return self._size(LEAST_ROW, LEAST_ROWS)
 
-    def _size(self, row: int) -> QSize:
+    def _size(self, row: int, most: int = 99) -> QSize:
         theme = self._state.theme
-        rows = max(1, len(self._table.rows))
+        rows = min(max(1, len(self._table.rows)), most)
         return QSize(theme.px(240), round(theme.px(HEADER) + rows * theme.px(row) + self._caption()[1]))
 
     def _caption(self) -> tuple[str, float]:
@@ -85,6 +89,22 @@ class PredictionBars(QWidget):
         return text, max(height, most) + theme.px(6)
 
     # -- geometry
+    def shown_rows(self) -> tuple[PredictionRow, ...]:
+        """The networks that there is room for: the opened one always, then the first ones."""
+        theme, rows = self._state.theme, self._table.rows
+        room = self.height() - theme.px(HEADER) - self._caption()[1]
+        fitting = max(1, int(room // theme.px(LEAST_ROW)))
+        if len(rows) <= fitting:
+            return rows
+        opened = [number for number, row in enumerate(rows) if row.network == self._state.network]
+        others = [number for number in range(len(rows)) if number not in opened]
+        chosen = sorted([*opened, *others[: max(0, fitting - len(opened) - 1)]])
+        return tuple(rows[number] for number in chosen)
+
+    def left_out(self) -> int:
+        """How many networks there is no room for."""
+        return len(self._table.rows) - len(self.shown_rows())
+
     def _label_width(self) -> float:
         theme = self._state.theme
         names = [network_title(row.network, self._state.vocabulary) for row in self._table.rows]
@@ -93,14 +113,14 @@ class PredictionBars(QWidget):
 
     def _row_height(self) -> float:
         theme = self._state.theme
-        rows = max(1, len(self._table.rows))
+        rows = max(1, len(self.shown_rows()) + (1 if self.left_out() else 0))
         share = (self.height() - theme.px(HEADER) - self._caption()[1]) / rows
         return max(float(theme.px(LEAST_ROW)), min(float(theme.px(34)), share))
 
     def row_at(self, y: float) -> int:
         """The number of the network at this height; -1 where there is none."""
         row = int((y - self._state.theme.px(HEADER)) // self._row_height())
-        return row if y >= self._state.theme.px(HEADER) and 0 <= row < len(self._table.rows) else -1
+        return row if y >= self._state.theme.px(HEADER) and 0 <= row < len(self.shown_rows()) else -1
 
     # -- painting
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -118,14 +138,20 @@ class PredictionBars(QWidget):
         for left, column in zip(lefts, self._table.columns, strict=True):
             self._paint_column(painter, column, QRectF(left, 0, width, theme.px(HEADER)))
         height = self._row_height()
-        for number, row in enumerate(self._table.rows):
+        rows, left_out = self.shown_rows(), self.left_out()
+        for number, row in enumerate(rows):
             top = theme.px(HEADER) + number * height
             self._paint_label(painter, row, number, QRectF(0, top, label_width, height))
             for left, bar in zip(lefts, row.bars, strict=False):
                 self._paint_bar(painter, row.network, bar, QRectF(left, top, width, height))
-        top = theme.px(HEADER) + len(self._table.rows) * height + theme.px(6)
+        top = theme.px(HEADER) + len(rows) * height
         painter.setFont(theme.font(13))
         painter.setPen(theme.colour("muted"))
+        if left_out:
+            more = f"{left_out} more: there is room for them in a higher window."
+            painter.drawText(QRectF(0, top, self.width(), height), Qt.AlignmentFlag.AlignVCenter, more)
+            top += height
+        top += theme.px(6)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
         painter.drawText(QRectF(0, top, self.width(), self.height() - top), flags, self._caption()[0])
         painter.end()
@@ -134,7 +160,7 @@ class PredictionBars(QWidget):
         theme = self._state.theme
         left = box.left()
         if column.drawing:
-            size = theme.px(24)
+            size = theme.px(22)
             painter.drawPixmap(
                 QPointF(left, box.center().y() - size / 2),
                 drawing(column.drawing, size, self.devicePixelRatioF()),
@@ -184,7 +210,14 @@ class PredictionBars(QWidget):
         theme = self._state.theme
         font = theme.font(12.5, bold=bar.says)
         value = short_percent(bar.probability)
-        value_width = text_width(theme, "> 99 %", 12.5, bold=True) + theme.px(2)
+        widest = "> 99 %" if bar.was is None else "> 99 → > 99 %"
+        if bar.was is not None and box.width() < text_width(theme, widest, 12.5, bold=True) + theme.px(
+            LEAST_BAR
+        ):
+            widest = "> 99 %"
+        elif bar.was is not None:
+            value = f"{short_percent(bar.was).removesuffix(' %')} → {value}"
+        value_width = text_width(theme, widest, 12.5, bold=True) + theme.px(2)
         ink = theme.network_ink(network) if bar.says else theme.colour("muted")
         name_width = (
             min(text_width(theme, bar.name, 12.5, bold=True) + theme.px(8), box.width() * 0.45)
@@ -214,15 +247,27 @@ class PredictionBars(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("sunken"))
         painter.drawRoundedRect(track, radius, radius)
-        share = max(0.0, min(1.0, bar.probability)) if bar.probability == bar.probability else 0.0
-        filled = QRectF(track)
-        filled.setWidth(track.width() * share)
-        painter.setBrush(theme.network(network))
-        painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
+        if bar.was is None:
+            self._fill(painter, network, bar.probability, track)
+        else:  # what is: thin and pale above; what would be: strong below
+            middle = track.top() + 0.36 * track.height()
+            painter.setOpacity(WAS_OPACITY)
+            self._fill(painter, network, bar.was, QRectF(track.topLeft(), QPointF(track.right(), middle)))
+            painter.setOpacity(1.0)
+            below = QRectF(QPointF(track.left(), middle), track.bottomRight())
+            self._fill(painter, network, bar.probability, below)
         painter.setFont(font)
         painter.setPen(ink)
         place = QRectF(track.right() + theme.px(6), box.top(), value_width, box.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, value)
+
+    def _fill(self, painter: QPainter, network: str, probability: float, track: QRectF) -> None:
+        share = max(0.0, min(1.0, probability)) if probability == probability else 0.0
+        filled = QRectF(track)
+        filled.setWidth(track.width() * share)
+        painter.setBrush(self._state.theme.network(network))
+        radius = min(float(self._state.theme.px(3)), track.height() / 2)
+        painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
 
     # -- pointing
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -233,7 +278,7 @@ class PredictionBars(QWidget):
             self.update()
         words = ""
         if row >= 0:
-            entry = self._table.rows[row]
+            entry = self.shown_rows()[row]
             bars = zip(entry.bars, self._table.columns, strict=False)
             said = ", ".join(
                 f"{bar.name or column.title} {100 * bar.probability:.1f} %" for bar, column in bars
@@ -248,7 +293,7 @@ class PredictionBars(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         row = self.row_at(event.position().y())
         if row >= 0 and event.button() == Qt.MouseButton.LeftButton:
-            self._state.set_network(self._table.rows[row].network)
+            self._state.set_network(self.shown_rows()[row].network)
 
 
 class PredictionPanel(Panel):
@@ -259,6 +304,7 @@ class PredictionPanel(Panel):
         super().__init__(state, "What is it?", parent)
         self._stale = True
         self._answers: tuple[Answer, ...] = ()
+        self._task: Task | None = None
         self._rivals = (0, 1)
         self._drawings: dict[str, str] = {}
         self._sequence: EventSequence | None = None
@@ -270,13 +316,14 @@ class PredictionPanel(Panel):
         self._soon.setInterval(0)
         self._soon.timeout.connect(self.refresh)
         state.timestep_changed.connect(self._write_soon)
-        for signal in (state.moment_changed, state.network_changed):
+        for signal in (state.moment_changed, state.network_changed, state.what_if_changed):
             signal.connect(self._changed)
         self.restyle()
 
     def show_sequence(self, task: Task, sequence: EventSequence) -> None:
         """What may be answered, and what was read."""
         self._answers, self._rivals, self._sequence = task.answers, task.rivals, sequence
+        self._task = task
         self._drawings = {event.name: event.drawing for event in task.events()}
         self.refresh()
 
@@ -302,6 +349,15 @@ class PredictionPanel(Panel):
         if self._sequence is None or not traces:
             self.set_title("What is it?", "Nobody has answered yet.")
             self.bars.show_table(PredictionTable((), (), ""))
+            return
+        view = self.state.what_if
+        if view is not None and self._task is not None and shows_classes(view, traces):
+            table = what_if_table(
+                view, traces, self.state.network, self._task, self.state.vocabulary, self._drawings
+            )
+            self.set_title("What if?", f"at the question · truth: {table.truth}")
+            self.bars.show_table(table)
+            self.bars.update()
             return
         timestep = min(self.state.timestep, self.state.length - 1)
         asked = timestep < self._sequence.length and bool(self._sequence.asked[timestep])

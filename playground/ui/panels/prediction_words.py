@@ -24,11 +24,15 @@ LOST = 0.6
 
 @dataclass(frozen=True)
 class Bar:
-    """One probability. `name`: of which answer, where it is not the column's; `says`: it is what the network says."""
+    """One probability. `name`: of which answer, where it is not the column's; `says`: it is what the network says.
+
+    `was`: what it is without the what-if that is active; None where it changes nothing.
+    """
 
     probability: float
     name: str
     says: bool
+    was: float | None = None
 
 
 @dataclass(frozen=True)
@@ -206,6 +210,7 @@ def spoken(table: PredictionTable, vocabulary: str) -> str:
     for row in table.rows:
         bars = [
             f"{bar.name or column.title} {percent(bar.probability)}"
+            + (f" (was {percent(bar.was)})" if bar.was is not None else "")
             for bar, column in zip(row.bars, table.columns, strict=False)
         ]
         lines.append(f"{network_title(row.network, vocabulary)}: {', '.join(bars)}.")

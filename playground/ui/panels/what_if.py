@@ -120,12 +120,19 @@ class WhatIfPanel(Panel):
             "", "Where it holds", "From here on, here only, or everywhere. Key H", "flat"
         )
         self.whose = self._button("", "Which units", "All units, or the one that is selected. Key A", "flat")
-        self.value = QDoubleSpinBox()
+        self.value = QDoubleSpinBox(self)
         self.value.setDecimals(2)
         self.value.setSingleStep(0.1)
         self.value.setValue(0.5)
         self.value.setAccessibleName("The value to hold it at")
         self.value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        for button in (self.shut, self.opened, self.at_value, self.wipe, self.learned):
+            button.setCheckable(True)
+        for offered in (
+            *(self.shut, self.opened, self.at_value, self.wipe, self.learned, self.swap),
+            *(self.put_in, self.exchange, self.leave_out, self.span, self.whose, self.value),
+        ):
+            offered.hide()  # until the row shows it
         for button, slot in (
             (self.undo, self.what_if.undo),
             (self.redo, self.what_if.redo),
@@ -151,7 +158,7 @@ class WhatIfPanel(Panel):
         self.shelf.chosen.connect(self._picture_chosen)
 
     def _button(self, title: str, name: str, help_sentence: str, kind: str) -> QPushButton:
-        button = QPushButton(title)
+        button = QPushButton(title, self)  # without a parent, showing it would open a window
         button.setProperty("kind", kind)
         button.setAccessibleName(name)
         button.setToolTip(help_sentence)
@@ -244,9 +251,17 @@ class WhatIfPanel(Panel):
         self.span.setText(f"before t = {timestep + 1}" if memory else span_words(self._span, timestep))
         self.span.setEnabled(not memory)
         self.whose.setText(f"unit {self.state.unit + 1}" if self._one_unit else "all units")
-        self.swap.setVisible(memory)
         self.swap.setEnabled(timestep > 0 and self.what_if.rival() is not None)
         self.learned.setEnabled(target is not None and self._is_changed(target))
+        now = self._value_now(target, timestep)
+        for button, holds in (
+            (self.shut, now == 0.0),
+            (self.opened, now == 1.0),
+            (self.wipe, now == 0.0),
+            (self.at_value, now not in (None, 0.0, 1.0)),
+            (self.learned, now is None),
+        ):
+            button.setChecked(holds)
         self.choices.show_widgets(widgets)
         events = target is not None and target.kind == "events"
         self.shelf.setVisible(events)
@@ -257,6 +272,24 @@ class WhatIfPanel(Panel):
                 f"Drag a picture onto the strip; or a letter chooses one ({self.shelf.event_name}), "
                 f"Return exchanges timestep {timestep + 1}, Shift+Return puts it in before, Delete leaves it out."
             )
+
+    def _value_now(self, target: Target | None, timestep: int) -> object:
+        """What the chosen gate or memory is held at or set to at this timestep; None: it is as learned."""
+        found: object = None
+        for each in self.what_if.fitting(self.state.network) if target is not None else ():
+            if (
+                not isinstance(each, HoldQuantity | SetMemory)
+                or target is None
+                or each.units not in (None, self.units)
+            ):
+                continue
+            if isinstance(each, HoldQuantity) and timestep not in each.held_timesteps(self.what_if.length):
+                continue
+            if isinstance(each, SetMemory) and each.at != timestep:
+                continue
+            if self._is_about(each, target):
+                found = each.value
+        return found
 
     def _is_changed(self, target: Target) -> bool:
         return any(
@@ -349,12 +382,14 @@ class WhatIfPanel(Panel):
         target, timestep = self.target, self.what_if.changed_timestep
         network = self.state.network if self._one_unit else ""
         if target is None or target.kind == "events":
+            self.refresh()  # a button that was clicked has ticked itself
             return
         value = max(target.least, min(target.most, value))
         if target.kind == "gate":
             self.what_if.add(hold(target, value, self._span, timestep, self.units), network=network)
         else:
             self.what_if.add(set_memory(target, value, timestep, self.units), network=network)
+        self.refresh()
 
     @Slot()
     def hold_shut(self) -> None:
@@ -385,21 +420,22 @@ class WhatIfPanel(Panel):
         if target is None:
             return
         if target.kind == "events":
-            self.what_if.edit_event(RemoveEvent(self.what_if.changed_timestep))
+            self.what_if.add(RemoveEvent(self.what_if.changed_timestep))
         else:
             self.what_if.remove_where(lambda each: self._is_about(each, target))
+            self.refresh()
 
     @Slot()
     def replace_event(self) -> None:
         """The picture that is chosen in the place of the one at the playhead."""
         if self.shelf.event_name:
-            self.what_if.edit_event(ReplaceEvent(self.what_if.changed_timestep, self.shelf.event_name))
+            self.what_if.add(ReplaceEvent(self.what_if.changed_timestep, self.shelf.event_name))
 
     @Slot()
     def insert_event(self) -> None:
         """The picture that is chosen, before the one at the playhead."""
         if self.shelf.event_name:
-            self.what_if.edit_event(InsertEvent(self.what_if.changed_timestep, self.shelf.event_name))
+            self.what_if.add(InsertEvent(self.what_if.changed_timestep, self.shelf.event_name))
 
     @Slot()
     def switch_all(self) -> None:
@@ -422,7 +458,7 @@ class WhatIfPanel(Panel):
 
     @Slot(int)
     def _dropped(self, timestep: int) -> None:
-        self.what_if.edit_event(RemoveEvent(timestep))
+        self.what_if.edit_shown(RemoveEvent(timestep))
 
     @Slot(str)
     def _picture_chosen(self, name: str) -> None:
