@@ -2,8 +2,8 @@
 
 Gers and Schmidhuber, "LSTM recurrent networks learn simple context-free and context-sensitive languages", IEEE
 Transactions on Neural Networks 12 (2001). A string is S a^n b^n T, or S a^n b^n c^n T, with n = 1..10 in training;
-after each symbol the network predicts the next one. While a's come, nobody knows whether another a or the first b is
-next; from the first b on everything is determined by n, which must be counted.
+after each symbol the network says what may come next. While a's come, nobody knows whether another a or the first b is
+next, and a is taught; from the first b on everything is determined by n, which must be counted.
 
 Criterion of the paper: a string is accepted when at every timestep exactly the symbols that may come next are
 predicted. Here the network says one symbol: it must be one that may come next, at every timestep of the string. In the
@@ -143,19 +143,10 @@ class CountingTask(SymbolTask):
         return frozen_batch(symbols, targets, asked, where(symbols <= letters), int(counts.max()))
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:
-        """What comes next in a string S a^n b^n ... T of as many a's as were seen.
+        """What comes next in a string S a^n b^n ... T of as many a's as were seen; while a's come, another a.
 
-        While a's come the target is the next symbol if there is one, a without one. Asked from the first b on, as
-        long as the string so far is the beginning of one of the language.
+        Asked from the first b on, as long as the string so far is the beginning of one of the language.
         """
-        expected, determined = self._expected(symbols)
-        targets = expected.copy()
-        follows = np.clip(symbols[1:] - 1, 0, len(self.letters))  # the class of the next symbol
-        targets[:-1] = np.where(determined[:-1], expected[:-1], follows)
-        return targets, determined
-
-    def _expected(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:
-        """(T, B): the class that must come next, and whether anything is determined there (else it is a's turn)."""
         first, last = 1, len(self.letters)
         expected = np.zeros_like(symbols)
         determined = np.zeros(symbols.shape, dtype=np.bool_)

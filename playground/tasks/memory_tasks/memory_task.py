@@ -68,6 +68,13 @@ def at_every(length: int) -> FloatArray:
     return np.full(length, 1.0 / length, dtype=np.float32)
 
 
+def half_at_the_last(length: int) -> FloatArray:
+    """(T,) the last timestep weighs as much as all others together; with equal weights it drowns among them."""
+    weights = np.full(length, 0.5 / max(length - 1, 1), dtype=np.float32)
+    weights[-1] = 0.5 if length > 1 else 1.0
+    return weights
+
+
 def where(counted: BoolArray) -> FloatArray:
     """(T, B) all timesteps that count do so alike, whatever sequence they are in."""
     return (counted / max(int(counted.sum()), 1)).astype(np.float32)
