@@ -475,8 +475,8 @@ class Trainer:
         )
 
     def held_out_loss(self, network: str, batches: Iterable[Batch]) -> float:
-        """The loss of a network on these batches now, the mean over all their asked timesteps: cross-entropy in nats, or
-        squared error. NaN when nothing is asked."""
+        """The loss of a network on these batches now, as a mean over all their asked timesteps: cross-entropy in nats,
+        or squared error. NaN when nothing is asked."""
         training = self._training[network]
         total, asked = 0.0, 0
         for batch, outputs in self._outputs(network, batches):
