@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from playground.contract.generation import GenerationSettings
 from playground.contract.intervention import Intervention
 
 if TYPE_CHECKING:
@@ -63,7 +64,49 @@ class UnitsRequest:
     exact: bool = False
 
 
-Question = TraceRequest | HorizonRequest | UnitsRequest
+@dataclass(frozen=True)
+class WritingRequest:
+    """Ask the networks of a character task to write: one text each, by the same settings and random numbers.
+
+    `networks` None: all. `update` None: as they are now; otherwise as in `HorizonRequest`. Answered by a
+    `WritingAnswer`, a few characters at a time between updates, all with the weights of one update.
+    """
+
+    settings: GenerationSettings
+    networks: tuple[str, ...] | None = None
+    update: int | None = None
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class ForecastRequest:
+    """Ask the networks of a series task for forecasts: of the held-out part one timestep ahead, and a free-running one.
+
+    The free-running one begins at position `start` (0-based; None: where the held-out part begins) and goes on for
+    `horizon` timesteps, 0 for none, beyond the end of the series if need be. The rest as in `WritingRequest`. Answered
+    by a `ForecastAnswer`.
+    """
+
+    start: int | None = None
+    horizon: int = 0
+    networks: tuple[str, ...] | None = None
+    update: int | None = None
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class HeldOutRequest:
+    """Ask for the loss of a text or series task on its held-out part: nats per character, or squared error (scaled).
+
+    The rest as in `WritingRequest`. Answered by a `HeldOutAnswer`.
+    """
+
+    networks: tuple[str, ...] | None = None
+    update: int | None = None
+    exact: bool = False
+
+
+Question = TraceRequest | HorizonRequest | UnitsRequest | WritingRequest | ForecastRequest | HeldOutRequest
 """Anything that a runner can be asked."""
 
 

@@ -9,23 +9,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from playground.contract.runner import HorizonRequest, Question, TraceRequest, UnitsRequest
+from playground.contract.runner import (
+    ForecastRequest,
+    HeldOutRequest,
+    HorizonRequest,
+    Question,
+    TraceRequest,
+    UnitsRequest,
+    WritingRequest,
+)
 from playground.engine.evaluation import merged
 from playground.engine.records import FlatWeights
 from playground.runner.training_run import TrainingRun
 from playground.tasks.edited_sequence import edited_sequence
+from playground.tasks.series.series_task import SeriesTask
 from playground.tasks.task import EventSequence, dense
+from playground.tasks.text.character_task import CharacterTask
+from playground.trace.generated import Forecast, Generated
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import (
     Answer,
+    ForecastAnswer,
+    HeldOutAnswer,
     HorizonAnswer,
     MemoryMeasures,
     ReplayProgress,
     TraceAnswer,
     UnitMeasures,
     UnitsAnswer,
+    WritingAnswer,
 )
 
 if TYPE_CHECKING:  # whoever imports this module need not wait for torch
@@ -36,6 +50,9 @@ HORIZON_SEED = 60
 
 UNITS_SEED = 500
 """The held-out sequences of every `UnitsRequest`."""
+
+PIECE_TIMESTEPS = 25
+"""Characters or values of one piece of work: a few milliseconds."""
 
 HORIZON_BATCH = 96
 """Sequences of one piece of work: a few milliseconds at the longest distance."""
@@ -69,6 +86,12 @@ class Questions:
             return self._answer_horizon(request_id, question)
         if isinstance(question, UnitsRequest):
             return self._answer_units(request_id, question)
+        if isinstance(question, WritingRequest):
+            return self._answer_writing(request_id, question)
+        if isinstance(question, ForecastRequest):
+            return self._answer_forecast(request_id, question)
+        if isinstance(question, HeldOutRequest):
+            return self._answer_held_out(request_id, question)
         return self._answer_traces(request_id, question)
 
     def _answer_traces(self, request_id: int, request: TraceRequest) -> Pieces:
@@ -159,6 +182,65 @@ class Questions:
             measures[network] = unit_measures(model, run.trainer.task, batches, recorded, network)
             yield None
         yield UnitsAnswer(request_id, run.run_id, update, measures)
+
+    def _answer_writing(self, request_id: int, request: WritingRequest) -> Pieces:
+        from playground.engine.generation import Writing
+
+        run = self._run
+        networks = self._networks(request.networks)
+        task: Any = run.trainer.task
+        if not isinstance(task, CharacterTask):
+            raise ImpossibleRequest("Only a network that learns a text can write: choose a text first.")
+        update, weights = yield from self._moment(request_id, request.update, request.exact, networks)
+        texts: dict[str, Generated] = {}
+        for network in networks:
+            writing = Writing(task.vocabulary, request.settings, 1)
+            while not writing.done:
+                writing.go_on(self._loaded_scratch(network, weights).models[network], PIECE_TIMESTEPS)
+                yield None
+            texts[network] = writing.texts()[0]
+        yield WritingAnswer(request_id, run.run_id, update, texts)
+
+    def _answer_forecast(self, request_id: int, request: ForecastRequest) -> Pieces:
+        from playground.engine.generation import Forecasting
+
+        run = self._run
+        networks = self._networks(request.networks)
+        task: Any = run.trainer.task
+        if not isinstance(task, SeriesTask):
+            raise ImpossibleRequest(
+                "Only a network that learns a series can forecast: choose a series first."
+            )
+        update, weights = yield from self._moment(request_id, request.update, request.exact, networks)
+        forecasts: dict[str, Forecast] = {}
+        for network in networks:
+            making = Forecasting(task, request.start, request.horizon)
+            while not making.done:
+                making.go_on(self._loaded_scratch(network, weights).models[network], PIECE_TIMESTEPS)
+                yield None
+            forecasts[network] = making.result()
+        yield ForecastAnswer(request_id, run.run_id, update, forecasts)
+
+    def _answer_held_out(self, request_id: int, request: HeldOutRequest) -> Pieces:
+        from playground.engine.held_out import held_out_loss
+
+        run = self._run
+        networks = self._networks(request.networks)
+        task: Any = run.trainer.task
+        if not isinstance(task, CharacterTask | SeriesTask):
+            raise ImpossibleRequest("Only a text or a series has a part that is held out as a whole.")
+        update, weights = yield from self._moment(request_id, request.update, request.exact, networks)
+        batches = task.held_out_all()
+        losses: dict[str, float] = {}
+        for network in networks:
+            total, asked = 0.0, 0
+            for batch in batches:
+                count = int(batch.asked.sum())
+                model = self._loaded_scratch(network, weights).models[network]
+                total, asked = total + count * held_out_loss(model, [batch], task.loss), asked + count
+                yield None
+            losses[network] = total / asked
+        yield HeldOutAnswer(request_id, run.run_id, update, losses)
 
     def _networks(self, wanted: tuple[str, ...] | None) -> tuple[str, ...]:
         if wanted is None:

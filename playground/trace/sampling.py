@@ -1,8 +1,8 @@
 """How one symbol is chosen: pure functions on what a network gives, the same for engine, page and test.
 
 K symbols. Temperature, then top-k, then top-p, each on what the one before left, as is usual (Holtzman et al. 2020
-for top-p, "The curious case of neural text degeneration"). The draw is the inversion of the cumulative distribution with the
-likeliest symbol first, so that a bar chart in that order shows where the random number fell.
+for top-p, "The curious case of neural text degeneration"). The draw is the inversion of the cumulative distribution
+with the likeliest symbol first, so that a bar chart in that order shows where the random number fell.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.trace.generated import Forecast, Generated
 from playground.trace.sequence_trace import SequenceTrace
 
 
@@ -61,7 +62,8 @@ class TrainingSnapshot:
 
     `traces`: the probe as every network sees it, by network key. `progress`: by network key, what the curves gained
     since the previous snapshot that was taken. `kept_updates`: the updates whose weights are kept, ascending.
-    `updates_per_second` is what is reached now, 0 when paused. `path`: which way of computing trains ("reference").
+    `updates_per_second` is what is reached now, 0 when paused. `path`: which way of computing trains ("reference",
+    "fast", or "mixed", where `on_reference` are the networks that take the reference path and the others the fast one).
     """
 
     run_id: int
@@ -76,6 +78,7 @@ class TrainingSnapshot:
     failure: RunFailure | None = None
     taken_at: float = 0.0
     """time.monotonic() when the snapshot was made, to measure its age."""
+    on_reference: tuple[str, ...] = ()
 
     @staticmethod
     def empty() -> TrainingSnapshot:
@@ -185,6 +188,36 @@ class HorizonAnswer:
         return tuple(hit / count for hit, count in zip(self.right[network], self.asked, strict=True))
 
 
+@dataclass(frozen=True, eq=False)
+class WritingAnswer:
+    """The answer to a `WritingRequest`: what each network wrote, by its key, all at `update`."""
+
+    request_id: int
+    run_id: int
+    update: int
+    texts: Mapping[str, Generated]
+
+
+@dataclass(frozen=True, eq=False)
+class ForecastAnswer:
+    """The answer to a `ForecastRequest`: what each network forecasts, by its key, all at `update`."""
+
+    request_id: int
+    run_id: int
+    update: int
+    forecasts: Mapping[str, Forecast]
+
+
+@dataclass(frozen=True)
+class HeldOutAnswer:
+    """The answer to a `HeldOutRequest`: the loss on the held-out part by network key, all at `update`."""
+
+    request_id: int
+    run_id: int
+    update: int
+    losses: Mapping[str, float]
+
+
 @dataclass(frozen=True)
 class ReplayProgress:
     """How far a replay towards an update that was not kept has come (updates, not percent)."""
@@ -204,4 +237,13 @@ class RequestFailure:
     sentence: str
 
 
-Answer = TraceAnswer | HorizonAnswer | UnitsAnswer | ReplayProgress | RequestFailure
+Answer = (
+    TraceAnswer
+    | HorizonAnswer
+    | UnitsAnswer
+    | WritingAnswer
+    | ForecastAnswer
+    | HeldOutAnswer
+    | ReplayProgress
+    | RequestFailure
+)

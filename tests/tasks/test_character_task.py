@@ -146,11 +146,11 @@ def test_the_baseline_is_said_as_a_sentence() -> None:
 
 def test_what_is_written_is_judged() -> None:
     known = next(iter(NAMES.corpus.training_lines - {""}))
-    found = NAMES.judged(f"{known}\nXyzzyx\nQ\n\nAbcdefghijklmnop")
+    found = NAMES.judge_lines(f"{known}\nXyzzyx\nQ\n\nAbcdefghijklmnop")
     assert found.lines == 4
     assert found.copies == 0.25
     assert found.usual == pytest.approx((1 + (2 <= len(known) <= 12)) / 4)
-    assert NAMES.judged("\n").lines == 0
+    assert NAMES.judge_lines("\n").lines == 0
 
 
 # -- a text of one's own

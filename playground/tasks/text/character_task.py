@@ -210,7 +210,7 @@ class CharacterTask(TaskDefaults):
         vector.setflags(write=False)
         return vector
 
-    def judged(self, text: str) -> Written:
+    def judge_lines(self, text: str) -> Written:
         """How many of the lines written are copies of lines of the training part, and how many have 2 to 12 letters."""
         lines = [line for line in text.split("\n") if line]
         if not lines:
