@@ -151,6 +151,11 @@ class Trainer:
         taken = set(self.paths.values())
         return taken.pop() if len(taken) == 1 else (MIXED if taken else REFERENCE)
 
+    @property
+    def on_reference(self) -> tuple[str, ...]:
+        """The networks on the reference path where the paths are mixed; none where all are alike."""
+        return tuple(name for name, path in self.paths.items() if path == REFERENCE and self.path == MIXED)
+
     def twin(self, networks: Sequence[str] | None = None) -> Trainer:
         """Another trainer of the same experiment at update 0, with weights of its own; all networks or only these."""
         names = self.networks if networks is None else networks

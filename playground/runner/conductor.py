@@ -305,4 +305,5 @@ class Conductor:
             path=run.path if run is not None else "",
             failure=self._failure,
             taken_at=now,
+            on_reference=run.on_reference if run is not None else (),
         )

@@ -59,6 +59,11 @@ class TrainingRun:
         return self.trainer.path
 
     @property
+    def on_reference(self) -> tuple[str, ...]:
+        """The networks on the reference path, where the others are on the fast one; none where all are alike."""
+        return self.trainer.on_reference
+
+    @property
     def sequences_seen(self) -> int:
         """How many sequences every network has been trained on."""
         return self.update * self.trainer.experiment.training.batch_size

@@ -9,7 +9,7 @@ import numpy as np
 from playground.tasks.task import Answer
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import ReplayProgress, RunState, TrainingSnapshot
-from playground.ui.vocabulary import network_in_a_sentence
+from playground.ui.vocabulary import network_in_a_sentence, network_title
 
 ONE_AT_A_TIME = 0.0
 COIN_TOSS = 0.05
@@ -65,6 +65,16 @@ def run_facts(
     if shown_update is not None:
         return f"showing update {shown_update:,} · the run is at {snapshot.update:,}"
     return f"update {snapshot.update:,} · {snapshot.sequences_seen:,} sequences · seed {seed}"
+
+
+def path_words(path: str, on_reference: Sequence[str], vocabulary: str) -> str:
+    """Which way of computing trains, where that is worth a word: a few words for the edge of the window."""
+    if path == "reference" or not path:
+        return ""
+    if not on_reference:
+        return f"trained on the {path} path"
+    slow = ", ".join(network_title(key, vocabulary) for key in on_reference)
+    return f"trained on the fast path; {slow} on the reference path"
 
 
 def replay_words(travel: ReplayProgress) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.trace.snapshot import RunState
 from playground.ui.monitor import RunMonitor
 from playground.ui.page_table import shows_sequence
-from playground.ui.run_words import replay_words, status_sentence
+from playground.ui.run_words import path_words, replay_words, status_sentence
 from playground.ui.state import UiState
 
 NOTICE_MS = 8000
@@ -70,8 +70,10 @@ class StatusLine(QWidget):
     def refresh(self) -> None:
         """Find the sentence again."""
         sentence, tone = self._find()
-        path = self._monitor.snapshot.path
-        aside = "" if self._monitor.loading or path == "reference" else f"trained on the {path} path"
+        snapshot = self._monitor.snapshot
+        aside = path_words(snapshot.path, snapshot.on_reference, self._state.vocabulary)
+        if self._monitor.loading:
+            aside = ""
         if self._state.pending:
             aside = PENDING_ASIDE
         if (sentence, tone, aside) != (self._sentence, self._tone, self._aside):

@@ -13,6 +13,7 @@ from playground.trace.sequence_trace import LayerTrace, SequenceTrace
 from playground.trace.snapshot import ReplayProgress, RunState, TrainingSnapshot
 from playground.ui.run_words import (
     SPEEDS,
+    path_words,
     percent,
     rate_words,
     replay_words,
@@ -140,3 +141,13 @@ def test_replay_and_speeds() -> None:
     assert [speed_title(speed) for speed, _, _ in SPEEDS] == [title for _, title, _ in SPEEDS]
     assert speed_title(20.0) == "20 a second"
     assert [speed for speed, _, _ in SPEEDS] == [0.0, 1.0, 5.0, 50.0, 500.0, None]
+
+
+def test_the_path_is_said_where_it_is_worth_a_word() -> None:
+    assert path_words("reference", (), "guide") == ""
+    assert path_words("", (), "guide") == ""
+    assert path_words("fast", (), "guide") == "trained on the fast path"
+    assert (
+        path_words("mixed", ("lstm_1997", "peephole_lstm"), "textbook")
+        == "trained on the fast path; LSTM (1997), Peephole LSTM on the reference path"
+    )
