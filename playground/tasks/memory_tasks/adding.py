@@ -220,7 +220,8 @@ class Adding(MemoryTask):
 
 
 def _name(number: float, marked: bool) -> str:
-    return f"{number:.2f}{MARKED if marked else ''}"
+    text = f"{number:.2f}" if round(number, 2) == number else f"{number:g}"
+    return f"{text}{MARKED if marked else ''}"
 
 
 def _event(number: float, marked: bool) -> Event:

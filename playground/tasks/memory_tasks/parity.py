@@ -98,7 +98,7 @@ class Parity(SymbolTask):
     @property
     def probe_names(self) -> tuple[str, ...]:
         """At most 20 bits, seven ones among them: odd."""
-        return tuple("01100101001010000110"[: max(min(self.longest_distance, 20), 2)])
+        return tuple("01100101001010000100"[: max(min(self.longest_distance, 20), 2)])
 
     def draw(self, generator: np.random.Generator, distance: int, batch_size: int) -> Batch:
         """Symbols (T, B): bits, each 0 or 1 as often."""
