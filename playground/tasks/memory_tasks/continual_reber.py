@@ -16,14 +16,15 @@ Signs: T timesteps of a mini-sequence, B streams side by side, I = K = 7 symbols
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.embedded_reber import ReberTask
-from playground.tasks.memory_tasks.memory_task import at_every, frozen_batch
-from playground.tasks.memory_tasks.reber_grammar import FRAME, SHORTEST_INNER, draw_strings
+from playground.tasks.memory_tasks.memory_task import TRAINING, at_every, frozen_batch, random_numbers
+from playground.tasks.memory_tasks.reber_grammar import FRAME, SHORTEST_INNER, draw_strings, strings_of
 from playground.tasks.task import Batch, IntArray, TaskSettings
 
 HELD_OUT_PARTS = 4
@@ -62,8 +63,31 @@ class ContinualReber(ReberTask):
 
     def draw(self, generator: np.random.Generator, distance: int, batch_size: int) -> Batch:
         """The next mini-sequence of each stream: whole strings, one after the other."""
-        stream = draw_strings(generator, self.settings.timesteps, batch_size, stream=True)
-        return self._predicting(stream, carried=True)
+        uniform = generator.random((self.settings.timesteps, batch_size))
+        return self._predicting(strings_of(uniform, stream=True), carried=True)
+
+    def batches(self, seed: int, first: int, count: int, level: int, batch_size: int) -> Sequence[Batch]:
+        """Those of `batch`, all in one walk through the grammar: it is the many short timesteps that cost."""
+        shape = (self.settings.timesteps, batch_size)
+        uniform = [random_numbers(TRAINING, seed, first + u).random(shape) for u in range(count)]
+        streams = strings_of(np.concatenate(uniform, axis=1), stream=True)  # (T, count B)
+        targets, asked = self.answers_to(streams)
+        made = []
+        for u in range(count):
+            rows = slice(u * batch_size, (u + 1) * batch_size)
+            symbols, right, counted = (
+                np.ascontiguousarray(streams[:, rows]),
+                np.ascontiguousarray(targets[:, rows]),
+                np.ascontiguousarray(asked[:, rows]),
+            )
+            made.append(
+                frozen_batch(symbols, right, counted, at_every(shape[0]), SHORTEST_INNER, carried=True)
+            )
+        return made
+
+    def draw_distance(self, generator: np.random.Generator, longest: int) -> int:
+        """Nothing is drawn."""
+        return SHORTEST_INNER
 
     def draw_held_out(self, generator: np.random.Generator, distance: int | None, count: int) -> Batch:
         """Streams that begin with an empty memory; with `distance`, every inner string is so long."""

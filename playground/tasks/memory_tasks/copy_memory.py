@@ -116,7 +116,10 @@ class CopyMemory(SymbolTask):
         symbols = np.full((delay + 2 * n, batch_size), _BLANK, dtype=np.int64)
         symbols[:n] = generator.integers(len(LETTERS), size=(n, batch_size))
         symbols[n + delay - 1] = _GO
-        targets, asked = self.answers_to(symbols)
+        targets = np.full_like(symbols, _BLANK)
+        targets[-n:] = symbols[:n]
+        asked = np.zeros(symbols.shape, dtype=np.bool_)
+        asked[-n:] = True
         return frozen_batch(symbols, targets, asked, at_every(len(symbols)), delay)
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:

@@ -135,5 +135,6 @@ class EmbeddedReber(ReberTask):
         """Symbols (T, B) of strings with equally long inner strings, the last E left out: nothing follows it."""
         distance = max(distance, SHORTEST_INNER)
         strings = draw_strings(generator, distance + FRAME, batch_size, stream=False)
-        targets, asked = self.answers_to(strings[:-1])
-        return frozen_batch(strings[:-1], targets, asked, at_every(len(targets)), distance)
+        asked = np.zeros(strings[:-1].shape, dtype=np.bool_)
+        asked[-2] = True
+        return frozen_batch(strings[:-1], strings[1:], asked, at_every(len(asked)), distance)

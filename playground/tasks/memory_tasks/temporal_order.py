@@ -133,10 +133,15 @@ class TemporalOrder(SymbolTask):
             self.answers
         )
         marks = self.settings.marks
+        timesteps = np.arange(length)[:, np.newaxis]
+        targets = np.zeros_like(symbols)
         for mark, (lowest, highest) in enumerate(_places(marks, distance)):
             places = generator.integers(lowest, highest, endpoint=True, size=batch_size)
-            symbols[places, np.arange(batch_size)] = orders >> (marks - 1 - mark) & 1
-        targets, asked = self.answers_to(symbols)
+            bits = orders >> (marks - 1 - mark) & 1
+            symbols[places, np.arange(batch_size)] = bits
+            targets = np.where(timesteps >= places, targets << 1 | bits, targets)
+        asked = np.zeros(symbols.shape, dtype=np.bool_)
+        asked[-1] = True
         return frozen_batch(symbols, targets, asked, at_the_last(length), distance)
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:
