@@ -22,6 +22,7 @@ from playground.contract.cell_description import Words
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import (
     SymbolTask,
+    asked_at_the_last,
     at_the_last,
     frozen_batch,
     latest,
@@ -125,7 +126,8 @@ class DelayedRecall(SymbolTask):
         symbols[0] = first % characters
         symbols[1:-1] = characters + generator.integers(len(DISTRACTORS), size=(distance, batch_size))
         symbols[-1] = self.number(RECALL)
-        targets, asked = self.answers_to(symbols)
+        targets = np.repeat(symbols[:1], len(symbols), axis=0)
+        asked = asked_at_the_last(symbols.shape)
         return frozen_batch(symbols, targets, asked, at_the_last(distance + 2), distance)
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:

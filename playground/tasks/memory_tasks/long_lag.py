@@ -31,6 +31,7 @@ from playground.contract.cell_description import Words
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import (
     SymbolTask,
+    asked_at_the_last,
     frozen_batch,
     half_at_the_last,
     latest,
@@ -124,7 +125,8 @@ class LongLag(SymbolTask):
         first = (generator.permutation(batch_size) + generator.integers(2)) % 2
         symbols[0] = between + first
         symbols[1:] = (np.arange(1 - distance, 0) % between)[:, np.newaxis]
-        targets, asked = self.answers_to(symbols)
+        targets = np.concatenate([symbols[1:], symbols[:1]])
+        asked = asked_at_the_last(symbols.shape)
         return frozen_batch(symbols, targets, asked, half_at_the_last(distance), distance)
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:

@@ -23,7 +23,14 @@ import numpy as np
 
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
-from playground.tasks.memory_tasks.memory_task import SymbolTask, at_the_last, frozen_batch, signs, symbols_of
+from playground.tasks.memory_tasks.memory_task import (
+    SymbolTask,
+    asked_at_the_last,
+    at_the_last,
+    frozen_batch,
+    signs,
+    symbols_of,
+)
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 MARKS = ("X", "Y")
@@ -140,8 +147,7 @@ class TemporalOrder(SymbolTask):
             bits = orders >> (marks - 1 - mark) & 1
             symbols[places, np.arange(batch_size)] = bits
             targets = np.where(timesteps >= places, targets << 1 | bits, targets)
-        asked = np.zeros(symbols.shape, dtype=np.bool_)
-        asked[-1] = True
+        asked = asked_at_the_last(symbols.shape)
         return frozen_batch(symbols, targets, asked, at_the_last(length), distance)
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:
