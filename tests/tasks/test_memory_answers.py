@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from playground.tasks.memory_tasks import MEMORY_TASKS
+from playground.tasks.memory_tasks.continual_reber import ContinualReber
 from playground.tasks.memory_tasks.echo import Echo
 from playground.tasks.memory_tasks.memory_task import SymbolTask
 
@@ -20,6 +21,8 @@ def test_batches_are_answered_by_the_rule(kind: type[Any]) -> None:
     batches = [task.batch(1, update, task.longest_distance, 8) for update in range(1, 6)]
     for batch in (*batches, *task.held_out(1, 40)):
         targets, asked = task.answers_to(np.array(batch.inputs))
+        if kind is ContinualReber and not batch.carried:
+            asked &= np.cumsum(asked, axis=0) > 1  # of a held-out stream the first string is not asked
         np.testing.assert_array_equal(batch.asked, asked)
         np.testing.assert_array_equal(batch.targets, targets)
 

@@ -9,7 +9,8 @@ Each mini-sequence ends where a string ends, and memory goes on into the next on
 
 Criterion of the paper: no error in a stream of 1,000,000 symbols. Here a string of the stream counts as right, at its
 one question, when at every timestep since its first B the symbols that may come next were the most active ones;
-held-out streams begin with an empty memory and are four mini-sequences long.
+held-out streams begin with an empty memory and are four mini-sequences long. Their first string is not asked: in training
+memory is empty but once.
 
 Signs: T timesteps of a mini-sequence, B streams side by side, I = K = 7 symbols.
 """
@@ -96,12 +97,14 @@ class ContinualReber(ReberTask):
             return self._predicting(draw_strings(generator, timesteps, count, stream=True))
         length = max(distance, SHORTEST_INNER) + FRAME
         strings = [
-            draw_strings(generator, length, count, stream=False) for _ in range(max(timesteps // length, 1))
+            draw_strings(generator, length, count, stream=False) for _ in range(max(timesteps // length, 2))
         ]
-        return self._predicting(np.concatenate(strings), max(distance, SHORTEST_INNER))
+        return self._predicting(np.concatenate(strings), length - FRAME)
 
     def _predicting(
         self, symbols: IntArray, distance: int = SHORTEST_INNER, *, carried: bool = False
     ) -> Batch:
         targets, asked = self.answers_to(symbols)
+        if not carried:
+            asked &= np.cumsum(asked, axis=0) > 1  # the first question of a stream
         return frozen_batch(symbols, targets, asked, at_every(len(symbols)), distance, carried=carried)
