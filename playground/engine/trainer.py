@@ -11,6 +11,7 @@ A trainer keeps the paths it began on, so that a run stays the same bit for bit;
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -433,6 +434,11 @@ class Trainer:
         self._forget_prepared()
 
     # -- looking at the networks
+    def _model_here(self, network: str) -> SequenceModel:
+        """A network where numpy can look at it: the live one, or a copy of one that is on another device."""
+        model = self._training[network].model
+        return model if self.device == "cpu" else copy.deepcopy(model).to("cpu")
+
     def trace(
         self,
         network: str,
@@ -443,7 +449,7 @@ class Trainer:
     ) -> SequenceTrace:
         """What a network computes on a sequence now. `update`: the name of the moment, if it is not this trainer's."""
         return trace(
-            self._training[network].model,
+            self._model_here(network),
             sequence,
             interventions,
             network=network,
@@ -457,7 +463,7 @@ class Trainer:
     ) -> MemoryMeasures:
         """How a network remembers on a sequence now; survival is counted from timestep `since` (0-based)."""
         return memory_measures(
-            self._training[network].model,
+            self._model_here(network),
             sequence,
             since=since,
             rivals=self.task.rivals,
