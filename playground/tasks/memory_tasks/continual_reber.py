@@ -9,8 +9,8 @@ Each mini-sequence ends where a string ends, and memory goes on into the next on
 
 Criterion of the paper: no error in a stream of 1,000,000 symbols. Here a string of the stream counts as right, at its
 one question, when at every timestep since its first B the symbols that may come next were the most active ones;
-held-out streams begin with an empty memory and are four mini-sequences long. Their first string is not asked: in training
-memory is empty but once.
+held-out streams begin with an empty memory and are four mini-sequences long. Their first string is not asked: in
+training memory is empty but once.
 
 Signs: T timesteps of a mini-sequence, B streams side by side, I = K = 7 symbols.
 """
@@ -26,6 +26,7 @@ from playground.contract.setting import setting
 from playground.tasks.memory_tasks.embedded_reber import ReberTask
 from playground.tasks.memory_tasks.memory_task import TRAINING, at_every, frozen_batch, random_numbers
 from playground.tasks.memory_tasks.reber_grammar import FRAME, SHORTEST_INNER, draw_strings, strings_of
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Batch, IntArray, TaskSettings
 
 HELD_OUT_PARTS = 4
@@ -56,6 +57,12 @@ class ContinualReber(ReberTask):
     name = "continual-reber"
     title = "Continual embedded Reber grammar"
     probe_names = tuple("BPBTXSEPE" + "BTBPVVETE" + "BPBTSXSEPE")
+    recipe = Recipe(
+        every={"units": 12, "initialisation": "forget_bias", "forget_gate_bias": 1.0, "clip_norm": 1.0},
+        networks={"lstm": {}, "lstm_1997": {"initialisation": "torch"}},
+        training={"batch_size": 8},
+        updates=2000,
+    )
 
     @property
     def distances(self) -> tuple[int, int]:

@@ -24,6 +24,7 @@ import numpy as np
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import SymbolTask, at_every, frozen_batch, signs, symbols_of
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 LETTERS = "ABCDEFGH"
@@ -83,6 +84,16 @@ class CopyMemory(SymbolTask):
             "go": Words("'go' has been seen", "after the delimiter"),
             "left": Words("symbols still to say", "symbols left"),
         }
+    )
+    recipe = Recipe(
+        every={"units": 32, "initialisation": "chrono", "clip_norm": 1.0},
+        networks={
+            "no_memory": {},
+            "rnn": {"initialisation": "orthogonal", "learning_rate": 0.001},
+            "lstm": {},
+            "gru": {},
+        },
+        updates=5000,
     )
 
     @property

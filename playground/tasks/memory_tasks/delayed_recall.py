@@ -29,6 +29,7 @@ from playground.tasks.memory_tasks.memory_task import (
     signs,
     symbols_of,
 )
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 from playground.tasks.task_words import TaskWords
 
@@ -81,6 +82,17 @@ class DelayedRecall(SymbolTask):
     spoken = TaskWords(event="picture", remembered="who came first")
     asking = RECALL
     distance_setting = "distractors"
+    recipe = Recipe(
+        every={"units": 32, "initialisation": "chrono", "clip_norm": 1.0},
+        networks={
+            "no_memory": {},
+            "rnn": {"initialisation": "orthogonal", "learning_rate": 0.001},
+            "lstm": {},
+            "guide_lstm": {"learning_rate": 0.003, "clip_norm": 0.1},
+            "gru": {},
+        },
+        updates=2000,
+    )
 
     @property
     def characters(self) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ from playground.tasks.memory_tasks.reber_grammar import (
     length_probabilities,
     states_after,
 )
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 
@@ -119,6 +120,12 @@ class EmbeddedReber(ReberTask):
     title = "Embedded Reber grammar"
     probe_names = tuple("BPBTSSXXTVPXVVEP")
     distance_setting = "inner"
+    recipe = Recipe(
+        every={"units": 16, "initialisation": "chrono", "clip_norm": 1.0},
+        networks={"no_memory": {}, "rnn": {"initialisation": "torch"}, "lstm": {}, "gru": {}},
+        training={"batch_size": 8},
+        updates=3000,
+    )
 
     @property
     def distances(self) -> tuple[int, int]:

@@ -38,6 +38,7 @@ from playground.tasks.memory_tasks.memory_task import (
     signs,
     symbols_of,
 )
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 LARGEST_ERROR = 0.25
@@ -80,6 +81,12 @@ class LongLag(SymbolTask):
             **SymbolTask.fact_words,
             "first": Words("it began with x, not y", "first symbol x (+1) or y (-1)"),
         }
+    )
+    recipe = Recipe(
+        every={"units": 32, "initialisation": "forget_bias", "forget_gate_bias": 3.0, "clip_norm": 1.0},
+        networks={"rnn": {"initialisation": "torch"}, "lstm": {}, "gru": {"initialisation": "chrono"}},
+        training={"batch_size": 4},
+        updates=2000,
     )
 
     @property

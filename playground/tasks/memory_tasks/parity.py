@@ -28,6 +28,7 @@ from playground.tasks.memory_tasks.memory_task import (
     signs,
     symbols_of,
 )
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import (
     Answer,
     Batch,
@@ -83,6 +84,16 @@ class Parity(SymbolTask):
             "parity": Words("the number of ones is odd", "parity odd (+1) or even (-1)"),
             "ones": Words("ones so far", "ones so far"),
         }
+    )
+    recipe = Recipe(
+        every={"units": 8, "initialisation": "torch", "clip_norm": 1.0},
+        networks={
+            "no_memory": {},
+            "rnn": {},
+            "lstm": {"learning_rate": 0.02},
+            "gru": {"learning_rate": 0.02},
+        },
+        updates=2000,
     )
 
     @property

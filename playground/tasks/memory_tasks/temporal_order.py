@@ -31,6 +31,7 @@ from playground.tasks.memory_tasks.memory_task import (
     signs,
     symbols_of,
 )
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 MARKS = ("X", "Y")
@@ -97,6 +98,11 @@ class TemporalOrder(SymbolTask):
             "latest": Words("the latest mark was X, not Y", "latest mark X (+1) or Y (-1)"),
             "earlier": Words("the mark before that was X, not Y", "mark before the latest X (+1) or Y (-1)"),
         }
+    )
+    recipe = Recipe(
+        every={"units": 8, "initialisation": "chrono", "clip_norm": 1.0},
+        networks={"rnn": {"initialisation": "torch"}, "lstm": {}, "gru": {}},
+        updates=1500,
     )
 
     @property
