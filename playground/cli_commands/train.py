@@ -1,7 +1,7 @@
 """`playground train TASK`: trains without a window and prints how well each network does.
 
 `run` gets: task (a key of TASK_SETTINGS), networks (tuple of cells in the order of the experiment; None: its
-defaults), updates (int or None: those of the task's recipe), seeds (how many: 1..K; None: the default seed alone), flowers
+defaults), updates (int or None: those of the task's recipe), seeds (how many: 1..K; None: the default seed), flowers
 (the longest distance that is trained, or None: the task's own), curriculum (bool), device (one of DEVICES), json
 (bool).
 """
@@ -86,7 +86,9 @@ def run(args: argparse.Namespace) -> int:
 
     if args.task != NATURE_SHOW and (args.flowers is not None or args.curriculum):
         option = "--curriculum" if args.flowers is None else "--flowers"
-        raise UsageError(f"{option} is about the nature show; '{args.task}' has settings of its own in the window.")
+        raise UsageError(
+            f"{option} is about the nature show; '{args.task}' has settings of its own in the window."
+        )
 
     compile_first(device=args.device)
     results = train_all(
