@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from playground.engine.batch_checks import BatchError
 from playground.engine.records import TrainingDiverged
 from playground.experiment import ExperimentError
 from playground.trace.snapshot import RequestFailure, RunFailure
@@ -23,6 +24,13 @@ def run_failure(error: Exception, run_id: int, update: int) -> RunFailure:
         return RunFailure(run_id, update, error.sentence, error.advice, error.network)
     if isinstance(error, ExperimentError):
         return RunFailure(run_id, update, message_of(error), "Change this setting and apply again.")
+    if isinstance(error, BatchError):
+        return RunFailure(
+            run_id,
+            update,
+            f"Training stopped after update {update}: {message_of(error)}",
+            "All networks are as they were after that update; choose another task, or other settings of this one.",
+        )
     if _lacks_memory(error):
         return RunFailure(
             run_id,

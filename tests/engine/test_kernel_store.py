@@ -78,9 +78,13 @@ def test_what_is_said_before_and_after_compiling(cache: Path):
     assert readiness.readiness().state is State.READY
 
 
-def test_kernels_that_cannot_be_loaded_are_said_once_and_left(cache: Path):
-    put_kernels("not what numba wrote")
+def test_kernels_that_cannot_be_loaded_are_compiled_once_more_then_said_and_left(cache: Path):
+    folder = put_kernels("not what numba wrote")
     assert readiness.readiness().ready
+    assert readiness.load() is None
+    assert not folder.exists()
+    assert readiness.readiness().state is State.ABSENT  # the next run has it compiled again
+    put_kernels("nor is this")
     assert readiness.load() is None
     found = readiness.readiness()
     assert found.state is State.FAILED

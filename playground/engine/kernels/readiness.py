@@ -67,6 +67,7 @@ class _Kernels:
         self._begun = 0.0
         self._failure = ""
         self._sound: Path | None = None
+        self._thrown_away = False
         self.loaded: Kernel | None = None
 
     def readiness(self) -> Readiness:
@@ -125,8 +126,14 @@ class _Kernels:
             process.communicate()
 
     def fail(self, error: Exception) -> None:
-        """Take the reference path from now on, because of this."""
+        """What was compiled cannot be loaded: throw it away, to be compiled once more. If that was done already, take
+        the reference path from now on, because of this."""
         with self._lock:
+            if not self._thrown_away:
+                self._thrown_away = True
+                store.throw_away(store.kernel_folder())
+                self._sound, self.loaded = None, None
+                return
             self._failure, self.loaded = (
                 _failed(str(error).strip().splitlines()[0] if str(error) else repr(error)),
                 None,

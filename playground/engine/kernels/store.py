@@ -74,6 +74,12 @@ def put_in_place(built: Path, folder: Path) -> None:
     built.replace(folder)
 
 
+def throw_away(folder: Path) -> None:
+    """Remove these kernels; where that cannot be done, at least nobody takes them for sound."""
+    (folder / LIST).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def remove_others(folder: Path) -> None:
     """Remove kernels of earlier versions; what somebody else holds open may stay."""
     for other in folder.parent.iterdir():
