@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from playground.contract.cell_description import Words
+from playground.tasks import TASKS
 from playground.ui.page_table import PAGES, PageEntry
 from playground.ui.run_words import SPEEDS
 from playground.ui.step_tabs import STEP_TABS
@@ -117,6 +118,20 @@ class CommandTable:
         return found
 
 
+def _task_commands() -> tuple[Command, ...]:
+    return tuple(
+        Command(
+            f"task_{name}",
+            _same(f"Open task: {task.title}"),
+            _same(f"{task.question} Starts a new run with the recipe of this task; the run so far ends."),
+            "open_task",
+            "Training",
+            argument=name,
+        )
+        for name, task in TASKS.items()
+    )
+
+
 def command_table(pages: Iterable[PageEntry] = PAGES) -> CommandTable:
     """All commands for these pages."""
     return CommandTable(
@@ -124,6 +139,7 @@ def command_table(pages: Iterable[PageEntry] = PAGES) -> CommandTable:
             *_OVERLAY_COMMANDS,
             *_TRAINING_COMMANDS,
             *_speed_commands(),
+            *_task_commands(),
             *_SEQUENCE_COMMANDS,
             *_step_tab_commands(),
             *_TRAINING_TIME_COMMANDS,

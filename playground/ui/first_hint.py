@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from playground.tasks.task import Task
 from playground.ui.banner import Banner, BannerButton
 from playground.ui.monitor import RunMonitor
 from playground.ui.state import UiState
+from playground.ui.task_words import events_word
 
 NUMBER_WORDS = (
     "no network",
@@ -48,7 +50,8 @@ class FirstHint(Banner):
             self._state.page == "train" and not self._state.lecture and self._monitor.failure is None
         )
         if not self.isHidden():
-            self.say(*hint_words(len(self._monitor.experiment.enabled_networks)), buttons=_BUTTONS)
+            networks = len(self._monitor.experiment.enabled_networks)
+            self.say(*hint_words(networks, self._monitor.task), buttons=_BUTTONS)
 
     @Slot(str)
     def _page_changed(self, page: str) -> None:
@@ -65,9 +68,9 @@ _BUTTONS = (
 )
 
 
-def hint_words(networks: int) -> tuple[str, str]:
-    """The sentence and the line below it, for so many networks."""
+def hint_words(networks: int, task: Task) -> tuple[str, str]:
+    """The sentence and the line below it, for so many networks and this task."""
     who = NUMBER_WORDS[networks] if networks < len(NUMBER_WORDS) else f"{networks} networks"
     look = "looks" if networks == 1 else "look"
-    sentence = f"Press Train and watch: {who} {look} at the same pictures."
-    return sentence, "Only some will remember the bear."
+    sentence = f"Press Train and watch: {who} {look} at the same {events_word(task)}."
+    return sentence, f"Only some will remember {task.spoken.remembered}."

@@ -309,7 +309,9 @@ class MainWindow(QMainWindow):
             from playground.ui.tour import Tour
 
             self.tour = Tour(self.state, self)
-        self.tour.begin()
+        from playground.ui.tour import tour_of
+
+        self.tour.begin(tour_of(self.monitor.task))
 
     def tour_turn(self, direction: int) -> None:
         """The next stop, or the one before."""

@@ -10,8 +10,18 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from playground.contract.cell_description import Words
+from playground.tasks.task import Task
 from playground.ui.overlay import Card, scrim
 from playground.ui.state import UiState
+from playground.ui.task_words import (
+    event_word,
+    events_word,
+    fillers,
+    loss_titles,
+    right_reference,
+    right_titles,
+    story,
+)
 
 
 @dataclass(frozen=True)
@@ -27,66 +37,74 @@ class TourStop:
     text: Words
 
 
-TOUR: tuple[TourStop, ...] = (
-    TourStop(
-        ("EventStripRow",),
-        Words("A sequence of pictures", "A sequence of inputs"),
-        Words(
-            "A network sees these pictures one after the other. The last one could be a dog or a wolf: only the "
-            "pictures before it can tell. Bear and fox mean: this is a nature show, so it is a wolf.",
-            "The network reads these inputs one timestep at a time. The last one is halfway between dog and wolf: only "
-            "the inputs before it decide. After bear and fox the target is wolf.",
+def tour_of(task: Task) -> tuple[TourStop, ...]:
+    """The stops, in the words of what is learned now."""
+    what, chance = events_word(task), right_reference(task).written
+    between = {vocabulary: fillers(task, vocabulary) for vocabulary in ("guide", "textbook")}
+    loss, right = (words[0].textbook for words in (loss_titles(task), right_titles(task)))
+    return (
+        TourStop(
+            ("EventStripRow",),
+            Words(f"A sequence of {what}", "A sequence of inputs"),
+            Words(story(task, "guide"), story(task, "textbook")),
         ),
-    ),
-    TourStop(
-        ("trainButton",),
-        Words("Train", "Train"),
-        Words(
-            "Press Train, or Space, and all networks learn side by side, from the same pictures. Press again to pause.",
-            "Press Train, or Space: every network does the same updates on the same batches. Press again to pause.",
+        TourStop(
+            ("trainButton",),
+            Words("Train", "Train"),
+            Words(
+                f"Press Train, or Space, and all networks learn side by side, from the same {what}. Press again to "
+                "pause.",
+                "Press Train, or Space: every network does the same updates on the same batches. Press again to pause.",
+            ),
         ),
-    ),
-    TourStop(
-        ("LossCurves", "LossPanel", "RightCurves", "CurvesPanel"),
-        Words("Who learns?", "Loss and accuracy"),
-        Words(
-            "One line for each network. A network that remembers the bear climbs to 100 % right answers; one that "
-            "has to guess stays at 50 %.",
-            "One curve for each network: the loss on the last input, and the rate of right answers. Chance is 50 %.",
+        TourStop(
+            ("LossCurves", "LossPanel", "RightCurves", "CurvesPanel"),
+            Words("Who learns?", "Loss and accuracy"),
+            Words(
+                f"One line for each network. A network that remembers {task.spoken.remembered} climbs to 100 % right "
+                f"answers; the dashed line is {chance}, what can be had without.",
+                f"One curve for each network. {loss}; {right.lower()}. The dashed lines are what is reached without "
+                f"memory: {chance} right.",
+            ),
         ),
-    ),
-    TourStop(
-        ("HeatRow",),
-        Words("Inside the memory", "Inside the states"),
-        Words(
-            "Every line is one unit, every column one picture. Memories are green above zero and purple below; "
-            "gates have their own colour, strong where they are open. "
-            "A stripe that keeps its colour past the flowers is a memory that lasts.",
-            "Rows are units, columns timesteps. States are green above zero and purple below; gates have their own "
-            "colour, strong where they are open. A row that keeps its colour across the "
-            "distractors carries information through time.",
+        TourStop(
+            ("HeatRow",),
+            Words("Inside the memory", "Inside the states"),
+            Words(
+                f"Every line is one unit, every column one {event_word(task)}. Memories are green above zero and "
+                "purple below; gates have their own colour, strong where they are open. "
+                f"A stripe that keeps its colour past the {between['guide']} is a memory that lasts.",
+                "Rows are units, columns timesteps. States are green above zero and purple below; gates have their own "
+                "colour, strong where they are open. A row that keeps its colour across the "
+                f"{between['textbook']} carries information through time.",
+            ),
         ),
-    ),
-    TourStop(
-        ("TrainingTime", "TrainingTimePanel"),
-        Words("Back in training time", "Back in training time"),
-        Words(
-            "Drag this slider and the whole window shows that earlier moment of the run, exactly as it was. "
-            "B brings you back to now.",
-            "Drag this slider: every panel shows the weights of that earlier update, exactly. B returns to now.",
+        *_last_stops(task),
+    )
+
+
+def _last_stops(task: Task) -> tuple[TourStop, ...]:
+    return (
+        TourStop(
+            ("TrainingTime", "TrainingTimePanel"),
+            Words("Back in training time", "Back in training time"),
+            Words(
+                "Drag this slider and the whole window shows that earlier moment of the run, exactly as it was. "
+                "B brings you back to now.",
+                "Drag this slider: every panel shows the weights of that earlier update, exactly. B returns to now.",
+            ),
         ),
-    ),
-    TourStop(
-        ("rail",),
-        Words("Look closer", "Look closer"),
-        Words(
-            "Step reads the sequence picture by picture, gate by gate. Memory shows who still knows the bear. "
-            "Press ? for all keys, and Ctrl+K to find anything.",
-            "Step goes through one sequence gate by gate. Memory compares states and gradients. Press ? for all keys "
-            "and Ctrl+K to find anything.",
+        TourStop(
+            ("rail",),
+            Words("Look closer", "Look closer"),
+            Words(
+                f"Step reads the sequence {event_word(task)} by {event_word(task)}, gate by gate. Memory shows who "
+                f"still knows {task.spoken.remembered}. Press ? for all keys, and Ctrl+K to find anything.",
+                "Step goes through one sequence gate by gate. Memory compares states and gradients. Press ? for all "
+                "keys and Ctrl+K to find anything.",
+            ),
         ),
-    ),
-)
+    )
 
 
 class Tour(QWidget):
@@ -94,11 +112,11 @@ class Tour(QWidget):
 
     ended = Signal()
 
-    def __init__(self, state: UiState, window: QWidget, stops: Sequence[TourStop] = TOUR) -> None:
+    def __init__(self, state: UiState, window: QWidget) -> None:
         super().__init__(window)
         self._state = state
         self._window = window
-        self._stops = tuple(stops)
+        self._stops: tuple[TourStop, ...] = ()
         self._position = 0
         self._light = QRect()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -156,8 +174,9 @@ class Tour(QWidget):
         """What is lit, in the window's coordinates."""
         return QRect(self._light)
 
-    def begin(self) -> None:
-        """Start at the first stop that is to be seen."""
+    def begin(self, stops: Sequence[TourStop]) -> None:
+        """Start at the first of these stops that is to be seen."""
+        self._stops = tuple(stops)
         self._position = -1
         self.setGeometry(self._window.rect())
         self.show()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject
 
+from playground.experiment import Experiment
 from playground.trace.snapshot import RunState
 from playground.ui.monitor import RunMonitor
 from playground.ui.run_words import SPEEDS, speed_title
@@ -237,6 +239,19 @@ class WindowActions(QObject):
             self._monitor.give_up_travel()
         elif self._state.lecture:
             window.set_lecture(False)
+
+    def open_task(self, name: str) -> None:
+        """Start a new run of this task with its recipe and the seed of the run so far."""
+        running = self._monitor.experiment
+        experiment = Experiment.of_task(name)
+        training = dataclasses.replace(experiment.training, seed=running.training.seed)
+        experiment = dataclasses.replace(experiment, training=training)
+        problems = experiment.problems()
+        if problems:
+            self._state.set_status(problems[0].sentence)
+            return
+        self._monitor.apply(experiment)
+        self.show_page("train")
 
     def toggle_palette(self) -> None:
         """Open or close the palette."""
