@@ -14,8 +14,14 @@ class AnBn(CountingTask):
     question = "Is it over, or is there another b to come?"
     letters = "ab"
     recipe = Recipe(
-        every={"units": 2, "initialisation": "torch", "learning_rate": 0.02, "clip_norm": 1.0},
+        every={
+            "units": 2,
+            "initialisation": "forget_bias",
+            "forget_gate_bias": 6.0,
+            "learning_rate": 0.02,
+            "clip_norm": 1.0,
+        },
         networks={"lstm": {}, "peephole_lstm": {}},
         training={"batch_size": 10},
-        updates=10_000,
+        updates=4000,
     )

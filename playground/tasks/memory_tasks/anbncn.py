@@ -14,7 +14,13 @@ class AnBnCn(CountingTask):
     question = "Is it over, or is there another letter to come?"
     letters = "abc"
     recipe = Recipe(
-        every={"units": 3, "initialisation": "torch", "learning_rate": 0.02, "clip_norm": 1.0},
+        every={
+            "units": 3,
+            "initialisation": "forget_bias",
+            "forget_gate_bias": 6.0,
+            "learning_rate": 0.02,
+            "clip_norm": 1.0,
+        },
         networks={"lstm": {}, "peephole_lstm": {}},
         training={"batch_size": 10},
         updates=10_000,
