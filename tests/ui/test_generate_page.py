@@ -161,7 +161,8 @@ def test_colours_are_the_units_values(desk: Desk) -> None:
     assert not feed.colouring.isEnabled()
     desk.pump()
     assert feed.colouring.isEnabled()
-    feed.colouring.setCurrentIndex(feed.colouring.findData("hidden_state"))
+    for _ in range(feed.colouring.findData("hidden_state")):
+        QTest.keyClick(feed.colouring, Qt.Key.Key_Down)
     first = feed._colours()
     assert feed.unit.isEnabled()
     feed.unit.setValue(4)
