@@ -136,9 +136,11 @@ class _Ending(QObject):
     @Slot()
     def first_painted(self) -> None:
         """The window is to be seen: now the engine may take the processor."""
+        from playground.runner.seed_fan import ThreadSeedFan
         from playground.runner.thread_runner import ThreadRunner
 
         self._log_file = _log_to_file()
+        self._window.monitor.seed_fan = ThreadSeedFan()
         self._window.monitor.begin(ThreadRunner(), ThreadRunner)
         self._window.monitor.start_polling()
         self._window.start_lazy_parts()

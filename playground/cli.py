@@ -43,6 +43,7 @@ class Command:
 COMMANDS = (
     Command("window", "open the window (also without any command)"),
     Command("train", "train the networks of a task here and print how well they do"),
+    Command("tasks", "list what can be learned, one sentence each"),
     Command("render", "draw a page of the window into a PNG after really training"),
     Command("bench", "measure speed and learning, and print the numbers"),
     Command("doctor", "say what is on this machine, what is missing and how to get it"),
@@ -53,6 +54,7 @@ EPILOG = """\
 try first:
   playground                          the window: press Train
   playground train nature-show        the same without a window, as a table
+  playground tasks                    what else can be learned
   playground COMMAND --help           what a command can do
 """
 

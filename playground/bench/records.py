@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 Value = float | str | None
 """A number, a fact in words, or None for what could not be measured."""
@@ -46,6 +46,9 @@ class Record:
     value: Value
     unit: str = ""
     target: Target | None = None
+
+    rows_alone: ClassVar[bool] = False
+    """Whether the JSON of a measurement with such records holds nothing else: rows of one form, for scripts."""
 
     @property
     def met(self) -> bool | None:

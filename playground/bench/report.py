@@ -24,8 +24,13 @@ WHAT = {measurement.name: measurement.what for measurement in MEASUREMENTS}
 
 
 def print_json(records: Sequence[Record], output: TextIO | None = None) -> None:
-    """All records, as one JSON list."""
-    print(json.dumps([record.as_json() for record in records], indent=1), file=output or sys.stdout)
+    """All records, as one JSON list; of a single measurement that gives rows of one form, these rows alone."""
+    rows = [record for record in records if record.rows_alone]
+    alone = rows and len({_name(record) for record in records if not _is_fact(record)}) == 1
+    print(
+        json.dumps([record.as_json() for record in (rows if alone else records)], indent=1),
+        file=output or sys.stdout,
+    )
 
 
 def print_table(records: Sequence[Record], output: TextIO | None = None) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from playground.bench.machine import MACHINE, OtherPrograms, facts, load_average
 from playground.bench.measurement_table import Measurement
@@ -24,9 +26,15 @@ QUICK_UPDATES = 500
 class BenchSession:
     """Runs measurements one after the other. The window and its long run are made once, when the first asks for it."""
 
-    def __init__(self, *, quick: bool = False, progress: BenchProgress | None = None) -> None:
-        """`quick`: fewer repetitions and a shorter run; every record says so by its numbers."""
+    def __init__(
+        self, *, quick: bool = False, progress: BenchProgress | None = None, pictures: Path | None = None
+    ) -> None:
+        """`quick`: fewer repetitions and a shorter run; every record says so by its numbers. `pictures`: the folder for
+        pictures of what was measured, and the rows that they are drawn from."""
         self.quick = quick
+        self.pictures = pictures
+        self.path = ""
+        """The name of the path that trains, once `run` has begun."""
         self.progress = progress if progress is not None else BenchProgress()
         self.updates = QUICK_UPDATES if quick else UPDATES
         self._long_run: LongRun | None = None
@@ -46,13 +54,25 @@ class BenchSession:
     def run(self, measurements: list[Measurement]) -> Iterator[Record]:
         """All records of these measurements, and those about the machine. Closes what was opened."""
         yield from facts()
-        yield Record(f"{MACHINE}: training path", self._compile_first())
+        self.path = self._compile_first()
+        yield Record(f"{MACHINE}: training path", self.path)
         try:
             for measurement in measurements:
                 yield from self._run_one(measurement)
         finally:
             if self._long_run is not None:
                 self._long_run.close()
+
+    def keep_rows(self, name: str, rows: list[dict[str, Any]]) -> None:
+        """Write the rows into the folder of the pictures and draw them, if pictures are wanted."""
+        if self.pictures is None or not rows:
+            return
+        from playground.bench.pictures import draw
+
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        (self.pictures / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        for path in draw(name, rows, self.pictures):
+            self.progress.say(f"{path} is drawn.")
 
     def _compile_first(self) -> str:
         """The kernels, once for each machine, before anything is measured; then the name of the path that trains."""

@@ -1,29 +1,35 @@
 """`playground train TASK`: trains without a window and prints how well each network does.
 
 `run` gets: task (a key of TASK_SETTINGS), networks (tuple of cells in the order of the experiment; None: its
-defaults), updates (int or None: the task's own number), seeds (how many: 1..K; None: the default seed alone), flowers
-(the longest distance that is trained, or None: the task's own), curriculum (bool), json (bool).
+defaults), updates (int or None: those of the task's recipe), seeds (how many: 1..K; None: the default seed), flowers
+(the longest distance that is trained, or None: the task's own), curriculum (bool), device (one of DEVICES), json
+(bool).
 """
 
 from __future__ import annotations
 
 import argparse
 
+from playground.cli_commands.errors import UsageError
 from playground.cli_commands.parser import CollectNetworks, network_name, one_of, whole_number
 from playground.contract.network_catalogue import NETWORKS
 from playground.contract.setting import setting_specs
 from playground.experiment import DEFAULT_SEED, TASK_SETTINGS
+from playground.tasks import TASKS
 from playground.tasks.nature_show_settings import NatureShowSettings
 
 EPILOG = """\
 examples:
   playground train nature-show
   playground train nature-show --seeds 10 --json
+  playground train temporal-order --network lstm-1997 --network rnn
   playground train nature-show --network lstm --network rnn --flowers 20 --updates 500
 """
 
-UPDATES = 1000
-"""Updates of every network unless told otherwise: after so many the recipes of the defaults hold."""
+DEVICES = ("cpu", "cuda", "mps")
+"""Where networks can be trained: on the processor, or by PyTorch on a graphics card of NVIDIA's or Apple's."""
+
+NATURE_SHOW = "nature-show"
 
 NETWORK_NAMES = tuple(line.typed for line in NETWORKS)
 """The networks as they are written on the command line: guide-lstm for the cell guide_lstm."""
@@ -33,7 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be asked of a training run."""
     parser.epilog = EPILOG
     parser.add_argument(
-        "task", metavar="TASK", type=one_of("task", TASK_SETTINGS), help=", ".join(TASK_SETTINGS)
+        "task",
+        metavar="TASK",
+        type=one_of("task", TASK_SETTINGS),
+        help="what is learned (`playground tasks` lists all)",
     )
     parser.add_argument(
         "--network",
@@ -61,6 +70,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="begin with few flowers, and more when a network is 95 %% right",
     )
+    parser.add_argument(
+        "--device",
+        type=one_of("device", DEVICES),
+        default="cpu",
+        metavar="DEVICE",
+        help=f"where PyTorch computes ({', '.join(DEVICES)}); others than cpu take the reference path",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
@@ -68,14 +84,21 @@ def run(args: argparse.Namespace) -> int:
     """Trains and prints. Returns the exit code: 1 when a network's training had to stop early."""
     from playground.cli_commands.training_report import compile_first, print_report, report_json, train_all
 
-    compile_first()
+    if args.task != NATURE_SHOW and (args.flowers is not None or args.curriculum):
+        option = "--curriculum" if args.flowers is None else "--flowers"
+        raise UsageError(
+            f"{option} is about the nature show; '{args.task}' has settings of its own in the window."
+        )
+
+    compile_first(device=args.device)
     results = train_all(
         task=args.task,
         networks=args.networks,
-        updates=args.updates or UPDATES,
+        updates=args.updates or TASKS[args.task].recipe.updates,
         seeds=(DEFAULT_SEED,) if args.seeds is None else range(1, args.seeds + 1),
         flowers=args.flowers,
         curriculum=args.curriculum,
+        device=args.device,
     )
     if args.json:
         print(report_json(args.task, results))

@@ -15,7 +15,7 @@ from playground.engine.cells import CELLS
 from playground.engine.kernels.readiness import TYPICAL_SECONDS, Readiness, compile_and_wait
 from playground.engine.learning import FRESH_SEQUENCES, LearningResult, learn
 from playground.engine.trainer import REFERENCE, path_from_environment
-from playground.experiment import TASK_SETTINGS, Experiment
+from playground.experiment import Experiment
 from playground.tasks import TASKS
 from playground.tasks.nature_show_settings import NatureShowSettings
 
@@ -29,8 +29,8 @@ DISTANCES = (0, 2, 5, 10, 20, 40, 60)
 def experiment_for(
     task: str, networks: Sequence[str] | None, seed: int, flowers: int | None, curriculum: bool
 ) -> Experiment:
-    """The default experiment of this task with what the command line asked for. Raises ExperimentError."""
-    defaults = Experiment(task=TASK_SETTINGS[task](), task_name=task)
+    """This task with its recipe and what the command line asked for. Raises ExperimentError."""
+    defaults = Experiment.of_task(task)
     settings = defaults.task
     if isinstance(settings, NatureShowSettings):
         settings = dataclasses.replace(settings, curriculum=curriculum)
@@ -45,16 +45,28 @@ def experiment_for(
     return dataclasses.replace(defaults, task=settings, networks=chosen, training=training).validated()
 
 
-def compile_first(quiet: bool = False) -> None:
+def compile_first(quiet: bool = False, device: str = "cpu") -> None:
     """The kernels, once for each machine, before any second is counted; progress on stderr. Where they cannot be had,
-    one line says why, and training takes the reference path."""
+    or do not compute on this device, one line says why, and training takes the reference path."""
     if path_from_environment() == REFERENCE:
         return
+    if device != "cpu":
+        if not quiet:
+            Console(stderr=True).print(
+                f"Training on {device} takes the reference path: the fast path is for the processor."
+            )
+        return
     bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True), transient=True, disable=quiet
+        TextColumn("{task.description}"),
+        BarColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=quiet,
     )
     with bar:
-        shown = bar.add_task("Compiling the fast path, once for this machine", total=TYPICAL_SECONDS, visible=False)
+        shown = bar.add_task(
+            "Compiling the fast path, once for this machine", total=TYPICAL_SECONDS, visible=False
+        )
 
         def report(now: Readiness) -> None:
             bar.update(shown, completed=min(now.seconds, 0.95 * TYPICAL_SECONDS), visible=True)
@@ -73,6 +85,7 @@ def train_all(
     flowers: int | None,
     curriculum: bool,
     quiet: bool = False,
+    device: str = "cpu",
 ) -> list[LearningResult]:
     """Every chosen network with every seed, one after the other on this thread; the bar goes to stderr."""
     experiments = [experiment_for(task, networks, seed, flowers, curriculum) for seed in seeds]
@@ -99,7 +112,10 @@ def train_all(
                 bar.update(shown, completed=done + update)
 
             longest = TASKS[task](experiment.task).longest_distance
-            result = learn(experiment, cell, updates, longest=longest, distances=DISTANCES, report=report)
+            distances = DISTANCES if isinstance(experiment.task, NatureShowSettings) else ()
+            result = learn(
+                experiment, cell, updates, longest=longest, distances=distances, report=report, device=device
+            )
             if result is not None:
                 results.append(result)
     return results

@@ -7,6 +7,7 @@ trainer, when every network has as many updates to put in place.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,8 +123,8 @@ class KernelTraining(NetworkTraining):
             diverged = self._diverged(what, value, update + done)
         found = []
         curriculum = self.curriculum
-        for u in range(done):
-            result = self._result(results[u], int(block.asked_counts[u]))
+        for row, asked in zip(results[:done].tolist(), block.asked_counts[:done].tolist(), strict=True):
+            result = self._result(row, asked)
             curriculum = self.task.next_level(curriculum, result.right)
             found.append(result)
             if curriculum.level != self.curriculum.level:
@@ -140,11 +141,11 @@ class KernelTraining(NetworkTraining):
         )
         return PreparedBlock(weights[1 : sound + 1], tuple(found), last, sound, diverged)
 
-    def _result(self, found: NDArray[np.float64], asked: int) -> NetworkResult:
+    def _result(self, found: Sequence[float], asked: int) -> NetworkResult:
         asked_loss, right = (
             (found[ASKED_LOSS] / asked, found[RIGHT] / asked) if asked else (math.nan, math.nan)
         )
-        return NetworkResult(float(found[LOSS]), float(asked_loss), float(right), self.curriculum.level)
+        return NetworkResult(found[LOSS], asked_loss, right, self.curriculum.level)
 
     def gradient(self) -> NDArray[np.float32]:
         """(P,) the gradient of the last update, before it was clipped; a view that the next update writes over."""

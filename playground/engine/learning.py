@@ -53,12 +53,14 @@ def learn(
     distances: tuple[int, ...] = (),
     report: Callable[[int], None] = lambda update: None,
     interrupted: Callable[[], bool] = never,
+    device: str = "cpu",
 ) -> LearningResult | None:
     """Train `network` of `experiment` for `updates` updates and measure it; None when interrupted.
 
     `longest` and `distances`: numbers of filler events to ask at. `report(update)` is called every few updates.
+    `device`: where torch computes, if not on the CPU.
     """
-    trainer = Trainer(experiment, networks=(network,))
+    trainer = Trainer(experiment, networks=(network,), device=device)
     task, seed = trainer.task, experiment.training.seed
     check = task.held_out(CHECK_SEED, HELD_OUT_SEQUENCES)
     lasting = LastingPass()

@@ -59,7 +59,7 @@ class HeldQuantities(Quantities):
         hold = self.__dict__["_holds"].get(name)
         if hold is not None:
             held, at = hold
-            value = torch.where(held, at.to(value.dtype), value)
+            value = torch.where(held, at, value)
         self.__dict__[name] = value
 
 
@@ -143,10 +143,7 @@ def run_changed_layer(
 
 def after_setting(wanted: Mapping[str, Hold], states: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The states (B, H) that are set, by name, with the units that are not as they were."""
-    return {
-        name: torch.where(which, at.to(states[name].dtype), states[name])
-        for name, (which, at) in wanted.items()
-    }
+    return {name: torch.where(which, at, states[name]) for name, (which, at) in wanted.items()}
 
 
 def stacked(quantities: Sequence[Quantities], description: CellDescription) -> FloatArray:
@@ -223,21 +220,31 @@ def changes_of_layer(
     memories: dict[int, dict[str, Hold]] = {}
     for each in interventions:
         check(each, model.cell.description, layers=model.layers, units=model.units, length=timesteps)
-        if isinstance(each, HoldQuantity) and each.layer in (None, layer):
+        if not isinstance(each, HoldQuantity | SetMemory) or each.layer not in (None, layer):
+            continue
+        hold = hold_of(each, model.units, model.dtype)  # the same tensors at every timestep
+        if isinstance(each, HoldQuantity):
             for timestep in each.held_timesteps(timesteps):
-                laid_over(holds.setdefault(timestep, {}), each.quantity, each, model.units)
-        elif isinstance(each, SetMemory) and each.layer in (None, layer):
-            laid_over(memories.setdefault(each.at, {}), each.state, each, model.units)
+                laid_over(holds.setdefault(timestep, {}), each.quantity, hold)
+        else:
+            laid_over(memories.setdefault(each.at, {}), each.state, hold)
     return LayerChanges(holds, memories)
 
 
-def laid_over(wanted: dict[str, Hold], name: str, each: HoldQuantity | SetMemory, units: int) -> None:
-    """Put one more intervention on top of those that a timestep has for this quantity."""
-    none = (torch.zeros(units, dtype=torch.bool), torch.zeros(units, dtype=torch.float64))
-    which, at = (part.clone() for part in wanted.get(name, none))
+def hold_of(each: HoldQuantity | SetMemory, units: int, dtype: torch.dtype) -> Hold:
+    """Which units are meant, (H,) bool, and at what they are held or set, (H,)."""
+    which, at = torch.zeros(units, dtype=torch.bool), torch.zeros(units, dtype=torch.float64)
     index = torch.tensor(list(range(units) if each.units is None else each.units), dtype=torch.long)
     which[index], at[index] = True, torch.tensor(each.value, dtype=torch.float64)
-    wanted[name] = (which, at)
+    return which, at.to(dtype)
+
+
+def laid_over(wanted: dict[str, Hold], name: str, hold: Hold) -> None:
+    """Put one more on top of what a timestep has for this quantity."""
+    if name in wanted:
+        below, (which, at) = wanted[name], hold
+        hold = (below[0] | which, torch.where(which, at, below[1]))
+    wanted[name] = hold
 
 
 def traced_weights(model: SequenceModel, record: SequenceTrace) -> FloatArray:

@@ -11,6 +11,7 @@ A trainer keeps the paths it began on, so that a run stays the same bit for bit;
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,11 +27,12 @@ from playground.engine.batch_checks import checked_batch, no_number_in
 from playground.engine.evaluation import merged
 from playground.engine.gradients import memory_measures
 from playground.engine.kernels import readiness
+from playground.engine.memory_estimate import batch_size_of, estimated, free_memory, too_much
 from playground.engine.model import SequenceModel, States
 from playground.engine.network_training import NetworkTraining, PreparedUpdate, TensorBatch
 from playground.engine.records import Checkpoint, FlatWeights, Interruption, TrainingDiverged, UpdateResult
 from playground.engine.tracing import trace, traced_weights
-from playground.experiment import Experiment, ExperimentError, NetworkSettings
+from playground.experiment import Experiment, ExperimentError, NetworkSettings, TrainingSettings
 from playground.tasks import TASKS
 from playground.tasks.task import SQUARED_ERROR, Batch, EventSequence, Task
 from playground.trace.sequence_trace import SequenceTrace
@@ -123,9 +125,11 @@ class Trainer:
             for settings in experiment.enabled_networks
             if networks is None or settings.cell in networks
         ]
-        self.device = device
+        self.device = checked_device(device)
         self.paths = paths_of(chosen, path, device)
         """Which way of computing trains each network."""
+        if not isinstance(path, Mapping):  # a twin is of a run that could begin
+            refuse_impossible(chosen, self.task, experiment.training, self.paths)
         self._training: Mapping[str, NetworkTraining] = {
             settings.cell: self._network_training(settings) for settings in chosen
         }
@@ -430,6 +434,11 @@ class Trainer:
         self._forget_prepared()
 
     # -- looking at the networks
+    def _model_here(self, network: str) -> SequenceModel:
+        """A network where numpy can look at it: the live one, or a copy of one that is on another device."""
+        model = self._training[network].model
+        return model if self.device == "cpu" else copy.deepcopy(model).to("cpu")
+
     def trace(
         self,
         network: str,
@@ -440,7 +449,7 @@ class Trainer:
     ) -> SequenceTrace:
         """What a network computes on a sequence now. `update`: the name of the moment, if it is not this trainer's."""
         return trace(
-            self._training[network].model,
+            self._model_here(network),
             sequence,
             interventions,
             network=network,
@@ -454,7 +463,7 @@ class Trainer:
     ) -> MemoryMeasures:
         """How a network remembers on a sequence now; survival is counted from timestep `since` (0-based)."""
         return memory_measures(
-            self._training[network].model,
+            self._model_here(network),
             sequence,
             since=since,
             rivals=self.task.rivals,
@@ -506,6 +515,38 @@ class Trainer:
 def _as_interruption(interrupted: Callable[[], bool]) -> Interruption | None:
     """What a kernel can ask; None for a question that only Python can answer."""
     return interrupted if isinstance(interrupted, Interruption) else None
+
+
+def refuse_impossible(
+    networks: Sequence[NetworkSettings], task: Task, training: TrainingSettings, paths: Mapping[str, str]
+) -> None:
+    """Raises ExperimentError, a sentence, where the task makes no batch that fits, or where memory would not do."""
+    try:
+        batch = batch_size_of(task, training)
+        estimate = estimated(networks, task, training, {name: path == FAST for name, path in paths.items()})
+        sentence = too_much(estimate, free_memory(), batch)
+        if sentence is None:
+            checked_batch(
+                task.batch(training.seed, 1, task.first_level().level, training.batch_size),
+                task,
+                training.batch_size,
+            )
+    except (ValueError, IndexError) as error:  # of a task: a text too short for this batch, for one
+        raise ExperimentError(str(error)) from error
+    if sentence is not None:
+        raise ExperimentError(sentence)
+
+
+def checked_device(device: str) -> str:
+    """The same name, if torch can compute there. Raises ExperimentError with a sentence."""
+    found = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if device.partition(":")[0] not in found:
+        raise ExperimentError(f"There is no device called {device!r}; there are {', '.join(found)}.")
+    if not found[device.partition(":")[0]]:
+        raise ExperimentError(
+            f"This machine has no device {device!r} that PyTorch can use; without --device the processor trains."
+        )
+    return device
 
 
 def path_from_environment() -> str | None:

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from playground.contract.cell_description import Affine, CellDescription
 from playground.engine.model import SequenceModel
 from playground.engine.tracing import run_layer
 from playground.tasks.task import Batch, Task, dense
@@ -19,6 +20,14 @@ from playground.trace.snapshot import UnitMeasures
 
 Recorded = dict[str, NDArray[np.float32]]
 """Quantities of the last layer by name, each (T, B, H)."""
+
+
+def states_and_gates(description: CellDescription) -> list[str]:
+    """The states of a cell and everything that is a sum of its own, squeezed: gates and candidates. What is only put
+    together from these is left out."""
+    own = {equation.target for equation in description.equations if isinstance(equation, Affine)}
+    names = [quantity.name for quantity in description.quantities]
+    return [name for name in names if name in own or name in description.states or name == "hidden_state"]
 
 
 def read_batch(model: SequenceModel, batch: Batch) -> Recorded:
@@ -31,7 +40,7 @@ def read_batch(model: SequenceModel, batch: Batch) -> Recorded:
             timesteps = run_layer(layer, layer_inputs)
             layer_inputs = torch.stack([now.hidden_state for now in timesteps])  # (T, B, H)
             if layer is model.recurrent_layers[-1]:
-                names = [quantity.name for quantity in layer.cell.description.quantities]
+                names = states_and_gates(layer.cell.description)
                 recorded = {
                     name: torch.stack([getattr(now, name) for now in timesteps]).float().numpy()
                     for name in names

@@ -97,6 +97,7 @@ class NatureShow(TaskDefaults):
         "Right when the last picture is called a wolf after a nature show and a dog after a home video.",
         "Right when the programme's own animal has the largest logit at the ambiguous picture.",
     )
+    judged = "everywhere"
     spoken = TaskWords(
         event="picture",
         remembered="the bear",

@@ -207,6 +207,8 @@ class Task(Protocol):
     """How it is learned: what the window and the command line begin with."""
     spoken: TaskWords
     """What the window's sentences call its things."""
+    judged: Literal["asked", "everywhere"]
+    """Whether only asked answers can be called right or wrong, or those at all other timesteps too."""
 
     @property
     def longest_distance(self) -> int:
@@ -305,6 +307,7 @@ class TaskDefaults:
     )
     recipe: ClassVar[Recipe] = Recipe()
     spoken: TaskWords = TaskWords()
+    judged: Literal["asked", "everywhere"] = "asked"
     fact_words: Mapping[str, Words] = MappingProxyType({})
 
     @property

@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 from playground.contract.cell_description import Words
 
+FAMILIES: dict[str, Words] = {
+    "nature": Words("The guide's story", "The guide's story"),
+    "memory": Words("Memory experiments", "Memory tasks of the literature"),
+    "text": Words("Texts", "Text"),
+    "series": Words("Numbers over time", "Time series"),
+}
+"""The groups in which tasks are offered, in their order."""
+
 
 @dataclass(frozen=True)
 class TaskWords:

@@ -29,6 +29,12 @@ class HorizonPoint:
         return float(np.median(self.rates))
 
     @property
+    def quartiles(self) -> tuple[float, float]:
+        """A quarter of the seeds lie below the first, a quarter above the second; between two seeds on a line."""
+        lower, upper = np.quantile(self.rates, (0.25, 0.75))
+        return float(lower), float(upper)
+
+    @property
     def low(self) -> float:
         """The lowest."""
         return min(self.rates)

@@ -23,6 +23,7 @@ from playground.contract.runner import (
     UnitsRequest,
     WritingRequest,
 )
+from playground.contract.seed_fan import SeedFan
 from playground.experiment import Experiment
 from playground.tasks import TASKS, Task
 from playground.trace.snapshot import (
@@ -111,6 +112,8 @@ class RunMonitor(QObject):
         """Whether the runner was given an experiment (`begin`)."""
         self.engine_ready = False
         """Whether the engine was there at least once: what loads after that are only new networks."""
+        self.seed_fan: SeedFan | None = None
+        """What trains many seeds in the background; None before the engine is there. Ended with the window."""
         self._runner = runner
         self._speed = speed
         self._run_id = 0
@@ -180,6 +183,8 @@ class RunMonitor(QObject):
         self._callbacks.clear()
         self._early.clear()
         ended = [runner.stop(timeout) for runner in self._spares]
+        if self.seed_fan is not None:
+            ended.append(self.seed_fan.stop(timeout))
         return (self._runner is None or self._runner.stop(timeout)) and all(ended)
 
     def spare_runner(self) -> Runner | None:
@@ -255,6 +260,13 @@ class RunMonitor(QObject):
         self._set_wants_training(False)
         if self._runner is not None and self.begun:
             self._runner.one_update()
+
+    def train_to(self, update: int) -> None:
+        """Of a run that stands at update 0: train to exactly this update, then pause."""
+        self._set_wants_training(False)
+        if self._runner is not None and self.begun:
+            for _ in range(update):
+                self._runner.one_update()
 
     def rewind(self) -> None:
         """Back to update 0 of this run, paused."""
@@ -396,6 +408,8 @@ class RunMonitor(QObject):
         """The window has something to do for its user: training stands aside until that is painted."""
         if self._runner is not None and self._timer.isActive():
             self._runner.stand_aside()
+            if self.seed_fan is not None:
+                self.seed_fan.stand_aside()
             self._rest_timer.start()
 
     @Slot()
@@ -403,6 +417,8 @@ class RunMonitor(QObject):
         self._rest_timer.stop()
         if self._runner is not None:
             self._runner.go_on()
+        if self.seed_fan is not None:
+            self.seed_fan.go_on()
 
     @Slot()
     def _look_for_answers(self) -> None:

@@ -89,28 +89,34 @@ def status_sentence(
     timestep: int,
     unit: int,
     vocabulary: str,
+    event: str = "picture",
 ) -> str:
     """The status line of the timestep shown: what the network says, and what became of one unit's long-term memory.
 
     `timestep` and `unit` are 0-based, the sentence counts from 1. "it kept" is the forget factor of that
-    timestep; before the first there was nothing to keep.
+    timestep; before the first there was nothing to keep. `event`: what one thing that comes in is called.
     """
     network = network_in_a_sentence(trace.network, vocabulary)
+    said = f"At timestep {timestep + 1} {network} {says(trace, answers, rivals, timestep)}"
+    return f"{said}{_memory_clause(trace, timestep, unit, vocabulary, event)}."
+
+
+def says(trace: SequenceTrace, answers: Sequence[Answer], rivals: tuple[int, int], timestep: int) -> str:
+    """What a network says at this timestep (0-based), as a verb and what belongs to it."""
+    if trace.loss == "squared_error":
+        return f"says {f'{float(trace.logits[timestep][0]):.2f}'.replace('-', '−')}"
     probabilities = trace.probabilities[timestep]
     best = int(np.argmax(probabilities))
     first, second = (float(probabilities[rival]) for rival in rivals)
-    where = f"At timestep {timestep + 1} {network}"
-    if best in rivals and abs(first - second) < COIN_TOSS:
+    if rivals[0] != rivals[1] and best in rivals and abs(first - second) < COIN_TOSS:
         titles = " or ".join(answers[rival].title for rival in rivals)
-        said = f"{where} cannot tell {titles}: a coin toss"
-    else:
-        said = f"{where} says {answers[best].title}, {percent(float(probabilities[best]))}"
-    return f"{said}{_memory_clause(trace, timestep, unit, vocabulary)}."
+        return f"cannot tell {titles}: a coin toss"
+    return f"says {answers[best].title}, {percent(float(probabilities[best]))}"
 
 
-def _memory_clause(trace: SequenceTrace, timestep: int, unit: int, vocabulary: str) -> str:
+def _memory_clause(trace: SequenceTrace, timestep: int, unit: int, vocabulary: str, event: str) -> str:
     if not trace.description.states:
-        return ": it sees each picture alone"
+        return f": it sees each {event} alone"
     if not trace.description.has_cell_state or "forget_gate" not in trace.top.quantities:
         return ""
     if timestep == 0:

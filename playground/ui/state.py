@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal
 
 from playground.contract.event_edits import Slot, changed_timestep, true_timestep
-from playground.contract.intervention import Intervention
+from playground.contract.intervention import HoldQuantity, Intervention
 from playground.contract.network_catalogue import with_most_memory_first
 from playground.tasks.task import EventSequence
 from playground.trace.sequence_trace import SequenceTrace
@@ -54,6 +54,19 @@ class WhatIfView:
     def edits_events(self) -> bool:
         """Whether other events come in."""
         return any(slot.event or slot.changed is None for slot in self.slots)
+
+    def held(self, trace: SequenceTrace | None, quantity: str, unit: int, timestep: int) -> bool:
+        """Whether the what-if holds this quantity of a changed trace, so that its formula is not what it comes from."""
+        if trace is None or self.changed.get(trace.network) is not trace:
+            return False
+        return any(
+            isinstance(each, HoldQuantity)
+            and each.quantity == quantity
+            and timestep in each.held_timesteps(trace.length)
+            and (each.units is None or unit in each.units)
+            and each.layer in (None, len(trace.layers) - 1)
+            for each in self.interventions
+        )
 
     def true_timestep(self, changed: int) -> int | None:
         """Which timestep of the true row this one is; None for an inserted event."""

@@ -11,6 +11,7 @@ from playground.ui.monitor import RunMonitor
 from playground.ui.page_table import shows_sequence
 from playground.ui.run_words import path_words, replay_words, status_sentence
 from playground.ui.state import UiState
+from playground.ui.task_words import event_word
 
 NOTICE_MS = 8000
 TURN = 2
@@ -97,7 +98,13 @@ class StatusLine(QWidget):
         task = self._monitor.task
         timestep = min(self._state.timestep, trace.length - 1)
         sentence = status_sentence(
-            trace, task.answers, task.rivals, timestep, self._state.unit, self._state.vocabulary
+            trace,
+            task.answers,
+            task.rivals,
+            timestep,
+            self._state.unit,
+            self._state.vocabulary,
+            event_word(task),
         )
         return sentence, "text"
 

@@ -14,14 +14,6 @@ from playground.contract.cell_description import Words
 from playground.tasks.task import SQUARED_ERROR, Event, Task
 from playground.ui.vocabulary import plural
 
-FAMILIES: dict[str, Words] = {
-    "nature": Words("The guide's story", "The guide's story"),
-    "memory": Words("Memory experiments", "Memory tasks of the literature"),
-    "text": Words("Texts", "Text"),
-    "series": Words("Numbers over time", "Time series"),
-}
-"""The groups of the task chooser, in their order."""
-
 
 @dataclass(frozen=True)
 class Reference:

@@ -253,3 +253,16 @@ def test_anything_else_that_argparse_says_still_becomes_a_sentence(
         SentenceParser(prog="playground").error("something new")
     assert leaving.value.code == 2
     assert capsys.readouterr().err == "playground: something new; `playground --help` shows how it is used.\n"
+
+
+def test_tasks_lists_every_task_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["tasks"]) == cli.DONE
+    lines = capsys.readouterr().out.splitlines()
+    for name, task in TASKS.items():
+        assert any(line.split()[0] == name and task.question in line for line in lines), name
+
+
+def test_flowers_are_the_nature_show_s(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["train", "parity", "--flowers", "3"]) == cli.WRONG_USE
+    assert capsys.readouterr().err.startswith("--flowers is about the nature show; 'parity' has settings")
+    assert cli.main(["train", "parity", "--curriculum"]) == cli.WRONG_USE

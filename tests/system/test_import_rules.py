@@ -19,6 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "__main__": set(),
     "app": QT | {"numpy", "torch"},
     "bench": QT | {"numpy", "torch", "rich"},
+    "bench.peers.jax_scan": {"jax"},
     "cli": set(),
     "cli_commands": {"numpy", "rich"},
     "cli_commands.render": {"numpy", "rich", "PySide6"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from playground.contract.seed_fan import FanTraining
 from playground.trace.horizon import fingerprint, horizon_distances, horizon_points
@@ -21,6 +22,7 @@ def test_points_are_medians_and_extremes_in_the_order_of_seeds() -> None:
     assert first.rates == (0.9, 0.8, 1.0)
     assert [each.seed for each in first.trainings] == [1, 2, 3]
     assert (first.median, first.low, first.high) == (0.9, 0.8, 1.0)
+    assert first.quartiles == (pytest.approx(0.85), pytest.approx(0.95))
     assert (second.median, second.low, second.high) == (0.6, 0.5, 1.0)
 
 

@@ -11,10 +11,10 @@ from playground.contract.setting import setting_specs
 from playground.experiment import Experiment, NetworkSettings
 from playground.tasks import TASKS
 from playground.tasks.nature_show_settings import NatureShowSettings
+from playground.tasks.task_words import FAMILIES
 from playground.ui.panels.experiment_form import ExperimentForm
 from playground.ui.panels.form_fields import RangeSlider, SwitchButton, next_on_ladder, parsed
 from playground.ui.state import UiState
-from playground.ui.task_words import FAMILIES
 
 
 class RunningExperiment(QObject):

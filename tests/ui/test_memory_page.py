@@ -461,17 +461,20 @@ def test_lecture_shows_three_panels_at_a_time(scene: Scene, dark: bool) -> None:
     scene.settle()
     page = scene.page
     groups = page.lecture_groups()
+    scene.shell.window.lecture.refresh()
     assert all(len(group) <= 3 for group in groups)
     for group in groups:
         scene.settle()
         visible = [panel for each in groups for panel in each if panel.isVisible()]
         assert visible == group
-        assert cut_off(page) == []
-        assert page.stack_panel.isVisible() == (group is not groups[-1])
+        assert cut_off(page) == [], (page.section, "\n".join(cut_off(page)))
+        assert [key for key, each in page.containers.items() if each.isVisible()] == [page.section]
         scene.shell.press("Tab")
+    assert page.section == "sequence"  # round and round
     scene.state.set_appearance(lecture=False)
     QApplication.processEvents()
-    assert all(panel.isVisible() for group in groups for panel in group)
+    assert all(panel.isVisible() for group in groups[:3] for panel in group)
+    assert not page.fan_panel.isVisible()
 
 
 def test_both_themes_are_painted(scene: Scene) -> None:

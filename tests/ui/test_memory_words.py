@@ -6,8 +6,8 @@ import pytest
 
 from playground.tasks import NatureShow
 from playground.trace.verdict import MemoryVerdict, Verdict, memory_verdict
+from playground.ui.panels.memory_definitions import DEFINITIONS
 from playground.ui.panels.memory_words import (
-    DEFINITIONS,
     UNTRAINED,
     asked_words,
     fillers_in_words,

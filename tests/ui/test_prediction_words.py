@@ -12,7 +12,6 @@ from playground.tasks.task import Answer
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.panels.prediction_words import (
     asked_captions,
-    gap_in_words,
     lost_on_the_way,
     open_captions,
     prediction_table,
@@ -21,6 +20,7 @@ from playground.ui.panels.prediction_words import (
     spoken,
     without_fillers,
 )
+from playground.ui.task_words import fillers_between
 from tests.ui.canned import canned_trace, product_cell
 
 WOLF, DOG, TREE = 0, 1, 2
@@ -114,10 +114,11 @@ def test_shares_of_the_rivals() -> None:
 
 
 def test_the_gap_in_words() -> None:
-    events = NatureShow(None).probe().events
-    assert gap_in_words(events, len(events) - 1) == "7 flowers and trees"
-    assert gap_in_words(events, 2) == ""
-    assert gap_in_words(events, 3) == "one flower"
+    show = NatureShow(None)
+    events = show.probe().events
+    assert fillers_between(events[:-1], show, "guide") == "7 flowers and trees"
+    assert fillers_between(events[:2], show, "guide") == ""
+    assert fillers_between(events[:3], show, "guide") == "one flower"
     assert without_fillers(events, len(events) - 1) == ("bear", "fox", "dog_or_wolf")
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import dataclasses
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -8,12 +11,17 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.engine.cells import CELLS
+from playground.tasks import TASKS
 from playground.trace.memory import UNIT_ORDERS
+from playground.trace.sequence_trace import SequenceTrace
+from playground.ui.panels.answers_row import AnswersRow
 from playground.ui.panels.network_chooser import NetworkChooser
-from playground.ui.panels.probe_rows import AnswersRow, ScaledHeatRow
+from playground.ui.panels.probe_rows import ScaledHeatRow
 from playground.ui.panels.probe_view import ProbeView, shown_quantities
 from playground.ui.panels.unit_lines import UnitLineRow
+from playground.ui.plots.time_axis import TimeAxis
 from playground.ui.style_sheet import style_sheet
+from tests.ui.canned import canned_trace
 from tests.ui.recorded import ALL, Played, played
 
 
@@ -203,8 +211,6 @@ def test_a_wrong_answer_has_a_cross_and_a_right_one_has_none(qtbot: QtBot) -> No
     qtbot.addWidget(row)
     row.name_answers(session.monitor.task)
     row.resize(900, row.height())
-    from playground.ui.plots.time_axis import TimeAxis
-
     row.set_axis(TimeAxis(2, 160, 840))
     row.show()
     sure = np.full((2, 12), 0.01, np.float32)
@@ -212,7 +218,11 @@ def test_a_wrong_answer_has_a_cross_and_a_right_one_has_none(qtbot: QtBot) -> No
     danger = session.state.theme.colour("danger_ink")
 
     def crosses(targets: list[int]) -> int:
-        row.show_answers(sure, np.array(targets))
+        trace = session.state.trace
+        assert trace is not None
+        row.show_answers(
+            dataclasses.replace(trace, logits=sure, probabilities=sure, targets=np.array(targets))
+        )
         image = row.grab().toImage()
         return sum(
             image.pixelColor(x, y) == danger for x in range(160, 840, 1) for y in range(0, image.height(), 1)
@@ -392,3 +402,61 @@ def test_no_row_lies_over_another(qtbot: QtBot, size: tuple[int, int], network: 
         assert row.geometry().bottom() < below.geometry().top(), (row, below)
     assert view.stack.rows[-1].geometry().bottom() <= view.stack.height()
     assert view.stack.geometry().bottom() < view.ordering.geometry().top()
+
+
+# -- other tasks
+@dataclass
+class OtherTask:
+    """A row that shows what a network says about a task's probe."""
+
+    row: AnswersRow
+    trace: SequenceTrace
+
+    def say(self, said: np.ndarray) -> None:
+        self.row.show_answers(dataclasses.replace(self.trace, logits=said, probabilities=said))
+
+
+def row_of(qtbot: QtBot, name: str) -> OtherTask:
+    session = played()
+    task = TASKS[name](None)
+    probe = task.probe()
+    row = AnswersRow(session.state)
+    qtbot.addWidget(row)
+    row.name_answers(task)
+    row.resize(900, row.height())
+    row.set_axis(TimeAxis(probe.length, 160, 840))
+    row.show()
+    form = canned_trace(
+        CELLS["lstm"].description,
+        answers=len(task.answers),
+        length=probe.length,
+        targets=np.zeros(probe.length, int),
+    )
+    return OtherTask(row, dataclasses.replace(form, targets=probe.targets, loss=task.loss))
+
+
+def test_what_is_said_where_nobody_asks_is_not_judged(qtbot: QtBot) -> None:
+    other = row_of(qtbot, "delayed-recall")
+    said = np.full((22, 8), 0.02, np.float32)
+    said[:, 1] = 0.86  # a bear, always; the truth is the wolf
+    other.say(said)
+    assert other.row.words_at(3, QPointF()).startswith("timestep 4, it says (not asked here):\nbear: 86 %")
+    assert other.row.words_at(21, QPointF()).startswith("timestep 22, it says (right would be wolf):")
+    said[21] = [0.9, *[0.01] * 7]
+    other.say(said)
+    assert other.row.words_at(21, QPointF()).startswith("timestep 22, it says (right):\nwolf: 90 %")
+
+
+def test_numbers_are_right_within_the_tolerance(qtbot: QtBot) -> None:
+    other = row_of(qtbot, "adding")
+    assert float(other.trace.targets[-1, 0]) == pytest.approx(1.5)  # 0.70 + 0.80
+    said = np.linspace(0, 1.3, 30, dtype=np.float32)[:, None]
+    other.say(said)
+    assert other.row.words_at(29, QPointF()) == "timestep 30, it says 1.300 (right would be 1.500)"
+    said[-1] = 1.5 + 0.079
+    other.say(said)
+    assert other.row.words_at(29, QPointF()) == "timestep 30, it says 1.579 (right)"
+    assert other.row.words_at(2, QPointF()).endswith("(not asked here)")
+    line = other.row.state.theme.network("lstm")
+    image = other.row.grab().toImage()
+    assert sum(image.pixelColor(x, y) == line for x in range(160, 840) for y in range(image.height())) > 200

@@ -18,6 +18,7 @@ from playground.ui.run_words import (
     rate_words,
     replay_words,
     run_facts,
+    says,
     speed_title,
     status_sentence,
 )
@@ -151,3 +152,17 @@ def test_the_path_is_said_where_it_is_worth_a_word() -> None:
         path_words("mixed", ("lstm_1997", "peephole_lstm"), "textbook")
         == "trained on the fast path; LSTM (1997), Peephole LSTM on the reference path"
     )
+
+
+def test_a_number_is_said_as_a_number() -> None:
+    made = trace("lstm", [0.1, 0.2, 0.3, 0.2, 0.2], 9)
+    numbers = np.array(made.logits)
+    numbers[9, 0] = -1.234
+    made = replace(made, logits=numbers, probabilities=numbers, loss="squared_error")
+    assert says(made, ANSWERS[:1], (0, 0), 9) == "says −1.23"
+
+
+def test_what_comes_in_is_called_by_its_name() -> None:
+    row = [0.1, 0.2, 0.6, 0.05, 0.05]
+    said = status_sentence(trace("no_memory", row, 0), ANSWERS, RIVALS, 0, 0, "guide", "symbol")
+    assert said.endswith("it sees each symbol alone.")

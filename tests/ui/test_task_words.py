@@ -10,8 +10,8 @@ import pytest
 from playground.tasks import TASKS
 from playground.tasks.memory_tasks import MEMORY_TASKS
 from playground.tasks.task import Task
+from playground.tasks.task_words import FAMILIES
 from playground.ui.task_words import (
-    FAMILIES,
     asks_once,
     event_word,
     events_word,

@@ -43,7 +43,8 @@ def compiled(function: Callable[..., Any]) -> Any:
 
     Python cannot call it: the two wrappers for that would take an eighth of the time that compiling takes.
     """
-    return njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function)
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **OPTIONS}
+    return njit(**options)(function)
 
 
 def part(function: Callable[..., Any]) -> Any:

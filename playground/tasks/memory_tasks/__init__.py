@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playground.tasks.memory_tasks.adding import Adding
 from playground.tasks.memory_tasks.anbn import AnBn
 from playground.tasks.memory_tasks.anbncn import AnBnCn
@@ -14,7 +16,7 @@ from playground.tasks.memory_tasks.long_lag import LongLag
 from playground.tasks.memory_tasks.parity import Parity
 from playground.tasks.memory_tasks.temporal_order import TemporalOrder
 
-MEMORY_TASKS = (
+MEMORY_TASKS: tuple[type[Any], ...] = (
     DelayedRecall,
     TemporalOrder,
     Adding,

@@ -29,6 +29,7 @@ import numpy as np
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import MemoryTask, at_the_last, frozen_batch
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import SQUARED_ERROR, Answer, Batch, Event, EventSequence, FloatArray, TaskSettings
 
 ZERO_TO_ONE, OF_1997 = "0..1", "1997"
@@ -77,6 +78,16 @@ class Adding(MemoryTask):
             "marks": Words("marked numbers so far", "marks so far"),
             "sum": Words("the answer so far", "target so far"),
         }
+    )
+    recipe = Recipe(
+        every={"units": 16, "initialisation": "chrono", "clip_norm": 1.0},
+        networks={
+            "rnn": {"initialisation": "orthogonal", "learning_rate": 0.001},
+            "lstm": {},
+            "guide_lstm": {"learning_rate": 0.003, "clip_norm": 0.3},
+            "gru": {},
+        },
+        updates=2500,
     )
 
     @property
@@ -220,7 +231,8 @@ class Adding(MemoryTask):
 
 
 def _name(number: float, marked: bool) -> str:
-    return f"{number:.2f}{MARKED if marked else ''}"
+    text = f"{number:.2f}" if round(number, 2) == number else f"{number:g}"
+    return f"{text}{MARKED if marked else ''}"
 
 
 def _event(number: float, marked: bool) -> Event:

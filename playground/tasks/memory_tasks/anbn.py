@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playground.tasks.memory_tasks.counting import CountingTask
+from playground.tasks.recipe import Recipe
 
 
 class AnBn(CountingTask):
@@ -12,3 +13,9 @@ class AnBn(CountingTask):
     title = "aⁿbⁿ"
     question = "Is it over, or is there another b to come?"
     letters = "ab"
+    recipe = Recipe(
+        every={"units": 2, "initialisation": "torch", "learning_rate": 0.02, "clip_norm": 1.0},
+        networks={"lstm": {}, "peephole_lstm": {}},
+        training={"batch_size": 10},
+        updates=10_000,
+    )

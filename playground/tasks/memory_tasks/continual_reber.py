@@ -9,21 +9,24 @@ Each mini-sequence ends where a string ends, and memory goes on into the next on
 
 Criterion of the paper: no error in a stream of 1,000,000 symbols. Here a string of the stream counts as right, at its
 one question, when at every timestep since its first B the symbols that may come next were the most active ones;
-held-out streams begin with an empty memory and are four mini-sequences long.
+held-out streams begin with an empty memory and are four mini-sequences long. Their first string is not asked: in
+training memory is empty but once.
 
 Signs: T timesteps of a mini-sequence, B streams side by side, I = K = 7 symbols.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.embedded_reber import ReberTask
-from playground.tasks.memory_tasks.memory_task import at_every, frozen_batch
-from playground.tasks.memory_tasks.reber_grammar import FRAME, SHORTEST_INNER, draw_strings
+from playground.tasks.memory_tasks.memory_task import TRAINING, at_every, frozen_batch, random_numbers
+from playground.tasks.memory_tasks.reber_grammar import FRAME, SHORTEST_INNER, draw_strings, strings_of
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Batch, IntArray, TaskSettings
 
 HELD_OUT_PARTS = 4
@@ -54,6 +57,12 @@ class ContinualReber(ReberTask):
     name = "continual-reber"
     title = "Continual embedded Reber grammar"
     probe_names = tuple("BPBTXSEPE" + "BTBPVVETE" + "BPBTSXSEPE")
+    recipe = Recipe(
+        every={"units": 12, "initialisation": "forget_bias", "forget_gate_bias": 1.0, "clip_norm": 1.0},
+        networks={"lstm": {}, "lstm_1997": {"initialisation": "torch"}},
+        training={"batch_size": 8},
+        updates=2000,
+    )
 
     @property
     def distances(self) -> tuple[int, int]:
@@ -62,8 +71,31 @@ class ContinualReber(ReberTask):
 
     def draw(self, generator: np.random.Generator, distance: int, batch_size: int) -> Batch:
         """The next mini-sequence of each stream: whole strings, one after the other."""
-        stream = draw_strings(generator, self.settings.timesteps, batch_size, stream=True)
-        return self._predicting(stream, carried=True)
+        uniform = generator.random((self.settings.timesteps, batch_size))
+        return self._predicting(strings_of(uniform, stream=True), carried=True)
+
+    def batches(self, seed: int, first: int, count: int, level: int, batch_size: int) -> Sequence[Batch]:
+        """Those of `batch`, all in one walk through the grammar: it is the many short timesteps that cost."""
+        shape = (self.settings.timesteps, batch_size)
+        uniform = [random_numbers(TRAINING, seed, first + u).random(shape) for u in range(count)]
+        streams = strings_of(np.concatenate(uniform, axis=1), stream=True)  # (T, count B)
+        targets, asked = self.answers_to(streams)
+        made = []
+        for u in range(count):
+            rows = slice(u * batch_size, (u + 1) * batch_size)
+            symbols, right, counted = (
+                np.ascontiguousarray(streams[:, rows]),
+                np.ascontiguousarray(targets[:, rows]),
+                np.ascontiguousarray(asked[:, rows]),
+            )
+            made.append(
+                frozen_batch(symbols, right, counted, at_every(shape[0]), SHORTEST_INNER, carried=True)
+            )
+        return made
+
+    def draw_distance(self, generator: np.random.Generator, longest: int) -> int:
+        """Nothing is drawn."""
+        return SHORTEST_INNER
 
     def draw_held_out(self, generator: np.random.Generator, distance: int | None, count: int) -> Batch:
         """Streams that begin with an empty memory; with `distance`, every inner string is so long."""
@@ -72,12 +104,14 @@ class ContinualReber(ReberTask):
             return self._predicting(draw_strings(generator, timesteps, count, stream=True))
         length = max(distance, SHORTEST_INNER) + FRAME
         strings = [
-            draw_strings(generator, length, count, stream=False) for _ in range(max(timesteps // length, 1))
+            draw_strings(generator, length, count, stream=False) for _ in range(max(timesteps // length, 2))
         ]
-        return self._predicting(np.concatenate(strings), max(distance, SHORTEST_INNER))
+        return self._predicting(np.concatenate(strings), length - FRAME)
 
     def _predicting(
         self, symbols: IntArray, distance: int = SHORTEST_INNER, *, carried: bool = False
     ) -> Batch:
         targets, asked = self.answers_to(symbols)
+        if not carried:
+            asked &= np.cumsum(asked, axis=0) > 1  # the first question of a stream
         return frozen_batch(symbols, targets, asked, at_every(len(symbols)), distance, carried=carried)

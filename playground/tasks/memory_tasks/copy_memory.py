@@ -24,6 +24,7 @@ import numpy as np
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import SymbolTask, at_every, frozen_batch, signs, symbols_of
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 LETTERS = "ABCDEFGH"
@@ -84,6 +85,16 @@ class CopyMemory(SymbolTask):
             "left": Words("symbols still to say", "symbols left"),
         }
     )
+    recipe = Recipe(
+        every={"units": 32, "initialisation": "chrono", "clip_norm": 1.0},
+        networks={
+            "no_memory": {},
+            "rnn": {"initialisation": "orthogonal", "learning_rate": 0.001},
+            "lstm": {},
+            "gru": {},
+        },
+        updates=5000,
+    )
 
     @property
     def distances(self) -> tuple[int, int]:
@@ -116,7 +127,10 @@ class CopyMemory(SymbolTask):
         symbols = np.full((delay + 2 * n, batch_size), _BLANK, dtype=np.int64)
         symbols[:n] = generator.integers(len(LETTERS), size=(n, batch_size))
         symbols[n + delay - 1] = _GO
-        targets, asked = self.answers_to(symbols)
+        targets = np.full_like(symbols, _BLANK)
+        targets[-n:] = symbols[:n]
+        asked = np.zeros(symbols.shape, dtype=np.bool_)
+        asked[-n:] = True
         return frozen_batch(symbols, targets, asked, at_every(len(symbols)), delay)
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:

@@ -139,7 +139,9 @@ class CountingTask(SymbolTask):
         timesteps = np.arange(1 + letters * int(counts.max()))[:, np.newaxis]  # (T, 1)
         letter = (timesteps - 1) // counts  # (T, B): which one stands there, from 0; -1 is S
         symbols = np.minimum(letter + 1, letters + 1)  # behind the end: T
-        targets, asked = self.answers_to(symbols)
+        asked = (symbols > 1) & (symbols <= letters)
+        more = (timesteps - 1) % counts < counts - 1  # of the same letter
+        targets = np.where(asked, np.where(more, symbols - 1, np.minimum(symbols, letters)), 0)
         return frozen_batch(symbols, targets, asked, where(symbols <= letters), int(counts.max()))
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:

@@ -22,12 +22,14 @@ from playground.contract.cell_description import Words
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import (
     SymbolTask,
+    asked_at_the_last,
     at_the_last,
     frozen_batch,
     latest,
     signs,
     symbols_of,
 )
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 from playground.tasks.task_words import TaskWords
 
@@ -80,6 +82,17 @@ class DelayedRecall(SymbolTask):
     spoken = TaskWords(event="picture", remembered="who came first")
     asking = RECALL
     distance_setting = "distractors"
+    recipe = Recipe(
+        every={"units": 32, "initialisation": "chrono", "clip_norm": 1.0},
+        networks={
+            "no_memory": {},
+            "rnn": {"initialisation": "orthogonal", "learning_rate": 0.001},
+            "lstm": {},
+            "guide_lstm": {"learning_rate": 0.003, "clip_norm": 0.1},
+            "gru": {},
+        },
+        updates=2000,
+    )
 
     @property
     def characters(self) -> tuple[str, ...]:
@@ -125,7 +138,8 @@ class DelayedRecall(SymbolTask):
         symbols[0] = first % characters
         symbols[1:-1] = characters + generator.integers(len(DISTRACTORS), size=(distance, batch_size))
         symbols[-1] = self.number(RECALL)
-        targets, asked = self.answers_to(symbols)
+        targets = np.repeat(symbols[:1], len(symbols), axis=0)
+        asked = asked_at_the_last(symbols.shape)
         return frozen_batch(symbols, targets, asked, at_the_last(distance + 2), distance)
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:

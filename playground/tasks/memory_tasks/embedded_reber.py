@@ -42,6 +42,7 @@ from playground.tasks.memory_tasks.reber_grammar import (
     length_probabilities,
     states_after,
 )
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 
@@ -119,6 +120,12 @@ class EmbeddedReber(ReberTask):
     title = "Embedded Reber grammar"
     probe_names = tuple("BPBTSSXXTVPXVVEP")
     distance_setting = "inner"
+    recipe = Recipe(
+        every={"units": 16, "initialisation": "chrono", "clip_norm": 1.0},
+        networks={"no_memory": {}, "rnn": {"initialisation": "torch"}, "lstm": {}, "gru": {}},
+        training={"batch_size": 8},
+        updates=3000,
+    )
 
     @property
     def distances(self) -> tuple[int, int]:
@@ -135,5 +142,6 @@ class EmbeddedReber(ReberTask):
         """Symbols (T, B) of strings with equally long inner strings, the last E left out: nothing follows it."""
         distance = max(distance, SHORTEST_INNER)
         strings = draw_strings(generator, distance + FRAME, batch_size, stream=False)
-        targets, asked = self.answers_to(strings[:-1])
-        return frozen_batch(strings[:-1], targets, asked, at_every(len(targets)), distance)
+        asked = np.zeros(strings[:-1].shape, dtype=np.bool_)
+        asked[-2] = True
+        return frozen_batch(strings[:-1], strings[1:], asked, at_every(len(asked)), distance)

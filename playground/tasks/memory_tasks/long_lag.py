@@ -31,12 +31,14 @@ from playground.contract.cell_description import Words
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import (
     SymbolTask,
+    asked_at_the_last,
     frozen_batch,
     half_at_the_last,
     latest,
     signs,
     symbols_of,
 )
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 LARGEST_ERROR = 0.25
@@ -79,6 +81,12 @@ class LongLag(SymbolTask):
             **SymbolTask.fact_words,
             "first": Words("it began with x, not y", "first symbol x (+1) or y (-1)"),
         }
+    )
+    recipe = Recipe(
+        every={"units": 32, "initialisation": "forget_bias", "forget_gate_bias": 3.0, "clip_norm": 1.0},
+        networks={"rnn": {"initialisation": "torch"}, "lstm": {}, "gru": {"initialisation": "chrono"}},
+        training={"batch_size": 4},
+        updates=2000,
     )
 
     @property
@@ -124,7 +132,8 @@ class LongLag(SymbolTask):
         first = (generator.permutation(batch_size) + generator.integers(2)) % 2
         symbols[0] = between + first
         symbols[1:] = (np.arange(1 - distance, 0) % between)[:, np.newaxis]
-        targets, asked = self.answers_to(symbols)
+        targets = np.concatenate([symbols[1:], symbols[:1]])
+        asked = asked_at_the_last(symbols.shape)
         return frozen_batch(symbols, targets, asked, half_at_the_last(distance), distance)
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:

@@ -75,6 +75,13 @@ def half_at_the_last(length: int) -> FloatArray:
     return weights
 
 
+def asked_at_the_last(shape: tuple[int, ...]) -> BoolArray:
+    """(T, B) true at the last timestep."""
+    asked = np.zeros(shape, dtype=np.bool_)
+    asked[-1] = True
+    return asked
+
+
 def where(counted: BoolArray) -> FloatArray:
     """(T, B) all timesteps that count do so alike, whatever sequence they are in."""
     return (counted / max(int(counted.sum()), 1)).astype(np.float32)

@@ -28,6 +28,7 @@ from playground.tasks.memory_tasks.memory_task import (
     signs,
     symbols_of,
 )
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import (
     Answer,
     Batch,
@@ -84,6 +85,16 @@ class Parity(SymbolTask):
             "ones": Words("ones so far", "ones so far"),
         }
     )
+    recipe = Recipe(
+        every={"units": 8, "initialisation": "torch", "clip_norm": 1.0},
+        networks={
+            "no_memory": {},
+            "rnn": {},
+            "lstm": {"learning_rate": 0.02},
+            "gru": {"learning_rate": 0.02},
+        },
+        updates=2000,
+    )
 
     @property
     def target_at(self) -> TargetAt:  # type: ignore[override]
@@ -98,7 +109,7 @@ class Parity(SymbolTask):
     @property
     def probe_names(self) -> tuple[str, ...]:
         """At most 20 bits, seven ones among them: odd."""
-        return tuple("01100101001010000110"[: max(min(self.longest_distance, 20), 2)])
+        return tuple("01100101001010000100"[: max(min(self.longest_distance, 20), 2)])
 
     def draw(self, generator: np.random.Generator, distance: int, batch_size: int) -> Batch:
         """Symbols (T, B): bits, each 0 or 1 as often."""

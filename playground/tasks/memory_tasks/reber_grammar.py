@@ -76,6 +76,7 @@ for _state, _ways in TRANSITIONS.items():
     for _way in range(2):
         _name, _next = _ways[_way % len(_ways)] if _ways else ("B", DONE)
         _SYMBOL[_state, _way], _AFTER[_state, _way] = ALPHABET.index(_name), _next
+_SYMBOL[DONE], _AFTER[DONE] = _SYMBOL[START], _AFTER[START]  # in a stream another string follows
 
 LEGAL = np.zeros((STATES + 1, len(ALPHABET)), dtype=np.bool_)
 """(S + 1, K): the symbols that may come next in each state; the last row, of a lost reader, is empty."""
@@ -99,7 +100,8 @@ def done_in(length: int, *, stream: bool) -> NDArray[np.float64]:
     probability[0, DONE] = 1.0
     for left in range(1, length + 1):
         probability[left] = probability[left - 1][_AFTER].mean(axis=1)
-        probability[left, DONE] = probability[left, START] if stream else 0.0
+        if not stream:
+            probability[left, DONE] = 0.0
     probability.setflags(write=False)
     return probability
 
@@ -114,18 +116,27 @@ def length_probabilities(shortest: int, longest: int) -> NDArray[np.float64]:
 def draw_strings(generator: np.random.Generator, length: int, count: int, *, stream: bool) -> IntArray:
     """(length, count) symbols: so many embedded strings of this length, or with `stream` one string after the other
     until the last one ends exactly there. Raises ValueError when no string has this length."""
+    return strings_of(generator.random((length, count)), stream=stream)
+
+
+def strings_of(uniform: NDArray[np.float64], *, stream: bool) -> IntArray:
+    """(T, B) symbols: the strings of length T whose forks are decided by these numbers (T, B), drawn from 0..1.
+
+    Raises ValueError when no string has this length.
+    """
+    length, count = uniform.shape
     probability = done_in(length, stream=stream)
     if probability[length, START] == 0.0:
         raise ValueError(f"No string of the embedded Reber grammar has {length} symbols.")
     symbols = np.empty((length, count), dtype=np.int64)
     state = np.full(count, START)
-    uniform = generator.random((length, count))
-    for t in range(length):
-        state = np.where(state == DONE, START, state)
-        ways = probability[length - t - 1][_AFTER[state]]  # (B, 2)
-        second = uniform[t] * ways.sum(axis=1) >= ways[:, 0]  # one way out: both are the same
-        symbols[t] = _SYMBOL[state, second.astype(np.int64)]
-        state = _AFTER[state, second.astype(np.int64)]
+    for t, drawn in enumerate(uniform):
+        ways = probability[length - t - 1][_AFTER]  # (S, 2)
+        total = ways.sum(axis=1)
+        first = np.divide(ways[:, 0], total, out=np.ones(STATES), where=total > 0)  # (S,) one way out: either
+        second = (drawn >= first[state]).astype(np.int64)
+        symbols[t] = _SYMBOL[state, second]
+        state = _AFTER[state, second]
     return symbols
 
 

@@ -23,7 +23,15 @@ import numpy as np
 
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
-from playground.tasks.memory_tasks.memory_task import SymbolTask, at_the_last, frozen_batch, signs, symbols_of
+from playground.tasks.memory_tasks.memory_task import (
+    SymbolTask,
+    asked_at_the_last,
+    at_the_last,
+    frozen_batch,
+    signs,
+    symbols_of,
+)
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
 
 MARKS = ("X", "Y")
@@ -91,6 +99,11 @@ class TemporalOrder(SymbolTask):
             "earlier": Words("the mark before that was X, not Y", "mark before the latest X (+1) or Y (-1)"),
         }
     )
+    recipe = Recipe(
+        every={"units": 8, "initialisation": "chrono", "clip_norm": 1.0},
+        networks={"rnn": {"initialisation": "torch"}, "lstm": {}, "gru": {}},
+        updates=1500,
+    )
 
     @property
     def answers(self) -> tuple[Answer, ...]:  # type: ignore[override]
@@ -133,10 +146,14 @@ class TemporalOrder(SymbolTask):
             self.answers
         )
         marks = self.settings.marks
+        timesteps = np.arange(length)[:, np.newaxis]
+        targets = np.zeros_like(symbols)
         for mark, (lowest, highest) in enumerate(_places(marks, distance)):
             places = generator.integers(lowest, highest, endpoint=True, size=batch_size)
-            symbols[places, np.arange(batch_size)] = orders >> (marks - 1 - mark) & 1
-        targets, asked = self.answers_to(symbols)
+            bits = orders >> (marks - 1 - mark) & 1
+            symbols[places, np.arange(batch_size)] = bits
+            targets = np.where(timesteps >= places, targets << 1 | bits, targets)
+        asked = asked_at_the_last(symbols.shape)
         return frozen_batch(symbols, targets, asked, at_the_last(length), distance)
 
     def answers_to(self, symbols: IntArray) -> tuple[IntArray, BoolArray]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.trace.snapshot import HorizonAnswer
 from playground.trace.verdict import MemoryVerdict, Verdict, memory_verdict
+from playground.ui.panels.memory_change import ChangePanel
+from playground.ui.panels.memory_facts import FactsPanel
+from playground.ui.panels.memory_fan import FanPanel
+from playground.ui.panels.memory_gradient import GradientPanel
 from playground.ui.panels.memory_half_life import HalfLifePanel
 from playground.ui.panels.memory_horizon import HorizonPanel
 from playground.ui.panels.memory_inquiry import MemoryInquiries
+from playground.ui.panels.memory_sections import SECTIONS
 from playground.ui.panels.memory_stack import MemoryStackPanel
 from playground.ui.panels.memory_verdicts import VerdictPanel
 from playground.ui.panels.memory_words import (
@@ -23,6 +28,7 @@ from playground.ui.panels.memory_words import (
     page_sentence,
 )
 from playground.ui.panels.panel import Panel
+from playground.ui.segment import Segment
 from playground.ui.state import UiState
 
 if TYPE_CHECKING:
@@ -69,11 +75,25 @@ class MemoryPage(QWidget):
         self.stack_panel = MemoryStackPanel(state, monitor, self.choose_since)
         self.horizon_panel = HorizonPanel(state)
         self.verdict_panel = VerdictPanel(state)
-        self.half_life_panel = HalfLifePanel(state)
+        self.gradient_panel = GradientPanel(state, monitor)
+        self.fan_panel = FanPanel(state, monitor)
+        self.half_life_panel = HalfLifePanel(state, monitor)
+        self.change_panel = ChangePanel(state)
+        self.facts_panel = FactsPanel(state, monitor)
+        self.section = SECTIONS[0].key
+        """Which section is shown; in a lecture the groups of panels decide."""
+        self.switch = Segment(
+            state,
+            "Section",
+            [(each.key, each.title[state.vocabulary], each.teaches[state.vocabulary]) for each in SECTIONS],
+        )
+        self.switch.chosen.connect(self.show_section)
         self.shown_update = 0
         """The update that the big card is about."""
         self._shown_stack: tuple[object, ...] = ()
         self._shown_horizon: tuple[object, ...] = ()
+        self._shown_gradient: tuple[object, ...] = ()
+        self._shown_units: tuple[object, ...] = ()
         self._verdicts: dict[str, MemoryVerdict] = {}
         self._compose()
         state.moment_changed.connect(self.refresh)
@@ -85,34 +105,105 @@ class MemoryPage(QWidget):
         self.restyle()
 
     def _compose(self) -> None:
-        self._arranged_for_lecture: bool | None = None
         self._side = QWidget()
-        self._side_grid = QGridLayout(self._side)
-        self._side_grid.setContentsMargins(0, 0, 0, 0)
+        self._side_column = QVBoxLayout(self._side)
+        self._side_column.setContentsMargins(0, 0, 0, 0)
+        for card, share in zip(self.cards, (6, 4), strict=True):
+            self._side_column.addWidget(card, share)
         self._columns = QHBoxLayout()
         self._columns.addWidget(self.stack_panel, 1)
         self._columns.addWidget(self._side)
+        self._unit_column = QVBoxLayout()
+        self._unit_column.addWidget(self.half_life_panel, 4)
+        self._unit_column.addWidget(self.change_panel, 5)
+        self._unit_columns = QHBoxLayout()
+        self._unit_columns.addLayout(self._unit_column, 4)
+        self._unit_columns.addWidget(self.facts_panel, 5)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.addWidget(self.heading)
-        self._layout.addWidget(self.sentence)
-        self._layout.addLayout(self._columns, 1)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 0, 0)
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 0, 0, 0)
+        words.addWidget(self.heading)
+        words.addWidget(self.sentence)
+        top.addLayout(words, 1)
+        top.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
+        self._words, self._top = words, top
+        self._layout.addLayout(top)
+        self.containers: dict[str, QWidget] = {}
+        """By section: the widget that holds its panels."""
+        for section, content in (
+            ("sequence", self._columns),
+            ("gradient", self.gradient_panel),
+            ("horizon", self.fan_panel),
+            ("units", self._unit_columns),
+        ):
+            container = QWidget()
+            if isinstance(content, QLayout):
+                content.setContentsMargins(0, 0, 0, 0)
+                container.setLayout(content)
+            else:
+                inside = QVBoxLayout(container)
+                inside.setContentsMargins(0, 0, 0, 0)
+                inside.addWidget(content)
+            self.containers[section] = container
+            self._layout.addWidget(container, 1)
+            container.installEventFilter(self)
         for card in self.cards:
             card.installEventFilter(self)
+        self._show_containers()
 
     @property
     def cards(self) -> list[Panel]:
         """The small cards beside the big one."""
-        return [self.horizon_panel, self.verdict_panel, self.half_life_panel]
+        return [self.horizon_panel, self.verdict_panel]
+
+    # -- sections
+    @Slot(str)
+    def show_section(self, key: str) -> None:
+        """Turn to this section. In a lecture: to its first group of panels."""
+        self.section = key
+        self.switch.show_choice(key)
+        if self.state.lecture:
+            lecture = getattr(self.window(), "lecture", None)
+            if lecture is not None:
+                lecture.show_group_of(self._first_panels()[key])
+        else:
+            self._show_containers()
+        self._want_answers()
+        self.refresh()
+
+    def _first_panels(self) -> dict[str, QWidget]:
+        return {
+            "sequence": self.stack_panel.long_row,
+            "gradient": self.gradient_panel,
+            "horizon": self.fan_panel,
+            "units": self.half_life_panel,
+        }
+
+    def _show_containers(self) -> None:
+        """Outside lectures only the chosen section is there; in a lecture all are, and the lecture hides most."""
+        for key, container in self.containers.items():
+            container.setVisible(self.state.lecture or key == self.section)
+        self.switch.show_choice(self.section)
+
+    def _want_answers(self) -> None:
+        self.inquiries.wanted = next(each.questions for each in SECTIONS if each.key == self.section)
 
     # -- what the shell asks
     def lecture_groups(self) -> list[list[QWidget]]:
-        """The three states; the three measures; the three cards."""
+        """At most three panels at a time, section by section."""
+        self._show_containers()
         stack = self.stack_panel
         return [
             list(stack.state_rows),
-            list(stack.measure_rows),
-            list(self.cards),
+            [stack.survives_row, stack.influence_row, stack.asked_row],
+            [stack.gradient_row, self.horizon_panel, self.verdict_panel],
+            [self.gradient_panel],
+            [self.fan_panel],
+            [self.half_life_panel, self.change_panel],
+            [self.facts_panel],
         ]
 
     # -- questions and answers
@@ -128,7 +219,10 @@ class MemoryPage(QWidget):
         self.inquiries.forget()
         self.inquiries.since = min(self.inquiries.since, self._monitor.task.probe().length - 1)
         self.stack_panel.run_changed()
-        self._shown_stack = self._shown_horizon = ()
+        self.gradient_panel.show_task()
+        self.facts_panel.show_task()
+        self.fan_panel.run_changed()
+        self._forget_shown()
         self.refresh()
 
     @Slot()
@@ -140,12 +234,16 @@ class MemoryPage(QWidget):
         if self.isVisible():
             self.refresh()
 
+    def _forget_shown(self) -> None:
+        self._shown_stack = self._shown_horizon = self._shown_gradient = self._shown_units = ()
+
     @Slot(str)
     def _network_changed(self, network: str) -> None:
         if self.isVisible():
             self._show_half_lives()
+            self._show_units()
         else:
-            self._shown_stack = ()
+            self._forget_shown()
 
     @Slot()
     def refresh(self) -> None:
@@ -155,6 +253,8 @@ class MemoryPage(QWidget):
         self.inquiries.look()
         self._show_stack()
         self._show_horizon()
+        self._show_gradient()
+        self._show_units()
 
     def _latched(self) -> list[str]:
         """The networks that remember although nothing is left of a small change at the end."""
@@ -201,7 +301,42 @@ class MemoryPage(QWidget):
         self._show_half_lives()
 
     def _show_half_lives(self) -> None:
-        self.half_life_panel.show_trace(self.stack_panel.traces.get(self.stack_panel.long_network))
+        self.half_life_panel.show_trace(self.stack_panel.traces.get(self._unit_network))
+
+    @property
+    def _unit_network(self) -> str:
+        """Whose units are shown: the network that is opened."""
+        return self.state.network
+
+    def _show_gradient(self) -> None:
+        if self.gradient_panel.isHidden() or not self.containers["gradient"].isVisibleTo(self):
+            return
+        inquiry = self.inquiries.measures
+        answer = inquiry.answer
+        stale = not self._following and not inquiry.answers_to(self.inquiries.wanted_measures)
+        shown = (answer, stale, inquiry.failure, self.state.vocabulary)
+        if not _same(shown, self._shown_gradient):
+            self._shown_gradient = shown
+            self.gradient_panel.show_measures(
+                answer.measures if answer is not None else {},
+                answer.update if answer is not None else self.shown_update,
+                stale=stale,
+                message=inquiry.failure,
+            )
+
+    def _show_units(self) -> None:
+        if not self.containers["units"].isVisibleTo(self):
+            return
+        inquiry = self.inquiries.units
+        answer, network = inquiry.answer, self._unit_network
+        stale = not self._following and not inquiry.answers_to(self.inquiries.wanted_horizon)
+        trace = self.stack_panel.traces.get(network)
+        shown = (answer, stale, inquiry.failure, network, trace)
+        if not _same(shown, self._shown_units):
+            self._shown_units = shown
+            measures = answer.measures.get(network) if answer is not None else None
+            self.change_panel.show_measures(measures, network, stale=stale, message=inquiry.failure)
+            self.facts_panel.show_measures(measures, trace, message=inquiry.failure)
 
     def _show_horizon(self) -> None:
         inquiry = self.inquiries.horizon
@@ -245,29 +380,27 @@ class MemoryPage(QWidget):
     def restyle(self) -> None:
         """Take sizes and words from the state again."""
         theme = self.state.theme
-        self._layout.setSpacing(theme.px(6))
-        self._columns.setSpacing(theme.px(12))
-        self._side_grid.setSpacing(theme.px(12))
+        gap = theme.px(12)
+        self._layout.setSpacing(theme.px(8))
+        self._words.setSpacing(theme.px(4))
+        self._top.setSpacing(theme.px(16))
+        for layout in (self._columns, self._side_column, self._unit_column, self._unit_columns):
+            layout.setSpacing(gap)
+        for section in SECTIONS:
+            self.switch.button(section.key).setText(section.title[self.state.vocabulary])
         self.heading.setVisible(not self.state.lecture)
+        self._show_containers()
         self._arrange()
-        self._shown_stack = self._shown_horizon = ()
+        self._want_answers()
+        self._forget_shown()
         self.refresh()
 
     def _arrange(self) -> None:
-        """The cards under each other beside the big one; in a lecture they have the page to themselves."""
+        """The cards under each other beside the big one; in a lecture they have more of the page."""
         theme = self.state.theme
-        lecture = self.state.lecture
-        if lecture != self._arranged_for_lecture:
-            self._arranged_for_lecture = lecture
-            places = ((0, 0, 2), (0, 1, 1), (1, 1, 1)) if lecture else ((0, 0, 1), (1, 0, 1), (2, 0, 1))
-            for card, (row, column, rows) in zip(self.cards, places, strict=True):
-                self._side_grid.removeWidget(card)
-                self._side_grid.addWidget(card, row, column, rows, 1)
-        for row, stretch in enumerate((0, 1, 0) if lecture else (6, 0, 4)):
-            self._side_grid.setRowStretch(row, stretch)
-        self._side_grid.setColumnStretch(0, 5)
-        self._side_grid.setColumnStretch(1, 4 if lecture else 0)
-        if lecture:
+        direction = QBoxLayout.Direction
+        self._unit_column.setDirection(direction.LeftToRight if self.state.lecture else direction.TopToBottom)
+        if self.state.lecture:
             self._side.setMinimumWidth(0)
             self._side.setMaximumWidth(QWIDGETSIZE_MAX)
         else:
@@ -276,10 +409,23 @@ class MemoryPage(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            shown = any(not card.isHidden() for card in self.cards)
-            if self._side.isHidden() == shown:
-                self._side.setVisible(shown)
+            if watched in self.cards:
+                shown = any(not card.isHidden() for card in self.cards)
+                if self._side.isHidden() == shown:
+                    self._side.setVisible(shown)
+            elif self.state.lecture and event.type() == QEvent.Type.ShowToParent:
+                self._follow_lecture()
         return super().eventFilter(watched, event)
+
+    def _follow_lecture(self) -> None:
+        """The lecture turned to another group: the section is that of what is shown."""
+        shown = [key for key, container in self.containers.items() if not container.isHidden()]
+        if len(shown) == 1 and shown[0] != self.section:
+            self.section = shown[0]
+            self.switch.show_choice(self.section)
+            self._want_answers()
+            self._forget_shown()
+            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

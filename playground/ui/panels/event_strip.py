@@ -138,6 +138,7 @@ class EventStripRow(TimeRow):
                 )
             elif not self._covered_by_card(timestep, size.width()):
                 self._paint_picture(painter, event, centre, size)
+            painter.setFont(theme.font(11, bold=here))
             painter.setPen(theme.colour("text" if here else "muted"))
             text_top = self.height() - text_height - theme.px(4)
             longest = max((painter.fontMetrics().horizontalAdvance(line) for line in lines), default=0)

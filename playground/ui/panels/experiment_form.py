@@ -173,8 +173,10 @@ class ExperimentForm(Panel):
             "Put the tried and tested recipe into the fields; it waits until you apply it."
         )
         monitor.experiment_changed.connect(self._experiment_replaced)
+        state.proposed.connect(self._take_proposals)
         self.restyle()
         self.refresh()
+        self._take_proposals()
 
     # -- building
     def _build(self) -> None:
@@ -337,6 +339,16 @@ class ExperimentForm(Panel):
         for cell in self.chosen:
             changed = changed.with_network(dataclasses.replace(changed.network(cell), **{name: value}))
         return changed
+
+    @Slot()
+    def _take_proposals(self) -> None:
+        """What other pages propose waits here, marked, like everything that is typed."""
+        proposals = self.state.take_proposals()
+        for network, settings in proposals:
+            changed: Any = dataclasses.replace(self.draft.network(network), **settings)  # type: ignore[arg-type]
+            self.draft = self.draft.with_network(changed)
+        if proposals:
+            self.refresh()
 
     def switch_network(self, cell: str) -> None:
         """Let a network take part, or not."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRectF, QS
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
-from playground.ui.panels.memory_words import DEFINITIONS
+from playground.ui.panels.memory_definitions import DEFINITIONS
 from playground.ui.state import UiState
 
 POPUP_WIDTH = 380

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.trace.memory import half_lives, keeping_gate
 from playground.trace.sequence_trace import SequenceTrace
+from playground.ui.panels.memory_bias import BiasRuler
 from playground.ui.panels.memory_chart import MemoryChart, fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
 from playground.ui.panels.memory_scales import ValueScale
@@ -19,6 +21,9 @@ from playground.ui.panels.memory_words import LONGEST_HALF_LIFE, half_life_numbe
 from playground.ui.panels.panel import Panel
 from playground.ui.state import UiState
 from playground.ui.vocabulary import network_title, word
+
+if TYPE_CHECKING:
+    from playground.ui.monitor import RunMonitor
 
 SCALE = ValueScale(0.3, LONGEST_HALF_LIFE, logarithmic=True, ticks=((1.0, "1"), (10.0, "10"), (100.0, "100")))
 """Timesteps, logarithmic: what is shorter than a third of a timestep is forgotten at once."""
@@ -32,6 +37,8 @@ class HalfLifeChart(MemoryChart):
     def __init__(self, state: UiState) -> None:
         self._values: NDArray[np.float64] = np.zeros(0)
         self._order: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.ruler: float | None = None
+        """The half-life in timesteps at which a dashed line is drawn."""
         super().__init__(
             state, "Half-life of every unit", "Left and Right choose a unit, Return selects it on every page."
         )
@@ -45,6 +52,12 @@ class HalfLifeChart(MemoryChart):
             self.set_mark(None)
         self._describe()
         self.update()
+
+    def show_ruler(self, timesteps: float | None) -> None:
+        """Draw a dashed line at this half-life; None: none."""
+        if timesteps != self.ruler:
+            self.ruler = timesteps
+            self.update()
 
     @property
     def values(self) -> NDArray[np.float64]:
@@ -104,6 +117,12 @@ class HalfLifeChart(MemoryChart):
         forget = theme.role("forget")
         for column in range(len(self._values)):
             self._paint_bar(painter, column, forget)
+        if self.ruler is not None and len(self._values):
+            y = rect.bottom() - SCALE.fraction(self.ruler) * rect.height()
+            pen = QPen(theme.colour("text"), 1.4 * theme.scale)
+            pen.setDashPattern([4, 3])
+            painter.setPen(pen)
+            painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
 
     def _paint_bar(self, painter: QPainter, column: int, colour: QColor) -> None:
         theme = self.state.theme
@@ -132,12 +151,14 @@ class HalfLifeChart(MemoryChart):
 class HalfLifePanel(Panel):
     """The card with the bars of one network's forget gates."""
 
-    def __init__(self, state: UiState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
         super().__init__(state, "Half-life", parent)
         self.question = WhatIsThis(state, "half_life", self)
         self.title_row.insertWidget(1, self.question)
         self.chart = HalfLifeChart(state)
-        self.body.addWidget(self.chart)
+        self.body.addWidget(self.chart, 1)
+        self.bias = BiasRuler(state, monitor, self.chart.show_ruler)
+        self.body.addWidget(self.bias)
         self._trace: SequenceTrace | None = None
         self.restyle()
 
@@ -146,6 +167,7 @@ class HalfLifePanel(Panel):
         self._trace = trace
         self._fit_title()
         gate = keeping_gate(trace) if trace is not None else None
+        self.bias.show_network(trace.network if trace is not None and gate is not None else "")
         self.chart.show_values(
             half_lives(trace.value(gate)) if trace is not None and gate is not None else np.zeros(0)
         )
@@ -174,6 +196,7 @@ class HalfLifePanel(Panel):
 
     def restyle(self) -> None:
         self.question.rescale()
+        self.bias.rescale()
         self.chart.rescale()
         self.show_trace(self._trace)
 

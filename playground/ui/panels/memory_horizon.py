@@ -213,7 +213,7 @@ class HorizonPanel(Panel):
     """The card with the chart. It is given what was measured and asks nobody."""
 
     def __init__(self, state: UiState, parent: QWidget | None = None) -> None:
-        super().__init__(state, "How long does it last?", parent)
+        super().__init__(state, "This run: how long?", parent)
         self.question = WhatIsThis(state, "horizon", self)
         self.title_row.insertWidget(1, self.question)
         self.chart = HorizonChart(state)
@@ -245,4 +245,4 @@ class HorizonPanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fit_title(self, ("How long does it last?", "How long?"), self.question)
+        fit_title(self, ("This run: how long?", "How long?"), self.question)

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from playground.contract.runner import HorizonRequest, TraceRequest
-from playground.trace.snapshot import HorizonAnswer, RequestFailure, TraceAnswer
+from playground.contract.runner import HorizonRequest, TraceRequest, UnitsRequest
+from playground.trace.snapshot import HorizonAnswer, RequestFailure, TraceAnswer, UnitsAnswer
 from playground.ui.state import UiState
 
 if TYPE_CHECKING:
@@ -29,7 +29,12 @@ HORIZON_PAUSE = 2.0
 """The same for how long memories last, which takes the runner longer."""
 
 
-A = TypeVar("A", TraceAnswer, HorizonAnswer)
+UNITS_PAUSE = 3.0
+"""The same for what the units know."""
+
+UNIT_SEQUENCES = 500
+
+A = TypeVar("A", TraceAnswer, HorizonAnswer, UnitsAnswer)
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,9 @@ class Inquiry(Generic[A]):
 
 
 class MemoryInquiries:
-    """Both questions of the Memory page about the moment shown: `measures` (since timestep k) and `horizon`.
+    """The questions of the Memory page about the moment shown: `measures` (since timestep k), `horizon` and `units`.
+
+    Only those in `wanted` are asked: what nobody looks at is not measured.
 
     `look()` asks what is missing; call it whenever the moment, the run, k or the visibility changed.
     `changed()` is called with every answer. Lives on the GUI thread.
@@ -129,6 +136,7 @@ class MemoryInquiries:
     ) -> None:
         self._state, self._monitor, self._changed = state, monitor, changed
         self.since = 0
+        self.wanted: tuple[str, ...] = ("measures", "horizon")
         self.measures: Inquiry[TraceAnswer] = Inquiry(
             self._ask_measures, self._answered, MEASURES_PAUSE, clock
         )
@@ -136,10 +144,13 @@ class MemoryInquiries:
             self._ask_horizon, self._answered, HORIZON_PAUSE, clock
         )
 
+        self.units: Inquiry[UnitsAnswer] = Inquiry(self._ask_units, self._answered, UNITS_PAUSE, clock)
+
     def forget(self) -> None:
         """Another run began."""
         self.measures.forget()
         self.horizon.forget()
+        self.units.forget()
 
     @property
     def wanted_measures(self) -> Wanted:
@@ -159,8 +170,12 @@ class MemoryInquiries:
         if not moment.traces or not self._monitor.begun:
             return
         how = {"live": moment.live, "training": self._monitor.training}
-        self.measures.wish(self.wanted_measures, **how)
-        self.horizon.wish(self.wanted_horizon, **how)
+        if "measures" in self.wanted:
+            self.measures.wish(self.wanted_measures, **how)
+        if "horizon" in self.wanted:
+            self.horizon.wish(self.wanted_horizon, **how)
+        if "units" in self.wanted:
+            self.units.wish(self.wanted_horizon, **how)
 
     def _ask_measures(
         self, update: int | None, callback: Callable[[TraceAnswer | RequestFailure], None]
@@ -172,6 +187,10 @@ class MemoryInquiries:
         self, update: int | None, callback: Callable[[HorizonAnswer | RequestFailure], None]
     ) -> int:
         request = HorizonRequest(HORIZON_DISTANCES, HORIZON_SEQUENCES, update, exact=update is not None)
+        return self._monitor.request(request, callback)
+
+    def _ask_units(self, update: int | None, callback: Callable[[UnitsAnswer | RequestFailure], None]) -> int:
+        request = UnitsRequest(UNIT_SEQUENCES, update, exact=update is not None)
         return self._monitor.request(request, callback)
 
     def _answered(self) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QMouseEvent, QPainter, QPen
 
 from playground.ui.panels.memory_controls import WhatIsThis
 from playground.ui.panels.memory_scales import ValueScale, spread_labels
@@ -32,6 +32,8 @@ class Series:
     faint: bool = False
     note: str = ""
     """Said behind the name, where there is no line to look at: "no gradient"."""
+    role: str = ""
+    """Drawn in the colour of this role, or of this colour of the palette, instead of its network's."""
 
 
 class MeasureRow(TimeRow):
@@ -42,8 +44,10 @@ class MeasureRow(TimeRow):
     """
 
     stretch = 5
-    base_height = 54
+    base_height = 50
     definition = ""
+    faint_lines = "forget gates"
+    """What the dotted lines are; empty: their names say so."""
     head_room = 6
     foot_room = 7
 
@@ -111,6 +115,15 @@ class MeasureRow(TimeRow):
     def _describe(self) -> None:
         if self.hasFocus():
             self.setAccessibleDescription(self.describe_now())
+
+    def colour_of(self, series: Series, *, ink: bool = False) -> QColor:
+        """The colour of a line, or of its name: that of its role if it has one, else of its network."""
+        theme = self.state.theme
+        if not series.role:
+            return theme.network_ink(series.network) if ink else theme.network(series.network)
+        if series.role in dict(theme.palette.roles):
+            return theme.role_ink(series.role) if ink else theme.role(series.role)
+        return theme.colour(series.role)
 
     # -- geometry
     @property
@@ -265,11 +278,15 @@ class MeasureRow(TimeRow):
         left = self.axis.right + theme.px(12)
         room = self.width() - left
         top = 0.0
-        if any(series.faint for series in self._series) and (len(labelled) + 1) * height <= self.height():
+        if (
+            self.faint_lines
+            and any(series.faint for series in self._series)
+            and (len(labelled) + 1) * height <= self.height()
+        ):
             top = self._paint_key(painter, left)
         places = spread_labels(wanted, height, top - theme.px(1), self.height() + theme.px(1))
         for series, line_end, place in zip(labelled, wanted, places, strict=True):
-            ink = theme.network_ink(series.network)
+            ink = self.colour_of(series, ink=True)
             if abs(place - line_end) > theme.px(3) and not math.isnan(series.values[-1]):
                 leader = QPen(ink, 0.8 * theme.scale)
                 painter.setPen(leader)
@@ -297,7 +314,7 @@ class MeasureRow(TimeRow):
         sample = theme.px(14)
         box = QRectF(left + sample + theme.px(4), 0, self.width() - left - sample, metrics.height())
         painter.setPen(theme.colour("muted"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, "forget gates")
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.faint_lines)
         pen = QPen(theme.colour("muted"), 1.2 * theme.scale)
         pen.setDashPattern([1.0, 2.0])
         painter.setPen(pen)

@@ -29,13 +29,18 @@ class LineRow(MeasureRow):
         """The pen of a line: the network's colour and its line style."""
         theme = self.state.theme
         width = (1.2 if series.faint else 2.0) * theme.scale
-        pen = QPen(theme.network(series.network), width)
+        pen = QPen(self.colour_of(series), width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        dash = [1.0, 2.0] if series.faint else NETWORK_DASH.get(series.network, [])
+        own = [] if series.role else NETWORK_DASH.get(series.network, [])
+        dash = [1.0, 2.0] if series.faint else own
         if dash:
             pen.setDashPattern(dash)
         return pen
+
+    def dotted(self, series: Series) -> bool:
+        """Whether the values of a line have dots, and its place at the playhead a larger one."""
+        return not series.faint
 
     def _paint_line(self, painter: QPainter, series: Series) -> None:
         theme = self.state.theme
@@ -50,11 +55,11 @@ class LineRow(MeasureRow):
                 run = QPolygonF()
             else:
                 run.append(point)
-        if series.faint:
-            return
-        colour = theme.network(series.network)
+        colour = self.colour_of(series)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
+        if not self.dotted(series):
+            return
         if len(points) <= MOST_DOTS:
             for point in points:
                 if point is not None:

@@ -17,6 +17,7 @@ from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import MemoryMeasures
 from playground.ui.panels.event_strip import EventStripRow
 from playground.ui.panels.memory_answers import AskedRow, GradientRow
+from playground.ui.panels.memory_influence import InfluenceRow
 from playground.ui.panels.memory_row_base import MeasureRow, Series
 from playground.ui.panels.memory_state_row import StateRow
 from playground.ui.panels.memory_survives import SurvivesRow
@@ -72,6 +73,7 @@ class MemoryStackPanel(Panel):
         self.rival_row = StateRow(state, choose_since)
         self.survives_row = SurvivesRow(state, choose_since)
         self.asked_row = AskedRow(state, choose_since)
+        self.influence_row = InfluenceRow(state, choose_since)
         self.gradient_row = GradientRow(state, choose_since)
         self.stack = TimeStack(state, label_width=LABEL_WIDTH, right_margin=RIGHT_MARGIN)
         self._make_choosers()
@@ -93,8 +95,8 @@ class MemoryStackPanel(Panel):
 
     @property
     def measure_rows(self) -> list[MeasureRow]:
-        """The three rows of measures."""
-        return [self.survives_row, self.asked_row, self.gradient_row]
+        """The rows of measures."""
+        return [self.survives_row, self.influence_row, self.asked_row, self.gradient_row]
 
     # -- what is shown
     @property
@@ -127,6 +129,7 @@ class MemoryStackPanel(Panel):
         first, second = (task.answers[rival].title for rival in task.rivals)
         for row in self.measure_rows:
             row.set_rivals(first, second)
+        self.influence_row.show_numbers(task.loss == "squared_error")
 
     def run_changed(self) -> None:
         """Another run: the probe may be another one."""
@@ -311,8 +314,9 @@ class MemoryStackPanel(Panel):
         for row, values in (
             (self.asked_row, {key: measures.asked_now for key, measures in self._measures.items()}),
             (self.gradient_row, {key: measures.gradient for key, measures in self._measures.items()}),
+            (self.influence_row, {key: measures.influence for key, measures in self._measures.items()}),
         ):
-            series = [Series(key, names[key], line) for key, line in values.items()]
+            series = [Series(key, names[key], line) for key, line in values.items() if line is not None]
             row.show_series(series, stale=self._stale, message=self._message)
 
     # -- what changes around it

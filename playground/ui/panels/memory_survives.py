@@ -22,7 +22,7 @@ class SurvivesRow(LineRow):
 
     definition = "survives"
     head_room = 20
-    base_height = 60
+    base_height = 58
 
     def __init__(self, state: UiState, choose_since: Callable[[int], None]) -> None:
         self.since = 0
@@ -62,10 +62,7 @@ class SurvivesRow(LineRow):
         super()._place_controls()
         if self._toggle is not None:
             theme = self.state.theme
-            used = (
-                QFontMetricsF(theme.font(13, bold=True)).height()
-                + QFontMetricsF(theme.font(11)).height()
-            )
+            used = QFontMetricsF(theme.font(13, bold=True)).height() + QFontMetricsF(theme.font(11)).height()
             self._toggle.move(0, round(used + theme.px(4)))
 
     def rescale(self) -> None:

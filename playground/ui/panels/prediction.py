@@ -8,22 +8,23 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, S
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from playground.tasks.task import Answer, EventSequence, Task
+from playground.tasks.task import EventSequence, Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.drawings import drawing
+from playground.ui.panels.answer_tables import answers_table, numbers_table
 from playground.ui.panels.panel import Panel
 from playground.ui.panels.prediction_words import (
     Bar,
     PredictionColumn,
     PredictionRow,
     PredictionTable,
-    gap_in_words,
-    prediction_table,
     short_percent,
     spoken,
 )
+from playground.ui.panels.value_lines import ValueLines
 from playground.ui.panels.what_if_prediction import shows_classes, what_if_table
 from playground.ui.state import UiState
+from playground.ui.task_words import is_squared
 from playground.ui.text_sizes import line_height, text_width, wrapped_height
 from playground.ui.vocabulary import network_title
 
@@ -303,14 +304,15 @@ class PredictionPanel(Panel):
     def __init__(self, state: UiState, parent: QWidget | None = None) -> None:
         super().__init__(state, "What is it?", parent)
         self._stale = True
-        self._answers: tuple[Answer, ...] = ()
         self._task: Task | None = None
-        self._rivals = (0, 1)
         self._drawings: dict[str, str] = {}
         self._sequence: EventSequence | None = None
         self._without_gap: Mapping[str, SequenceTrace] = {}
         self.bars = PredictionBars(state)
+        self.values = ValueLines(state)
+        self.values.hide()
         self.body.addWidget(self.bars, 1)
+        self.body.addWidget(self.values, 1)
         self._soon = QTimer(self)  # after strip and diagram, see FormulaPanel
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -322,8 +324,7 @@ class PredictionPanel(Panel):
 
     def show_sequence(self, task: Task, sequence: EventSequence) -> None:
         """What may be answered, and what was read."""
-        self._answers, self._rivals, self._sequence = task.answers, task.rivals, sequence
-        self._task = task
+        self._task, self._sequence = task, sequence
         self._drawings = {event.name: event.drawing for event in task.events()}
         self.refresh()
 
@@ -360,19 +361,21 @@ class PredictionPanel(Panel):
             self.bars.update()
             return
         timestep = min(self.state.timestep, self.state.length - 1)
-        asked = timestep < self._sequence.length and bool(self._sequence.asked[timestep])
-        table = prediction_table(
-            traces,
-            self._answers,
-            self._rivals,
-            asked,
-            timestep,
-            self.state.vocabulary,
-            self._drawings,
-            self._without_gap,
-            gap_in_words(self._sequence.events, timestep),
+        task, vocabulary = self._task, self.state.vocabulary
+        assert task is not None
+        numbers = is_squared(task)
+        self.bars.setVisible(not numbers)
+        self.values.setVisible(numbers)
+        if numbers:
+            self.set_title("What do they say?")
+            self.values.show_table(numbers_table(traces, task, self._sequence, timestep, vocabulary))
+            self.values.update()
+            return
+        table = answers_table(
+            traces, task, self._sequence, timestep, vocabulary, self._drawings, self._without_gap
         )
-        self.set_title("What is it?", f"truth: {table.truth}")
+        title = "What is it?" if task.judged == "everywhere" else "What do they say?"
+        self.set_title(title, f"truth: {table.truth}" if table.truth else "not asked here")
         self.bars.show_table(table)
         self.bars.update()
 

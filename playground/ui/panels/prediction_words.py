@@ -217,17 +217,6 @@ def spoken(table: PredictionTable, vocabulary: str) -> str:
     return " ".join([*lines, table.caption]).strip()
 
 
-def gap_in_words(events: Sequence[Event], timestep: int) -> str:
-    """The fillers before this timestep: "7 flowers and trees"; "" when there are none."""
-    fillers = [event for event in events[:timestep] if event.filler]
-    if not fillers:
-        return ""
-    titles = sorted({event.title for event in fillers})
-    if len(fillers) == 1:
-        return f"one {titles[0]}"
-    return f"{len(fillers)} {' and '.join(title + 's' for title in titles)}"
-
-
 def without_fillers(events: Sequence[Event], timestep: int) -> tuple[str, ...]:
     """The names of the events up to this timestep that are no fillers."""
     return tuple(event.name for event in events[: timestep + 1] if not event.filler)

@@ -1,10 +1,10 @@
-"""The rows of the probe: heat maps with their scale beside them, and what the network says at every timestep."""
+"""The heat maps of the probe, with their scale beside them."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
@@ -18,11 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip
 
 from playground.contract.cell_description import Role, Span
-from playground.tasks.task import Answer, Task
-from playground.ui.drawings import drawing
 from playground.ui.plots.heatmap import HeatRow
-from playground.ui.plots.time_rows import BESIDE_COLUMNS, TimeRow
-from playground.ui.run_words import percent
+from playground.ui.plots.time_rows import BESIDE_COLUMNS
 from playground.ui.state import UiState
 from playground.ui.theme import diverging_map, sequential_map
 
@@ -223,147 +220,3 @@ class ScaledHeatRow(HeatRow):
         self._cursor = None
         super().focusOutEvent(event)
         self.update()
-
-
-class AnswersRow(TimeRow):
-    """What the network says at each timestep: the picture it takes the event for, and how sure it is.
-
-    It lies above the playhead, and the current timestep has a card as in the event strip.
-    """
-
-    stretch = 0
-    base_height = 48
-
-    def __init__(self, state: UiState) -> None:
-        self._answers: tuple[Answer, ...] = ()
-        self._drawings: tuple[str, ...] = ()
-        self._probabilities = np.zeros((0, 0), np.float32)
-        self._targets = np.zeros(0, np.int64)
-        self._said: tuple[object, ...] = ()
-        super().__init__(state)
-        state.timestep_changed.connect(self._timestep_changed)
-
-    @Slot(int)
-    def _timestep_changed(self, timestep: int) -> None:
-        self.update()
-
-    def rescale(self) -> None:
-        self.setFixedHeight(self.state.theme.px(self.base_height))
-        self.update()
-
-    def name_answers(self, task: Task) -> None:
-        """What the answers of this task are called, and which drawings they have."""
-        drawings = {event.name: event.drawing for event in task.events()}
-        self._answers = task.answers
-        self._drawings = tuple(drawings.get(answer.name, "") for answer in task.answers)
-        self.update()
-
-    def show_answers(self, probabilities: NDArray[np.float32], targets: NDArray[np.int64]) -> None:
-        """probabilities (T, K), targets (T,): what would be right. Painted again only if it reads differently."""
-        self._probabilities, self._targets = probabilities, targets
-        best = probabilities.argmax(axis=1)
-        sure = [percent(float(p)) for p in probabilities[np.arange(len(best)), best]]
-        said = (best.tobytes(), targets.tobytes(), sure)
-        if said != self._said:
-            self._said = said
-            self.update_columns()
-
-    def clear(self) -> None:
-        """Say nothing."""
-        self._probabilities = np.zeros((0, 0), np.float32)
-        self._said = ()
-        self.update()
-
-    def paint_row(self, painter: QPainter) -> None:
-        if len(self._probabilities) != self.axis.length or self._probabilities.shape[1] > len(self._answers):
-            return
-        theme = self.state.theme
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        best = self._probabilities.argmax(axis=1)
-        font = theme.font(10)
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        folded = self.axis.folded
-        text_height = metrics.height()
-        for timestep, answer in enumerate(best):
-            if folded is not None and folded[0] <= timestep <= folded[1]:
-                continue
-            left, right = float(self.axis.edges[timestep]), float(self.axis.edges[timestep + 1])
-            centre, width = (left + right) / 2, right - left
-            right_answer = int(answer) == int(self._targets[timestep])
-            words = (
-                percent(float(self._probabilities[timestep, answer]))
-                .replace("over ", ">")
-                .replace("under ", "<")
-            )
-            roomy = width >= metrics.horizontalAdvance("100 %")
-            size = int(
-                min(width - 2, self.height() - (text_height if roomy else 0.0) - theme.px(6), theme.px(30))
-            )
-            if timestep == self.state.timestep:
-                self._paint_card(
-                    painter, centre, max(width - theme.px(8), metrics.horizontalAdvance("100 %") + 4)
-                )
-            self._paint_answer(painter, int(answer), QRectF(centre - size / 2, theme.px(3), size, size))
-            if roomy:
-                painter.setPen(theme.colour("muted" if right_answer else "danger_ink"))
-                box = QRectF(
-                    centre - width / 2, self.height() - text_height - theme.px(2), width, text_height
-                )
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-            if not right_answer:
-                corner = QPointF(centre + size * 0.42, theme.px(3) + size * 0.14)
-                self._paint_cross(painter, corner, min(size * 0.2, 5.0))
-        if folded is not None:
-            self._paint_fold(painter, best, folded)
-
-    def _paint_card(self, painter: QPainter, centre: float, width: float) -> None:
-        theme = self.state.theme
-        width = min(width, theme.px(96))
-        painter.setBrush(theme.colour("pending_soft"))
-        painter.setPen(QPen(theme.colour("playhead"), 1.2 * theme.scale))
-        card = QRectF(centre - width / 2, 1, width, self.height() - 2)
-        painter.drawRoundedRect(card, theme.px(8), theme.px(8))
-
-    def _paint_answer(self, painter: QPainter, answer: int, box: QRectF) -> None:
-        name = self._drawings[answer]
-        if name and box.width() >= 6:
-            painter.drawPixmap(box.topLeft(), drawing(name, int(box.width()), self.devicePixelRatioF()))
-        elif not name:
-            painter.setPen(self.state.theme.colour("text"))
-            painter.drawText(
-                box.adjusted(-20, 0, 20, 0), Qt.AlignmentFlag.AlignCenter, self._answers[answer].title
-            )
-
-    def _paint_cross(self, painter: QPainter, centre: QPointF, reach: float) -> None:
-        """Wrong: a cross in a disc, so that it is not told by colour alone."""
-        theme = self.state.theme
-        reach *= theme.scale
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("danger_ink"))
-        painter.drawEllipse(centre, 1.7 * reach, 1.7 * reach)
-        painter.setPen(QPen(theme.colour("surface"), 1.3 * theme.scale))
-        arm = 0.75 * reach
-        painter.drawLine(centre + QPointF(-arm, -arm), centre + QPointF(arm, arm))
-        painter.drawLine(centre + QPointF(-arm, arm), centre + QPointF(arm, -arm))
-
-    def _paint_fold(self, painter: QPainter, best: NDArray[np.int64], folded: tuple[int, int]) -> None:
-        theme = self.state.theme
-        first, last = folded
-        right = int((best[first : last + 1] == self._targets[first : last + 1]).sum())
-        painter.setPen(theme.colour("muted"))
-        painter.setFont(theme.font(11))
-        left = float(self.axis.edges[first])
-        box = QRectF(left, 0, float(self.axis.edges[last + 1]) - left, self.height())
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{right} of {last - first + 1} named right")
-
-    def words_at(self, timestep: int, position: QPointF) -> str:
-        if timestep >= len(self._probabilities):
-            return ""
-        probabilities = self._probabilities[timestep]
-        order = np.argsort(probabilities)[::-1][:3]
-        lines = [f"{self._answers[k].title}: {percent(float(probabilities[k]))}" for k in order]
-        target = int(self._targets[timestep])
-        verdict = "right" if int(order[0]) == target else f"right would be {self._answers[target].title}"
-        return f"timestep {timestep + 1}, it says ({verdict}):\n" + "\n".join(lines)

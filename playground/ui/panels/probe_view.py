@@ -15,14 +15,16 @@ from playground.tasks import TASKS
 from playground.trace.memory import UNIT_ORDERS
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.monitor import RunMonitor
+from playground.ui.panels.answers_row import AnswersRow
 from playground.ui.panels.event_strip import EventStripRow
 from playground.ui.panels.fitting_text import FittingText
 from playground.ui.panels.network_chooser import NetworkChooser
 from playground.ui.panels.panel import MARGIN, Panel
-from playground.ui.panels.probe_rows import LABEL_WIDTH, RIGHT_MARGIN, AnswersRow, ScaledHeatRow
+from playground.ui.panels.probe_rows import LABEL_WIDTH, RIGHT_MARGIN, ScaledHeatRow
 from playground.ui.panels.unit_lines import QuantityChip, UnitLine, UnitLineRow
 from playground.ui.plots.time_rows import TimeRow, TimeStack
 from playground.ui.state import UiState
+from playground.ui.task_words import event_word
 from playground.ui.vocabulary import network_title, word
 
 ORDER_HELD_SECONDS = 1.5
@@ -132,7 +134,9 @@ class ProbeView(Panel):
             else:
                 self._foot.insertWidget(1, self.ordering)
             self.ordering_label.setVisible(not compact)
-        self.ordering.setVisible(not compact or self.width() / self.state.theme.scale >= WIDE_ENOUGH_FOR_THE_ORDER)
+        self.ordering.setVisible(
+            not compact or self.width() / self.state.theme.scale >= WIDE_ENOUGH_FOR_THE_ORDER
+        )
         self._show_hint()
 
     # -- what is shown
@@ -162,9 +166,10 @@ class ProbeView(Panel):
                 order=order,
             )
         self.answers_row.set_label(
-            "It says", "at each picture" if vocabulary == "guide" else "at each timestep"
+            "It says",
+            f"at each {event_word(self._monitor.task)}" if vocabulary == "guide" else "at each timestep",
         )
-        self.answers_row.show_answers(trace.probabilities, trace.targets)
+        self.answers_row.show_answers(trace)
         self._show_chips(description)
         self._arrange(rows, self._show_lines(trace, len(rows)))
         self.stack.set_timeline(trace.length, self.strip.fold)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from playground.tasks import TASKS
 from playground.tasks.task import Task
+from playground.tasks.task_words import FAMILIES
 from playground.ui.state import UiState
-from playground.ui.task_words import FAMILIES
 
 
 class _TaskBox(QComboBox):

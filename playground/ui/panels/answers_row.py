@@ -1,0 +1,247 @@
+"""What the opened network says at each timestep of the probe: pictures, letters, or a line of numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
+
+from playground.tasks.task import Event, Task
+from playground.trace.sequence_trace import SequenceTrace
+from playground.ui.event_pictures import number_words, paint_event
+from playground.ui.plots.time_rows import TimeRow
+from playground.ui.run_words import percent
+from playground.ui.state import UiState
+from playground.ui.task_words import is_squared
+
+NOT_JUDGED = 0.45
+"""Opacity of what is said where it does not count."""
+
+
+class AnswersRow(TimeRow):
+    """What the network says at each timestep: the answer it is surest of, or the number it says.
+
+    Only answers that count are judged: a cross where they are wrong. What is said elsewhere stands back. It lies above
+    the playhead, and the current timestep has a card as in the event strip.
+    """
+
+    stretch = 0
+    base_height = 48
+
+    def __init__(self, state: UiState) -> None:
+        self._task: Task | None = None
+        self._pictures: tuple[Event, ...] = ()
+        self._judged = np.zeros(0, np.bool_)
+        self._trace: SequenceTrace | None = None
+        self._said: tuple[object, ...] = ()
+        super().__init__(state)
+        state.timestep_changed.connect(self._timestep_changed)
+
+    @Slot(int)
+    def _timestep_changed(self, timestep: int) -> None:
+        self.update()
+
+    def rescale(self) -> None:
+        self.setFixedHeight(self.state.theme.px(self.base_height))
+        self.update()
+
+    def name_answers(self, task: Task) -> None:
+        """What the answers of this task look like, and where they count."""
+        self._task = task
+        events = {event.name: event for event in task.events()}
+        self._pictures = tuple(
+            events.get(answer.name, Event(answer.name, answer.title)) for answer in task.answers
+        )
+        everywhere = task.judged == "everywhere"
+        self._judged = np.ones(len(task.probe_events()), np.bool_) if everywhere else task.probe().asked
+        self._trace, self._said = None, ()
+        self.update()
+
+    def show_answers(self, trace: SequenceTrace) -> None:
+        """Show what is said in this trace. Painted again only if it reads differently."""
+        self._trace = trace
+        if self._values is not None:
+            said: tuple[object, ...] = (np.round(self._values, 2).tobytes(),)
+        else:
+            best = trace.probabilities.argmax(axis=1)
+            sure = [percent(float(p)) for p in trace.probabilities[np.arange(len(best)), best]]
+            said = (best.tobytes(), trace.targets.tobytes(), sure)
+        if said != self._said:
+            self._said = said
+            self.update_columns()
+
+    def clear(self) -> None:
+        """Say nothing."""
+        self._trace, self._said = None, ()
+        self.update()
+
+    @property
+    def _values(self) -> NDArray[np.float32] | None:
+        """(T,) the numbers that are said, where answers are numbers."""
+        if self._trace is None or self._task is None or not is_squared(self._task):
+            return None
+        return self._trace.logits[:, 0]
+
+    def _counts(self, timestep: int) -> bool:
+        return timestep < len(self._judged) and bool(self._judged[timestep])
+
+    def _is_right(self, timestep: int) -> bool:
+        assert self._trace is not None
+        assert self._task is not None
+        if self._values is not None:
+            error = np.abs(self._trace.logits[timestep] - self._trace.targets[timestep])
+            return bool(np.all(error < self._task.tolerance))
+        return int(self._trace.probabilities[timestep].argmax()) == int(self._trace.targets[timestep])
+
+    # -- painting
+    def paint_row(self, painter: QPainter) -> None:
+        trace = self._trace
+        if trace is None or self._task is None or trace.length != self.axis.length:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if self._values is not None:
+            self._paint_values(painter, self._values)
+        elif trace.probabilities.shape[1] <= len(self._pictures):
+            self._paint_answers(painter, trace)
+
+    def _paint_answers(self, painter: QPainter, trace: SequenceTrace) -> None:
+        theme = self.state.theme
+        font = theme.font(10)
+        metrics = QFontMetricsF(font)
+        folded = self.axis.folded
+        text_height = metrics.height()
+        for timestep, answer in enumerate(trace.probabilities.argmax(axis=1)):
+            if folded is not None and folded[0] <= timestep <= folded[1]:
+                continue
+            left, right = float(self.axis.edges[timestep]), float(self.axis.edges[timestep + 1])
+            centre, width = (left + right) / 2, right - left
+            counts = self._counts(timestep)
+            wrong = counts and not self._is_right(timestep)
+            share = percent(float(trace.probabilities[timestep, answer]))
+            words = share.replace("over ", ">").replace("under ", "<")
+            roomy = width >= metrics.horizontalAdvance("100 %")
+            height = self.height() - (text_height if roomy else 0.0) - theme.px(6)
+            size = int(min(width - 2, height, theme.px(30)))
+            if timestep == self.state.timestep:
+                self._paint_card(
+                    painter, centre, max(width - theme.px(8), metrics.horizontalAdvance("100 %") + 4)
+                )
+            painter.setOpacity(1.0 if counts else NOT_JUDGED)
+            place = QRectF(centre - size / 2, theme.px(3), size, size)
+            picture = self._pictures[int(answer)]
+            if not picture.drawing:
+                place = QRectF(left + 1, theme.px(3), width - 2, min(height, theme.px(26)))
+            if place.width() >= 6:
+                paint_event(painter, theme, picture, place, ratio=self.devicePixelRatioF())
+            painter.setFont(font)
+            if roomy:
+                painter.setPen(theme.colour("danger_ink" if wrong else "muted"))
+                box = QRectF(left, self.height() - text_height - theme.px(2), width, text_height)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+            painter.setOpacity(1.0)
+            if wrong:
+                corner = QPointF(centre + size * 0.42, theme.px(3) + size * 0.14)
+                self._paint_cross(painter, corner, min(size * 0.2, 5.0))
+        if folded is not None:
+            self._paint_fold(painter, folded)
+
+    def _paint_values(self, painter: QPainter, values: NDArray[np.float32]) -> None:
+        """A line through what is said, a ring where it counts, and there the target as a bar across."""
+        assert self._trace is not None
+        theme = self.state.theme
+        targets = self._trace.targets[:, 0]
+        counted = [t for t in range(len(values)) if self._counts(t)]
+        among = np.concatenate([[0.0], values, targets[counted]])
+        low, high = float(among.min()), float(among.max())
+        top, bottom = theme.px(6), self.height() - theme.px(6)
+
+        def place(value: float) -> float:
+            return bottom - (value - low) / max(high - low, 1e-6) * (bottom - top)
+
+        here = min(self.state.timestep, len(values) - 1)
+        columns = [float(x) for x in self.axis.centres]
+        font = theme.font(11, bold=True)
+        text = number_words(float(values[here]))
+        self._paint_card(painter, columns[here], QFontMetricsF(font).horizontalAdvance(text) + theme.px(12))
+        painter.setPen(QPen(theme.colour("border_strong"), 1))
+        painter.drawLine(QPointF(self.axis.left, place(0.0)), QPointF(self.axis.right, place(0.0)))
+        network = theme.network(self._trace.network)
+        painter.setPen(QPen(network, 1.6 * theme.scale))
+        points = [QPointF(x, place(float(value))) for x, value in zip(columns, values, strict=True)]
+        painter.drawPolyline(QPolygonF(points))
+        for timestep in counted:
+            centre = points[timestep]
+            reach = min(self.axis.column_width / 2, theme.px(14))
+            aim = place(float(targets[timestep]))
+            painter.setPen(QPen(theme.colour("good_ink"), 2 * theme.scale))
+            painter.drawLine(QPointF(centre.x() - reach, aim), QPointF(centre.x() + reach, aim))
+            painter.setPen(QPen(network, 1.6 * theme.scale))
+            painter.setBrush(theme.colour("surface"))
+            painter.drawEllipse(centre, theme.px(4), theme.px(4))
+            if not self._is_right(timestep):
+                self._paint_cross(painter, QPointF(centre.x() + theme.px(8), centre.y() - theme.px(6)), 4.0)
+        painter.setFont(font)
+        painter.setPen(theme.network_ink(self._trace.network))
+        words = QRectF(columns[here] - theme.px(60), 2, theme.px(120), self.height() - 4)
+        high_up = points[here].y() < self.height() / 2
+        side = Qt.AlignmentFlag.AlignBottom if high_up else Qt.AlignmentFlag.AlignTop
+        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | side, text)
+
+    def _paint_card(self, painter: QPainter, centre: float, width: float) -> None:
+        theme = self.state.theme
+        width = min(width, theme.px(96))
+        painter.setBrush(theme.colour("pending_soft"))
+        painter.setPen(QPen(theme.colour("playhead"), 1.2 * theme.scale))
+        card = QRectF(centre - width / 2, 1, width, self.height() - 2)
+        painter.drawRoundedRect(card, theme.px(8), theme.px(8))
+
+    def _paint_cross(self, painter: QPainter, centre: QPointF, reach: float) -> None:
+        """Wrong: a cross in a disc, so that it is not told by colour alone."""
+        theme = self.state.theme
+        reach *= theme.scale
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("danger_ink"))
+        painter.drawEllipse(centre, 1.7 * reach, 1.7 * reach)
+        painter.setPen(QPen(theme.colour("surface"), 1.3 * theme.scale))
+        arm = 0.75 * reach
+        painter.drawLine(centre + QPointF(-arm, -arm), centre + QPointF(arm, arm))
+        painter.drawLine(centre + QPointF(-arm, arm), centre + QPointF(arm, -arm))
+
+    def _paint_fold(self, painter: QPainter, folded: tuple[int, int]) -> None:
+        theme = self.state.theme
+        first, last = folded
+        judged = [timestep for timestep in range(first, last + 1) if self._counts(timestep)]
+        right = sum(self._is_right(timestep) for timestep in judged)
+        painter.setPen(theme.colour("muted"))
+        painter.setFont(theme.font(11))
+        left = float(self.axis.edges[first])
+        box = QRectF(left, 0, float(self.axis.edges[last + 1]) - left, self.height())
+        words = f"{right} of {len(judged)} named right" if judged else "not asked here"
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    def words_at(self, timestep: int, position: QPointF) -> str:
+        if self._trace is None or self._task is None or timestep >= self._trace.length:
+            return ""
+        if not self._counts(timestep):
+            verdict = "not asked here"
+        elif self._is_right(timestep):
+            verdict = "right"
+        else:
+            verdict = f"right would be {self._target_words(timestep)}"
+        head = f"timestep {timestep + 1}, it says"
+        if self._values is not None:
+            return f"{head} {float(self._values[timestep]):.3f} ({verdict})"
+        probabilities = self._trace.probabilities[timestep]
+        order = np.argsort(probabilities)[::-1][:3]
+        answers = self._task.answers
+        lines = [f"{answers[k].title}: {percent(float(probabilities[k]))}" for k in order]
+        return f"{head} ({verdict}):\n" + "\n".join(lines)
+
+    def _target_words(self, timestep: int) -> str:
+        assert self._trace is not None
+        assert self._task is not None
+        if self._values is not None:
+            return f"{float(self._trace.targets[timestep][0]):.3f}"
+        return self._task.answers[int(self._trace.targets[timestep])].title
