@@ -35,7 +35,8 @@ ECHOES = (
         "Echo 3, mini-sequence 20",
         3,
         20,
-        "The letter that is asked for is nearly always in the same mini-sequence: every way learns it.",
+        "The letter that is asked for is nearly always in the same mini-sequence. Where memory is lost between two of "
+        "them, the first three of twenty cannot be known.",
     ),
     EchoChoice(
         "longer",

@@ -13,12 +13,23 @@ from typing import Any, overload
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from playground.contract.runner import HorizonRequest, Question, Runner, TraceRequest, UnitsRequest
+from playground.contract.runner import (
+    ForecastRequest,
+    HeldOutRequest,
+    HorizonRequest,
+    Question,
+    Runner,
+    TraceRequest,
+    UnitsRequest,
+    WritingRequest,
+)
 from playground.contract.seed_fan import SeedFan
 from playground.experiment import Experiment
 from playground.tasks import TASKS, Task
 from playground.trace.snapshot import (
     Answer,
+    ForecastAnswer,
+    HeldOutAnswer,
     HorizonAnswer,
     ReplayProgress,
     RequestFailure,
@@ -27,6 +38,7 @@ from playground.trace.snapshot import (
     TraceAnswer,
     TrainingSnapshot,
     UnitsAnswer,
+    WritingAnswer,
 )
 from playground.ui.run_record import RunRecord
 from playground.ui.run_words import ONE_AT_A_TIME
@@ -42,6 +54,9 @@ poll. What takes longer than that (a replay) can wait for it."""
 TraceCallback = Callable[[TraceAnswer | RequestFailure], None]
 HorizonCallback = Callable[[HorizonAnswer | RequestFailure], None]
 UnitsCallback = Callable[[UnitsAnswer | RequestFailure], None]
+WritingCallback = Callable[[WritingAnswer | RequestFailure], None]
+ForecastCallback = Callable[[ForecastAnswer | RequestFailure], None]
+HeldOutCallback = Callable[[HeldOutAnswer | RequestFailure], None]
 
 log = logging.getLogger(__name__)
 
@@ -296,6 +311,12 @@ class RunMonitor(QObject):
     def request(self, request: HorizonRequest, callback: HorizonCallback) -> int: ...
     @overload
     def request(self, request: UnitsRequest, callback: UnitsCallback) -> int: ...
+    @overload
+    def request(self, request: WritingRequest, callback: WritingCallback) -> int: ...
+    @overload
+    def request(self, request: ForecastRequest, callback: ForecastCallback) -> int: ...
+    @overload
+    def request(self, request: HeldOutRequest, callback: HeldOutCallback) -> int: ...
     def request(self, request: Question, callback: Callable[[Any], None]) -> int:
         """Ask for traces or right answers; `callback` gets the answer on this thread. Returns the id for `cancel`."""
         if self._runner is None or not self.begun:

@@ -88,6 +88,18 @@ PAGES: tuple[PageEntry, ...] = (
         "playground.ui.pages.memory:MemoryPage",
     ),
     PageEntry(
+        "generate",
+        Words("Generate", "Generate"),
+        "generate",
+        5,
+        Words(
+            "Let networks write: character by character, better and better while they train.",
+            "Sample from character-level networks while they train, and see why each character was drawn.",
+        ),
+        "playground.ui.pages.generate:GeneratePage",
+        about_sequence=False,
+    ),
+    PageEntry(
         "batches",
         Words("Batches", "Batches"),
         "batches",
@@ -100,7 +112,7 @@ PAGES: tuple[PageEntry, ...] = (
         about_sequence=False,
     ),
 )
-"""Lessons (1) and Generate (5) take their numbers when they exist."""
+"""Lessons (1) take their number when they exist."""
 
 
 def shows_sequence(key: str) -> bool:

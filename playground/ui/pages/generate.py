@@ -1,0 +1,90 @@
+"""The Generate page: networks write, better and better while they train; and why each character was written."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from playground.ui.monitor import RunMonitor
+from playground.ui.panels.text_choice import TextChoice
+from playground.ui.panels.writing_choice import WritingChoice
+from playground.ui.panels.writing_feed import WritingFeed
+from playground.ui.panels.writing_losses import WritingLosses
+from playground.ui.panels.writing_settings import WritingSettings
+from playground.ui.state import UiState
+from playground.ui.writing import Writing
+
+
+class GeneratePage(QWidget):
+    """Composition only."""
+
+    def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state, self._monitor = state, monitor
+        self.setAccessibleName("Generate")
+        self.writing = Writing(state, monitor, self)
+        self.texts = TextChoice(state, monitor)
+        self.feed = WritingFeed(state, self.writing)
+        self.settings = WritingSettings(state, self.writing)
+        self.choice = WritingChoice(state, self.writing)
+        self.losses = WritingLosses(state, self.writing)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.texts, 1)
+        self._row.addWidget(self.feed, 3)
+        self._side = QVBoxLayout()
+        self._side.addWidget(self.losses, 3)
+        self._side.addWidget(self.choice, 4)
+        self._row.addLayout(self._side, 2)
+        self._row.addWidget(self.settings)
+        monitor.experiment_changed.connect(self._show_what_fits)
+        state.appearance_changed.connect(self.restyle)
+        self.restyle()
+        self._show_what_fits()
+
+    @Slot()
+    def _show_what_fits(self) -> None:
+        """The texts to choose from while something else is learned; else the writing."""
+        writes = self.writing.task is not None
+        self.texts.setVisible(not writes)
+        self._row.setStretch(self._row.indexOf(self._side), 2 if writes else 0)
+        for panel in (self.feed, self.settings, self.choice, self.losses):
+            panel.setVisible(writes)
+
+    def lecture_groups(self) -> list[list[QWidget]]:
+        """What is written with what it is worth; then one character."""
+        if self.writing.task is None:
+            return [[self.texts]]
+        return [[self.feed, self.losses], [self.feed, self.choice], [self.settings, self.choice]]
+
+    def turn_by(self, places: int) -> None:
+        """The arrows go through the characters here."""
+        self.writing.turn_by(places)
+
+    def turn_to_end(self, last: bool) -> None:
+        """Home and End: the first and the last character."""
+        sample = self.writing.selected
+        if sample is not None:
+            self.writing.select(sample, len(sample.generated.written) - 1 if last else 0)
+
+    def write_again(self) -> None:
+        """Key G."""
+        self.writing.write()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_what_fits()
+        self.writing.set_seen(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.writing.set_seen(False)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take sizes from the theme again."""
+        theme = self.state.theme
+        self._row.setSpacing(theme.px(12))
+        self._side.setSpacing(theme.px(12))
+        self.settings.setFixedWidth(theme.px(258))

@@ -1,0 +1,107 @@
+"""How well: the loss of every network on text it has never seen, beside what counting reaches on the same text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from playground.contract.cell_description import Words
+from playground.tasks.text.character_task import CharacterTask
+from playground.tasks.text.ngrams import Baselines
+from playground.ui.panels.panel import Panel
+from playground.ui.plots.loss_bars import LossBar, LossBars
+from playground.ui.state import UiState
+from playground.ui.vocabulary import network_title
+from playground.ui.writing import Writing
+from playground.ui.writing_words import loss_words
+
+COUNTED_THREES = Words("Counting threes", "3-gram")
+COUNTED_ONES = Words("Counting letters", "Unigram")
+
+
+class _Told(QObject):
+    done = Signal(object, object)
+
+
+class _Counting(QRunnable):
+    """Counts on a thread of Qt's pool: it may take a second, and the window must not wait."""
+
+    def __init__(self, task: CharacterTask) -> None:
+        super().__init__()
+        self.task = task
+        self.told = _Told()
+
+    def run(self) -> None:
+        """On the pool's thread."""
+        self.told.done.emit(self.task, self.task.baselines)
+
+
+class WritingLosses(Panel):
+    """Bars: shorter is better. The baselines are counted beside the window when they are first seen."""
+
+    def __init__(self, state: UiState, writing: Writing, parent: QWidget | None = None) -> None:
+        super().__init__(state, "How surprised is it by unseen text?", parent)
+        self._writing = writing
+        self._baselines: Baselines | None = None
+        self._counting: _Counting | None = None
+        self.bars = LossBars(state)
+        self.bars.setAccessibleName("Loss on the held-out tenth, in nats a character")
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setProperty("role", "muted")
+        self.body.addWidget(self.bars, 1)
+        self.body.addWidget(self.words)
+        writing.losses_changed.connect(self.refresh)
+        self.restyle()
+
+    def count_baselines(self) -> None:
+        """Have them counted, if they were not yet."""
+        task = self._writing.task
+        if task is None or (self._counting is not None and self._counting.task is task):
+            return
+        self._baselines = None
+        self._counting = _Counting(task)
+        self._counting.told.done.connect(self._counted)
+        self._counting.setAutoDelete(False)
+        QThreadPool.globalInstance().start(self._counting)
+
+    @Slot(object, object)
+    def _counted(self, task: CharacterTask, baselines: Baselines) -> None:
+        if task is self._writing.task:
+            self._baselines = baselines
+            self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what is known."""
+        vocabulary = self.state.vocabulary
+        losses = self._writing.losses
+        if losses:
+            self.count_baselines()
+        bars = [
+            LossBar(network_title(network, vocabulary), loss, f"network:{network}")
+            for network, loss in losses.items()
+        ]
+        if self._baselines is not None and self._writing.task is not None:
+            bars += [
+                LossBar(COUNTED_THREES[vocabulary], self._baselines.trigram, "muted"),
+                LossBar(COUNTED_ONES[vocabulary], self._baselines.unigram, "muted"),
+            ]
+        self.bars.show_bars(tuple(bars))
+        self.words.setText(self._sentence())
+        self.bars.setAccessibleDescription(self._sentence())
+
+    def _sentence(self) -> str:
+        losses = self._writing.losses
+        if not losses:
+            return "Asked on the last tenth of the text, which is never trained on."
+        best = min(losses, key=lambda network: losses[network])
+        title = network_title(best, self.state.vocabulary)
+        words = f"Update {self._writing.losses_update:,}: {title} {loss_words(losses[best])}."
+        if self._baselines is not None:
+            beats = losses[best] < self._baselines.trigram
+            words += " Better than counting threes." if beats else " Counting threes is still better."
+        return words
+
+    def restyle(self) -> None:
+        self.refresh()

@@ -1,0 +1,73 @@
+"""How it is written: temperature, top-k, top-p, prompt, length, seed. Made from the settings' own descriptions."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from playground.contract.generation import GenerationSettings
+from playground.contract.setting import setting_problem, setting_specs
+from playground.ui.panels.form_fields import SettingRow
+from playground.ui.panels.panel import Panel
+from playground.ui.state import UiState
+from playground.ui.writing import Writing
+
+
+class WritingSettings(Panel):
+    """Takes effect with the next text; what is impossible is refused at its field."""
+
+    def __init__(self, state: UiState, writing: Writing, parent: QWidget | None = None) -> None:
+        super().__init__(state, "How it is written", parent)
+        self._writing = writing
+        self._draft: dict[str, Any] = {}
+        self.prompt = QLineEdit()
+        self.prompt.setPlaceholderText("Begin with … (read before it writes)")
+        self.prompt.setAccessibleName("Prompt")
+        self.prompt.setToolTip("What the network reads first; it then goes on. Return writes.")
+        self.prompt.textEdited.connect(self._prompt_edited)
+        self.prompt.returnPressed.connect(writing.write)
+        self.body.addWidget(self.prompt)
+        self.rows: dict[str, SettingRow] = {}
+        defaults = GenerationSettings()
+        for name, spec in setting_specs(defaults).items():
+            row = SettingRow(state, name, spec, getattr(defaults, name), self._changed)
+            self.rows[name] = row
+            self.body.addWidget(row)
+        self.notice = QLabel()
+        self.notice.setProperty("role", "muted")
+        self.notice.setWordWrap(True)
+        self.notice.hide()
+        self.body.addWidget(self.notice)
+        self.body.addStretch(1)
+        writing.samples_changed.connect(self.refresh)
+        self.restyle()
+
+    @Slot(str)
+    def _prompt_edited(self, text: str) -> None:
+        self._writing.set_settings(dataclasses.replace(self._writing.settings, prompt=text))
+
+    def _changed(self, name: str, value: Any) -> None:
+        self._draft[name] = value
+        spec, default = self.rows[name].spec, getattr(GenerationSettings(), name)
+        if setting_problem(spec, value, default) is None:
+            del self._draft[name]
+            self._writing.set_settings(dataclasses.replace(self._writing.settings, **{name: value}))
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the settings that hold, and those that cannot."""
+        for name, row in self.rows.items():
+            row.show_value(self._draft.get(name, getattr(self._writing.settings, name)))
+        samples = self._writing.samples
+        notice = samples[-1].generated.notice if samples else None
+        self.notice.setText(notice or "")
+        self.notice.setVisible(notice is not None)
+
+    def restyle(self) -> None:
+        for row in self.rows.values():
+            row.restyle()
+        self.refresh()
