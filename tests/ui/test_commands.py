@@ -9,6 +9,8 @@ from PySide6.QtGui import QKeySequence
 from pytestqt.qtbot import QtBot
 
 from playground.trace.snapshot import RunState
+from playground.experiment import Experiment
+from playground.tasks import TASKS
 from playground.ui.commands import GROUPS, Command, command_table
 from playground.ui.fuzzy import fuzzy_score
 from playground.ui.icons import ICONS
@@ -75,6 +77,19 @@ def tour_stop(shell: Shell) -> str:
 
 
 Check = Callable[[Shell], object]
+
+
+def on_another_task(name: str) -> Check:
+    """The window shows the nature show; to open that one, something else."""
+
+    def prepare(shell: Shell) -> None:
+        if name == shell.monitor.experiment.task_name:
+            shell.monitor.apply(Experiment.of_task("parity"))
+        shell.state.set_page("step")
+
+    return prepare
+
+
 EFFECTS: dict[str, tuple[Check, Check, object]] = {
     # command: what goes before, what is looked at, what is seen after the key
     "tour_next": (on_tour, tour_stop, "Train"),
@@ -148,6 +163,14 @@ COMMANDS_WITHOUT_KEY: dict[str, tuple[Check, Check, object]] = {
     "theme_system": (nothing, lambda shell: shell.window.appearance.choice, "system"),
     "motion": (nothing, lambda shell: shell.state.motion, True),
     "tour": (nothing, lambda shell: shell.window.tour_runs, True),
+    **{
+        f"task_{name}": (
+            on_another_task(name),
+            lambda shell: (shell.monitor.experiment.task_name, shell.state.page),
+            (name, "train"),
+        )
+        for name in TASKS
+    },
 }
 
 
