@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from pytestqt.qtbot import QtBot
 
-from playground.trace.snapshot import RunState
 from playground.experiment import Experiment
 from playground.tasks import TASKS
+from playground.trace.snapshot import RunState
 from playground.ui.commands import GROUPS, Command, command_table
 from playground.ui.fuzzy import fuzzy_score
 from playground.ui.icons import ICONS
