@@ -19,6 +19,7 @@ class FlowRow(QWidget):
         self._state = state
         self._gap = gap
         self._widgets: list[QWidget] = []
+        self._heights: dict[int, int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -37,15 +38,19 @@ class FlowRow(QWidget):
 
     def fit(self) -> None:
         """Place them again: a size or a text changed."""
+        self._heights = {}
         self._place(self.width(), True)
-        self.setFixedHeight(self.heightForWidth(max(1, self.width())))
-        self.updateGeometry()
+        height = self.heightForWidth(max(1, self.width()))
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(width, False)
+        if width not in self._heights:  # asked again and again while a layout is made
+            self._heights[width] = self._place(width, False)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         return QSize(

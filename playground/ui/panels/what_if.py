@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QWidget
 
 from playground.contract.intervention import (
@@ -30,10 +39,19 @@ from playground.ui.panels.what_if_choices import (
     targets_of,
 )
 from playground.ui.panels.what_if_entries import EntryLine, EntryList
+from playground.ui.panels.what_if_rows import PairRows
 from playground.ui.state import UiState
+from playground.ui.style_sheet import refresh_style
 from playground.ui.what_if import WhatIf
 from playground.ui.what_if_words import entry_words
 
+ROOM_FOR_CHIPS = 300
+"""Unscaled height of the panel from which all targets are offered side by side."""
+ROOM_FOR_PAIRS = 236
+"""Unscaled height of the panel from which both worlds are shown over time."""
+ROOM_BELOW_THE_STRIP = 860
+"""Unscaled height of the window from which they stand below the strip."""
+NOTHING_SHORT = "Nothing is changed. ↑ ↓ choose what, ← → where, then 0 shuts and 1 opens."
 NOTHING = (
     "Nothing is changed yet. Choose what to change with ↑ ↓ and where with ← →. "
     "Then 0 holds a gate shut, 1 opens it, and ⌫ leaves it as it was learned."
@@ -54,6 +72,7 @@ class WhatIfPanel(Panel):
         self._chosen = 0
         self._span: Span = "onwards"
         self._one_unit = False
+        self._keys = False
         self._task: Task | None = monitor.task
         self._chips: list[QPushButton] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -61,12 +80,20 @@ class WhatIfPanel(Panel):
         for part in (self.targets, self.choices, self.shelf, self.shelf_hint):
             self.body.addWidget(part)
         self.body.addWidget(self.list, 1)
+        self.pairs = PairRows(state, short=True)
+        self.pairs.hide()
+        self.body.addWidget(self.pairs)
+        # Strip, diagram and answers first, the list right after them, and once for all that changed.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self.refresh)
         state.timestep_changed.connect(self._timestep_changed)
         state.network_changed.connect(self._network_changed)
-        state.units_changed.connect(self.refresh)
+        state.units_changed.connect(self._refresh_soon)
         state.moment_changed.connect(self._moment_changed)
-        state.what_if_changed.connect(self.refresh)
-        self.what_if.changed.connect(self.refresh)
+        state.what_if_changed.connect(self._refresh_soon)
+        self.what_if.changed.connect(self._refresh_soon)
         self.restyle()
 
     def _make_parts(self) -> None:
@@ -88,6 +115,12 @@ class WhatIfPanel(Panel):
         self.all_off = self._button(
             "All off", "Switch everything off", "Switches everything off. Esc", "pending"
         )
+        self.before = self._button("", "What stands before", "What stands before in the list. Key Up", "flat")
+        self.after = self._button("", "What comes next", "What comes next in the list. Key Down", "flat")
+        self.one = self._button("", "What is changed", "What is changed with the buttons below.", "segment")
+        self.one.setCheckable(True)
+        for place, button in enumerate((self.before, self.one, self.after)):
+            self.title_row.insertWidget(place, button)
         for button in (self.undo, self.redo, self.flip, self.all_off):
             self.title_row.addWidget(button)
         self.learned = self._button(
@@ -117,9 +150,9 @@ class WhatIfPanel(Panel):
             "leave out", "Leave out", "Leaves the event at the playhead out. Delete", "segment"
         )
         self.span = self._button(
-            "", "Where it holds", "From here on, here only, or everywhere. Key H", "flat"
+            "", "Where it holds", "From here on, here only, or everywhere. Key H", "plain"
         )
-        self.whose = self._button("", "Which units", "All units, or the one that is selected. Key A", "flat")
+        self.whose = self._button("", "Which units", "All units, or the one that is selected. Key A", "plain")
         self.value = QDoubleSpinBox(self)
         self.value.setDecimals(2)
         self.value.setSingleStep(0.1)
@@ -134,6 +167,9 @@ class WhatIfPanel(Panel):
         ):
             offered.hide()  # until the row shows it
         for button, slot in (
+            (self.before, self.turn_back),
+            (self.after, self.turn_on),
+            (self.one, self.turn_on),
             (self.undo, self.what_if.undo),
             (self.redo, self.what_if.redo),
             (self.flip, self.flip_world),
@@ -175,9 +211,11 @@ class WhatIfPanel(Panel):
     def restyle(self) -> None:
         """Take colours, sizes and words again."""
         theme = self.state.theme
-        for button, picture in ((self.undo, "rewind"), (self.redo, "redo"), (self.flip, "flip")):
+        pictures = {self.undo: "rewind", self.redo: "redo", self.flip: "flip"}
+        pictures |= {self.before: "earlier", self.after: "later"}
+        for button, picture in pictures.items():
             set_icon(button, picture, theme, "muted", 16)
-            button.setFixedSize(theme.px(30), theme.px(26))
+            button.setFixedSize(theme.px(30 if picture not in ("earlier", "later") else 22), theme.px(26))
             button.setStyleSheet("padding: 0px; min-height: 0px;")
         self.value.setFixedWidth(theme.px(76))
         for flow in (self.targets, self.choices):
@@ -202,6 +240,7 @@ class WhatIfPanel(Panel):
         """Show the list, and what is offered for the opened network."""
         if not self.isVisible():
             return
+        self._soon.stop()
         trace = self.state.true_trace
         wanted = targets_of(
             trace.description if trace is not None else None, self.state.vocabulary, self.what_if.editable
@@ -210,8 +249,20 @@ class WhatIfPanel(Panel):
             self._show_targets(wanted)
         for chip, target in zip(self._chips, self._targets, strict=True):
             chip.setChecked(target is self.target)
+        self._fit_height()
         self._show_actions()
         self._show_list()
+        self._show_pairs()
+
+    def _show_pairs(self) -> None:
+        """Both worlds over time, where the page has no room for them below the strip and this panel has."""
+        target = self.target
+        low = self.window().height() < self.state.theme.px(ROOM_BELOW_THE_STRIP)
+        room = self.height() >= self.state.theme.px(ROOM_FOR_PAIRS) and low
+        events = target is not None and target.kind == "events"
+        self.pairs.setVisible(room and not events and self.pairs.wanted)
+        if self._task is not None:
+            self.pairs.show_task(self._task)
 
     def _show_targets(self, wanted: tuple[Target, ...]) -> None:
         before = self.target
@@ -230,6 +281,25 @@ class WhatIfPanel(Panel):
             chip.clicked.connect(self._chip_clicked)
             self._chips.append(chip)
         self.targets.show_widgets(self._chips)
+
+    @property
+    def compact(self) -> bool:
+        """Whether there is room for one target at a time only: in a lecture, and on a low page."""
+        return self.height() < self.state.theme.px(ROOM_FOR_CHIPS)
+
+    def _fit_height(self) -> None:
+        compact = self.compact and len(self._targets) > 1
+        self.targets.setVisible(not compact)
+        for button in (self.before, self.one, self.after):
+            button.setVisible(compact)
+        target = self.target
+        self.one.setText(target.title if target is not None else "")
+        self.one.setChecked(True)
+        self.one.setMinimumWidth(self.one.sizeHint().width() if compact else 0)
+        for button in (self.undo, self.redo):
+            button.setVisible(not self.state.lecture)  # Ctrl+Z: the names need the room
+        if compact:
+            self.set_title("")
 
     def _show_actions(self) -> None:
         target = self.target
@@ -265,7 +335,7 @@ class WhatIfPanel(Panel):
         self.choices.show_widgets(widgets)
         events = target is not None and target.kind == "events"
         self.shelf.setVisible(events)
-        self.shelf_hint.setVisible(events and not self.state.lecture)
+        self.shelf_hint.setVisible(events and not self.compact)
         if events and self._task is not None:
             self.shelf.show_events(self._task.events())
             self.shelf_hint.setText(
@@ -322,20 +392,20 @@ class WhatIfPanel(Panel):
             )
             for entry in what_if.entries
         ]
-        self.list.show_lines(lines, what_if.problem or NOTHING)
+        self.list.show_lines(lines, what_if.problem or (NOTHING_SHORT if self.compact else NOTHING))
         self.undo.setEnabled(what_if.can_undo)
         self.redo.setEnabled(what_if.can_redo)
         self.all_off.setText("All off" if what_if.active else "All on")
-        self.all_off.setProperty("kind", "pending" if what_if.active else "plain")
-        self.all_off.style().unpolish(self.all_off)
-        self.all_off.style().polish(self.all_off)
+        kind = "pending" if what_if.active else "plain"
+        if self.all_off.property("kind") != kind:
+            self.all_off.setProperty("kind", kind)
+            refresh_style(self.all_off)
         self.all_off.setVisible(bool(what_if.entries))
         self.flip.setVisible(what_if.active)
         self.flip.setChecked(self.state.shows_changed)
         shown = "what would be" if self.state.shows_changed else "what is"
-        self.set_title(
-            "What if ...", f"{shown} is shown" if what_if.active and not self.state.lecture else ""
-        )
+        if not self.compact:
+            self.set_title("What if ...", f"{shown} is shown" if what_if.active else "")
 
     # -- choosing
     def choose(self, name: str) -> None:
@@ -349,7 +419,17 @@ class WhatIfPanel(Panel):
         """The next thing to change, or the one before."""
         if self._targets:
             self._chosen = (self._chosen + direction) % len(self._targets)
-            self.refresh()
+            self._refresh_soon()
+
+    @Slot()
+    def turn_on(self) -> None:
+        """The next thing to change."""
+        self.turn_target(1)
+
+    @Slot()
+    def turn_back(self) -> None:
+        """The thing to change before."""
+        self.turn_target(-1)
 
     @Slot()
     def _chip_clicked(self) -> None:
@@ -382,14 +462,14 @@ class WhatIfPanel(Panel):
         target, timestep = self.target, self.what_if.changed_timestep
         network = self.state.network if self._one_unit else ""
         if target is None or target.kind == "events":
-            self.refresh()  # a button that was clicked has ticked itself
+            self._refresh_soon()  # a button that was clicked has ticked itself
             return
         value = max(target.least, min(target.most, value))
         if target.kind == "gate":
             self.what_if.add(hold(target, value, self._span, timestep, self.units), network=network)
         else:
             self.what_if.add(set_memory(target, value, timestep, self.units), network=network)
-        self.refresh()
+        self._refresh_soon()
 
     @Slot()
     def hold_shut(self) -> None:
@@ -423,7 +503,7 @@ class WhatIfPanel(Panel):
             self.what_if.add(RemoveEvent(self.what_if.changed_timestep))
         else:
             self.what_if.remove_where(lambda each: self._is_about(each, target))
-            self.refresh()
+            self._refresh_soon()
 
     @Slot()
     def replace_event(self) -> None:
@@ -519,23 +599,49 @@ class WhatIfPanel(Panel):
             self.apply(1.0 if digit == 1 else digit / 10)
 
     # -- Qt
+    @Slot()
+    def _refresh_soon(self) -> None:
+        if self.isVisible():
+            self._soon.start()
+
     @Slot(int)
     def _timestep_changed(self, timestep: int) -> None:
-        self.refresh()
+        self._refresh_soon()
 
     @Slot(str)
     def _network_changed(self, network: str) -> None:
-        self.refresh()
+        self._refresh_soon()
 
     @Slot()
     def _moment_changed(self) -> None:
         trace = self.state.true_trace
         if not self._targets or trace is None:
-            self.refresh()
+            self._refresh_soon()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+        if self._keys:
+            self.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._keys and not self.hasFocus():
+            self.window().setFocus()  # or the keyboard would go to the next button, and Space would press it
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._keys = True
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._keys = not self.isVisible() or self.isHidden()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refresh_soon()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.state.theme.px(200), self.state.theme.px(120))

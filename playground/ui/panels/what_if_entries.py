@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScro
 
 from playground.ui.icons import set_icon
 from playground.ui.state import UiState
+from playground.ui.style_sheet import refresh_style
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,7 @@ class EntryRow(QWidget):
         idle = " · nothing to change in this network" if line.idle else ""
         self.words.setText(line.words + idle)
         self.words.setProperty("role", "sentence" if line.on and not line.idle else "muted")
-        self.words.setFont(theme.font(13))
-        self.words.style().unpolish(self.words)
-        self.words.style().polish(self.words)
+        refresh_style(self.words)
         self.box.setChecked(line.on)
         self.box.setAccessibleName(f"{line.words}: {'on' if line.on else 'off'}")
         self.box.setToolTip("Switches this what-if on or off.")
