@@ -54,6 +54,10 @@ class FakeRunner:
         self.mailbox: TrainingSnapshot | None = None
         """A snapshot that lies there already: it is taken before any other."""
 
+    def tell_traces(self, traces: TraceMaker) -> None:
+        """Tell these from now on."""
+        self._traces = traces
+
     @property
     def run_id(self) -> int:
         return self._run_id

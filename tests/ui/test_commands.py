@@ -17,6 +17,7 @@ from playground.ui.icons import ICONS
 from playground.ui.page_table import PAGES
 from playground.ui.step_tabs import STEP_TABS
 from playground.ui.window_actions import WindowActions
+from tests.ui.fake_runner import no_traces
 from tests.ui.shell import Shell, make_shell
 
 TABLE = command_table()
@@ -86,6 +87,7 @@ def on_another_task(name: str) -> Check:
         if name == shell.monitor.experiment.task_name:
             shell.monitor.apply(Experiment.of_task("parity"))
         shell.state.set_page("step")
+        shell.runner.tell_traces(no_traces)  # those it has are the nature show's
 
     return prepare
 
