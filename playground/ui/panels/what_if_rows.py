@@ -231,8 +231,8 @@ class PairRows(QWidget):
         unit = self.state.unit if chosen else most_changed_unit(view, true.network, name)
         unit = min(unit, true.top.units - 1)
         quantity = description.quantity(name)
-        bound = self.state.value_ranges.bound(true, name) if quantity.span == "unbounded" else 1.0
-        row.show_pair(state_pair(view, true.network, name, unit, bound), self.state.theme.role(quantity.role))
+        pair = state_pair(view, true.network, name, unit, quantity.span == "unbounded")
+        row.show_pair(pair, self.state.theme.role(quantity.role))
         symbol = plain_symbol(description, name, vocabulary)
         title = symbol if self._short else title_of(description, name, vocabulary)
         which = "" if chosen or self._short else ", changed most"
