@@ -122,7 +122,7 @@ def _task_commands() -> tuple[Command, ...]:
     return tuple(
         Command(
             f"task_{name}",
-            _same(f"Open task: {task.title}"),
+            _same(f"Open task: {task.title if task.title.isascii() else name}"),  # it must be possible to type it
             _same(f"{task.question} Starts a new run with the recipe of this task; the run so far ends."),
             "open_task",
             "Training",
