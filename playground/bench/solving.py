@@ -108,9 +108,12 @@ def _words(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Solution:
-    """What became of one network. update, seconds: the first of three looks in a row at which the criterion was met,
-    None if it never was; the seconds are those of training alone. value: what the criterion measures, on fresh
-    sequences at the end of the training."""
+    """What became of one network.
+
+    update, seconds: the first of three looks in a row at which the criterion was met, None if it never was; the
+    seconds are processor time of training alone, without the looks: they do not depend on what else the machine does.
+    value: what the criterion measures, on fresh sequences at the end of the training.
+    """
 
     seed: int
     update: int | None
@@ -132,13 +135,13 @@ def solve(
     lasting = LastingPass(threshold=1.0)
     seconds, failure = 0.0, ""
     while trainer.update < trial.most_updates and lasting.update is None:
-        begun = time.perf_counter()
+        begun = time.thread_time()
         try:
             trainer.do_updates(trial.look - trainer.update % trial.look)
         except ArithmeticError as error:  # TrainingDiverged: its text is a sentence
             failure = str(error)
             break
-        seconds += time.perf_counter() - begun
+        seconds += time.thread_time() - begun
         if trainer.update % trial.look == 0:
             value = trial.criterion.measure(trainer, network, CHECK_SEED, CHECKED)
             lasting.note(trainer.update, seconds, float(trial.criterion.met_by(value)))

@@ -1,0 +1,81 @@
+"""The trials of the memory tasks: every one can be run, and a network that meets the criterion is found to do so."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from playground.bench.measurements.memory_tasks import summary
+from playground.bench.memory_trials import TRIALS
+from playground.bench.solving import ALL_RIGHT, Criterion, Solution, Trial, counted_to, rate, solve
+from playground.tasks.memory_tasks import MEMORY_TASKS
+from playground.tasks.memory_tasks.anbn import AnBn
+
+PARITY = Trial("parity", {"length": (1, 4)}, ("lstm",), expected=("lstm",), updates=800, look=20)
+
+
+@pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.title)
+def test_every_trial_can_be_run(trial: Trial) -> None:
+    assert set(trial.expected) <= set(trial.networks)
+    for network in trial.networks:
+        experiment = trial.experiment(3, network)
+        assert experiment.problems() == []
+        assert experiment.network(network).enabled
+        assert experiment.training.seed == 3
+        assert experiment.task_name == trial.task
+    assert trial.most_updates % trial.look == 0
+
+
+def test_every_memory_task_is_tried() -> None:
+    assert {trial.task for trial in TRIALS} == {task.name for task in MEMORY_TASKS}
+
+
+def test_a_network_that_learns_is_stopped_at_the_third_look_that_is_all_right() -> None:
+    solution = solve(PARITY, "lstm", 1)
+    assert solution.solved
+    assert solution.value == 1.0
+    assert solution.update is not None
+    assert solution.update % 20 == 0
+    assert solution.seconds is not None
+    assert solution.seconds > 0
+
+
+def test_a_network_without_memory_is_not_found_to_do_it() -> None:
+    solution = solve(Trial("parity", {"length": (4, 4)}, ("no_memory",), updates=60, look=20), "no_memory", 1)
+    assert not solution.solved
+    assert solution.seconds is None
+    assert solution.value == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_criterion_from_above_and_from_below() -> None:
+    below = Criterion(rate, 0.01, "below", below=True)
+    assert below.met_by(0.009)
+    assert not below.met_by(0.01)
+    assert ALL_RIGHT.met_by(1.0)
+    assert not ALL_RIGHT.met_by(0.999)
+    assert not below.met_by(math.nan)
+    assert not ALL_RIGHT.met_by(math.nan)
+
+
+def test_counting_ends_before_the_first_string_that_is_wrong() -> None:
+    class Stub:
+        task = AnBn()
+
+        def evaluate(self, network: str, batches: list[Any]) -> float:
+            return 1.0 if batches[0].distance < 7 else 0.9
+
+    assert counted_to(Stub(), "lstm", 1, 1) == 6.0  # type: ignore[arg-type]
+
+
+def test_the_summary_counts_and_judges() -> None:
+    solutions = [Solution(1, 40, 0.5, 1.0), Solution(2, None, None, 0.5), Solution(3, 80, 1.5, 0.9)]
+    records = {record.measurement.split(", ", 2)[-1]: record for record in summary(PARITY, "lstm", solutions)}
+    assert records["all right"].value == 2.0
+    assert records["all right"].met is False
+    assert records["on fresh sequences, median"].value == 0.9
+    assert records["on fresh sequences, worst"].value == 0.5
+    assert records["time, median"].value == 1.0
+    assert records["time, longest"].value == 1.5
+    assert records["updates, median"].value == 60.0
