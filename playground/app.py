@@ -32,7 +32,7 @@ from playground.contract.runner import Runner
 from playground.experiment import Experiment
 from playground.places import settings_folder
 from playground.ui.main_window import MainWindow
-from playground.ui.monitor import RunMonitor
+from playground.ui.monitor import RunMonitor, first_question
 from playground.ui.problems import Problems
 from playground.ui.qt_messages import qt_messages_logged
 from playground.ui.settings import SettingsFile, WindowSettings
@@ -104,7 +104,7 @@ def build_window(
     settings = settings if settings is not None else WindowSettings()
     state = UiState()
     monitor = RunMonitor(runner, state, experiment, speed=settings.speed)
-    state.open_at(next((at for at, event in enumerate(monitor.task.probe_events()) if event.asking), 0))
+    state.open_at(first_question(monitor.task))
     window = MainWindow(state, monitor, settings, settings_file)
     state.setParent(window)
     monitor.setParent(window)

@@ -76,6 +76,11 @@ NEWS_IN_EVERY_FRAME = 25.0
 """Updates a second from which on every frame brings news."""
 
 
+def first_question(task: Task) -> int:
+    """Where the playhead stands before anybody moves it: at the first event that asks (0-based), else at the first."""
+    return next((at for at, event in enumerate(task.probe_events()) if event.asking), 0)
+
+
 class RunMonitor(QObject):
     """The run as the window sees it: the newest snapshot, the curves so far, and every command to the runner.
 
@@ -296,11 +301,15 @@ class RunMonitor(QObject):
     def apply(self, experiment: Experiment) -> None:
         """Start a new run of this experiment, paused at update 0. Raises ExperimentError for an impossible one."""
         experiment.validated()
+        other_task = (experiment.task_name, experiment.task) != (self.experiment.task_name, self.experiment.task)
         self.experiment = experiment
         self._set_wants_training(False)
         if self._runner is not None and self.begun:
             self._run_id = self._runner.load(experiment)
         self._went_back = False
+        if other_task:  # what is shown was said in the words of the task before
+            self.state.set_moment(Moment(self._run_id))
+            self.state.open_at(first_question(self.task))
         self._begin_anew()
         self.experiment_changed.emit()
 
