@@ -104,16 +104,16 @@ def _moved(at: int, old: list[Place], new: list[Place]) -> int:
 
 
 def _moved_intervention(each: Intervention, old: list[Place], new: list[Place]) -> Intervention | None:
-    if isinstance(each, SetMemory):
+    if isinstance(each, SetMemory) and each.at < len(old):
         at = _moved(each.at, old, new)
         return replace(each, at=at) if at < len(new) else None
-    if isinstance(each, HoldQuantity) and each.timesteps is not None:
-        there = [new.index(old[t]) for t in each.timesteps if t < len(old) and old[t] in new]
+    if isinstance(each, HoldQuantity) and each.timesteps is not None and max(each.timesteps) < len(old):
+        there = [new.index(old[t]) for t in each.timesteps if old[t] in new]
         return replace(each, timesteps=tuple(there)) if there else None
-    if isinstance(each, HoldQuantity) and each.since:
+    if isinstance(each, HoldQuantity) and 0 < each.since < len(old):
         since = _moved(each.since, old, new)
         return replace(each, since=since) if since < len(new) else None
-    return each
+    return each  # everywhere, or nowhere: then it stays what it was
 
 
 def fitting(
