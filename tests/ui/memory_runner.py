@@ -6,8 +6,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from playground.contract.runner import HorizonRequest, TraceRequest
-from playground.trace.snapshot import HorizonAnswer, MemoryMeasures, TraceAnswer
+from playground.contract.runner import HorizonRequest, TraceRequest, UnitsRequest
+from playground.trace.snapshot import (
+    HorizonAnswer,
+    LossGradient,
+    MemoryMeasures,
+    TraceAnswer,
+    UnitMeasures,
+    UnitsAnswer,
+)
 from tests.ui.fake_runner import FakeRunner
 from tests.ui.shell import NETWORKS, canned_traces
 
@@ -30,7 +37,41 @@ def canned_measures(network: str, update: int, since: int, length: int = LENGTH)
         survives=survives,
         forget_product=survives**2 if "lstm" in network else None,
         gradient=keep ** (length - 1 - timesteps),
+        influence=np.full(length, keep),
+        loss_gradient=canned_gradient(network, length),
     )
+
+
+def canned_gradient(network: str, length: int) -> LossGradient:
+    """The short-term memory's gradient shrinks tenfold at each timestep, the long-term memory's stays; weights: 2."""
+    states = {}
+    if network != "no_memory":
+        states["hidden_state"] = 10.0 ** -np.arange(length - 1.0, -1.0, -1.0)
+    if "lstm" in network:
+        states["cell_state"] = np.full(length, 0.5)
+    return LossGradient(0.7, states, 2.0, 0.5 if network == "guide_lstm" else 4.0)
+
+
+UNIT_FACTS = ("programme", "cues", "timestep", "telling")
+
+
+def canned_units(network: str, units: int = 16) -> UnitMeasures:
+    """Of quantity q, fact f and unit u the correlation is +-(u + 1) / (units + q + f); memories stay u + 1 timesteps."""
+    quantities = (
+        ("hidden_state",)
+        if network in ("rnn", "no_memory", "gru")
+        else ("forget_gate", "cell_state", "hidden_state")
+    )
+    u = np.arange(1.0, units + 1.0)
+    found = np.array(
+        [[(-1.0) ** f * u / (units + q + f) for f in range(len(UNIT_FACTS))] for q in range(len(quantities))]
+    )
+    times = {}
+    if network != "no_memory":
+        times["hidden_state"] = u / 4
+    if "lstm" in network:
+        times["cell_state"] = np.where(u == units, np.inf, u)
+    return UnitMeasures(network, quantities, UNIT_FACTS, found, times, 500, 44)
 
 
 @dataclass
@@ -72,6 +113,10 @@ class MemoryRunner(FakeRunner):
             asked = (request.sequences_per_distance,) * len(request.distances)
             right = {network: self.skills.right[network] for network in NETWORKS}
             self._answers.append(HorizonAnswer(request_id, self._run_id, at, request.distances, asked, right))
+            return
+        if isinstance(request, UnitsRequest):
+            found = {network: canned_units(network) for network in NETWORKS}
+            self._answers.append(UnitsAnswer(request_id, self._run_id, at, found))
             return
         assert isinstance(request, TraceRequest)
         measures = {}

@@ -131,6 +131,7 @@ class MemoryPage(QWidget):
         top.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
         self._words, self._top = words, top
         self._layout.addLayout(top)
+        self._lecture_began = False
         self.containers: dict[str, QWidget] = {}
         """By section: the widget that holds its panels."""
         for section, content in (
@@ -183,9 +184,11 @@ class MemoryPage(QWidget):
         }
 
     def _show_containers(self) -> None:
-        """Outside lectures only the chosen section is there; in a lecture all are, and the lecture hides most."""
-        for key, container in self.containers.items():
-            container.setVisible(self.state.lecture or key == self.section)
+        """Only the chosen section is there; in a lecture all are to begin with, and the lecture hides most of them."""
+        if not (self.state.lecture and self._lecture_began):
+            for key, container in self.containers.items():
+                container.setVisible(self.state.lecture or key == self.section)
+        self._lecture_began = self.state.lecture
         self.switch.show_choice(self.section)
 
     def _want_answers(self) -> None:
@@ -198,8 +201,9 @@ class MemoryPage(QWidget):
         stack = self.stack_panel
         return [
             list(stack.state_rows),
-            [stack.survives_row, stack.influence_row, stack.asked_row],
-            [stack.gradient_row, self.horizon_panel, self.verdict_panel],
+            [stack.survives_row, stack.asked_row, stack.gradient_row],
+            [stack.influence_row],
+            [self.horizon_panel, self.verdict_panel],
             [self.gradient_panel],
             [self.fan_panel],
             [self.half_life_panel, self.change_panel],
@@ -372,6 +376,10 @@ class MemoryPage(QWidget):
         )
         if not stale:
             sentence += latched_sentence(self._latched(), self.state.vocabulary)
+        if self.section != "sequence":
+            line = next(each for each in SECTIONS if each.key == self.section)
+            sentence = line.teaches[self.state.vocabulary]
+        self.sentence.setVisible(self.section == "sequence" or not self.state.lecture)
         if sentence != self.sentence.text():
             self.sentence.setText(sentence)
 
@@ -398,8 +406,11 @@ class MemoryPage(QWidget):
     def _arrange(self) -> None:
         """The cards under each other beside the big one; in a lecture they have more of the page."""
         theme = self.state.theme
-        direction = QBoxLayout.Direction
-        self._unit_column.setDirection(direction.LeftToRight if self.state.lecture else direction.TopToBottom)
+        direction = (
+            QBoxLayout.Direction.LeftToRight if self.state.lecture else QBoxLayout.Direction.TopToBottom
+        )
+        for layout in (self._side_column, self._unit_column):
+            layout.setDirection(direction)
         if self.state.lecture:
             self._side.setMinimumWidth(0)
             self._side.setMaximumWidth(QWIDGETSIZE_MAX)
@@ -413,7 +424,7 @@ class MemoryPage(QWidget):
                 shown = any(not card.isHidden() for card in self.cards)
                 if self._side.isHidden() == shown:
                     self._side.setVisible(shown)
-            elif self.state.lecture and event.type() == QEvent.Type.ShowToParent:
+            elif self.state.lecture:
                 self._follow_lecture()
         return super().eventFilter(watched, event)
 

@@ -196,6 +196,7 @@ class FactsPanel(Panel):
 
     def restyle(self) -> None:
         self.question.rescale()
+        self.words.setVisible(not self.state.lecture or not self._monitor.task.fact_words)
         self.table.rescale()
         self.stack.set_timeline(self.stack.axis.length, self.strip.fold)
         words = self._monitor.task.fact_words

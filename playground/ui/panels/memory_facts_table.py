@@ -78,7 +78,7 @@ class FactTable(QAbstractScrollArea):
 
     def rescale(self) -> None:
         """Take sizes from the theme again."""
-        self.setMinimumHeight(self.state.theme.px(4 * LINE_HEIGHT))
+        self.setMinimumHeight(self.state.theme.px((2 if self.state.lecture else 4) * LINE_HEIGHT))
         self._spread()
         self.viewport().update()
 

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 
 from playground.contract.seed_fan import EACH, RANGE, TRAINED_AT, FanTraining
 from playground.trace.horizon import horizon_points
+from playground.ui.panels.flow_row import FlowRow
 from playground.ui.panels.memory_controls import WhatIsThis
 from playground.ui.panels.memory_fan_chart import FanChart
 from playground.ui.panels.memory_fan_desk import FanDesk
 from playground.ui.panels.panel import Panel
 from playground.ui.segment import Segment
 from playground.ui.state import UiState
-from playground.ui.vocabulary import network_title
+from playground.ui.vocabulary import network_title, short_network_title
 
 if TYPE_CHECKING:
     from playground.ui.monitor import RunMonitor
@@ -106,22 +107,19 @@ class FanPanel(Panel):
         )
         self.back_button.clicked.connect(self._back)
         self._networks: dict[str, QPushButton] = {}
-        self._network_row = QHBoxLayout()
+        self._network_row = FlowRow(state)
         self._controls = QHBoxLayout()
-        self._controls.addLayout(self._network_row)
-        self._controls.addStretch(1)
+        self._controls.addWidget(self._network_row, 1)
         for widget in (self.seeds_chooser, self.updates_chooser, self.back_button, self.start_button):
             self._controls.addWidget(widget)
         self.explanation = self._label()
         self.line = ProgressLine(state)
-        self.told = self._label()
         self.chart = FanChart(state)
         self.chart.chosen.connect(self._open)
         self.body.addLayout(self._controls)
         self.body.addWidget(self.explanation)
         self.body.addWidget(self.chart, 1)
         self.body.addWidget(self.line)
-        self.body.addWidget(self.told)
         for chooser in (self.seeds_chooser, self.updates_chooser):
             chooser.activated.connect(self.refresh)
         monitor.state_changed.connect(self.refresh)
@@ -152,12 +150,9 @@ class FanPanel(Panel):
         if tuple(self._networks) == able:
             return
         chosen = set(self.chosen_networks()) & set(able) or set(self.desk.first_networks())
-        for button in self._networks.values():
-            self._network_row.removeWidget(button)
-            button.deleteLater()
-        self._networks = {}
+        old, self._networks = self._networks, {}
         for key in able:
-            button = QPushButton(network_title(key, self.state.vocabulary))
+            button = QPushButton(self._chip(key))
             button.setProperty("kind", "segment")
             button.setCheckable(True)
             button.setChecked(key in chosen)
@@ -165,8 +160,16 @@ class FanPanel(Panel):
             button.setAccessibleName(f"Train the {button.text()}")
             button.setToolTip("Whether this network is among those that are trained.")
             button.toggled.connect(self._networks_chosen)
-            self._network_row.addWidget(button)
             self._networks[key] = button
+        self._network_row.show_widgets(list(self._networks.values()))
+        for button in old.values():
+            button.hide()
+            button.deleteLater()
+
+    def _chip(self, key: str) -> str:
+        """What a network is called on its button: shortly in a lecture, where letters are large."""
+        titles = short_network_title if self.state.lecture else network_title
+        return titles(key, self.state.vocabulary)
 
     def chosen_networks(self) -> tuple[str, ...]:
         """The networks that will be trained."""
@@ -241,7 +244,6 @@ class FanPanel(Panel):
             self.chart.set_summary("")
             self.chart.set_invitation(impossible or self._promise(way))
             self.line.hide()
-            self.told.setText("")
             return
         request = found.request
         self.chart.set_invitation("")
@@ -249,13 +251,15 @@ class FanPanel(Panel):
         points = horizon_points(found.trainings)
         self.chart.show_points(points, request.distances, request.networks, task.chance, fillers)
         done = len(found.trainings)
-        self.chart.set_summary(
-            "Line: the middle seed. Band: all seeds, the darker one the middle half. Click a dot to open its network."
-            if done
-            else ""
-        )
+        how = "Line: the middle seed. Band: all seeds, the darker one the middle half. Click a dot to open its network."
+        self.chart.set_summary(f"{self._told(way, done)} {how}" if done else self._told(way, done))
         self.line.show_share(done / max(request.trainings, 1))
-        self.told.setText(self._told(way, done))
+
+    @property
+    def told(self) -> str:
+        """How far it has come, in words; empty before anything was asked."""
+        found = self.desk.found.get(self.shown_way)
+        return self._told(self.shown_way, len(found.trainings)) if found is not None else ""
 
     def _promise(self, way: str) -> str:
         seeds = int(self.seeds_chooser.currentData())
@@ -292,6 +296,7 @@ class FanPanel(Panel):
         self.chart.rescale()
         self.line.updateGeometry()
         for key, button in self._networks.items():
-            button.setText(network_title(key, self.state.vocabulary))
+            button.setText(self._chip(key))
+        self._network_row.fit()
         if self._networks:
             self.refresh()

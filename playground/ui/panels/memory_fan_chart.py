@@ -46,7 +46,7 @@ def scale_for(chance: float) -> ValueScale:
 class FanChart(MemoryChart):
     """Columns are distances; the lines of a column are its dots, network by network, seed by seed."""
 
-    least_height = 200
+    least_height = 128
     chosen = Signal(object)
     """A `FanTraining` whose network is to be opened."""
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SCALE = ValueScale(
     1e-8, 100.0, logarithmic=True, ticks=((1e-8, "10⁻⁸"), (1e-4, "10⁻⁴"), (1.0, "1"), (100.0, "100"))
 )
-MOST_ROWS = 5
+MOST_ROWS, MOST_IN_LECTURE = 5, 3
 
 STATES = {
     "cell_state": ("long_term", "long_term_symbol"),
@@ -151,7 +151,8 @@ class GradientPanel(Panel):
         self._measures, self._stale = measures, stale
         found = {key: each.loss_gradient for key, each in measures.items() if each.loss_gradient is not None}
         with_memory = {key: gradient for key, gradient in found.items() if gradient.states}
-        shown = list(with_memory.items())[:MOST_ROWS]
+        most = MOST_IN_LECTURE if self.state.lecture else MOST_ROWS
+        shown = list(with_memory.items())[:most]
         for row, (key, gradient) in zip(self.rows, shown, strict=False):
             row.show_gradient(key, gradient, stale=stale)
         wanted = [self.strip, *self.rows[: len(shown)]]
@@ -160,8 +161,9 @@ class GradientPanel(Panel):
         self.set_title(
             "Gradient through time", f"of the loss of the question, at update {update:,}" if shown else ""
         )
+        self.words.setVisible(not self.state.lecture or not shown)
         self.words.setText(
-            self._sentence(found, list(with_memory)[MOST_ROWS:]) if found else message or "measuring …"
+            self._sentence(found, list(with_memory)[most:]) if found else message or "measuring …"
         )
 
     def _sentence(self, found: Mapping[str, LossGradient], left_out: list[str]) -> str:
