@@ -6,7 +6,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from playground.ui.forecasting import Forecasting
 from playground.ui.monitor import RunMonitor
+from playground.ui.panels.forecast_errors import ForecastErrors
+from playground.ui.panels.forecast_panel import ForecastPanel
 from playground.ui.panels.text_choice import TextChoice
 from playground.ui.panels.writing_choice import WritingChoice
 from playground.ui.panels.writing_feed import WritingFeed
@@ -38,6 +41,13 @@ class GeneratePage(QWidget):
         self._side.addWidget(self.choice, 4)
         self._row.addLayout(self._side, 2)
         self._row.addWidget(self.settings)
+        self.forecasting = Forecasting(state, monitor, self)
+        self.forecast = ForecastPanel(state, self.forecasting)
+        self.errors = ForecastErrors(state, self.forecasting)
+        self._column = QVBoxLayout()
+        self._column.addWidget(self.forecast, 3)
+        self._column.addWidget(self.errors, 2)
+        self._row.addLayout(self._column, 3)
         monitor.experiment_changed.connect(self._show_what_fits)
         state.appearance_changed.connect(self.restyle)
         self.restyle()
@@ -47,39 +57,53 @@ class GeneratePage(QWidget):
     def _show_what_fits(self) -> None:
         """The texts to choose from while something else is learned; else the writing."""
         writes = self.writing.task is not None
-        self.texts.setVisible(not writes)
+        forecasts = self.forecasting.task is not None
+        self.texts.setVisible(not writes and not forecasts)
         self._row.setStretch(self._row.indexOf(self._side), 2 if writes else 0)
+        self._row.setStretch(self._row.indexOf(self._column), 3 if forecasts else 0)
+        for card in (self.forecast, self.errors):
+            card.setVisible(forecasts)
         for panel in (self.feed, self.settings, self.choice, self.losses):
             panel.setVisible(writes)
 
     def lecture_groups(self) -> list[list[QWidget]]:
         """What is written with what it is worth; then one character."""
+        if self.forecasting.task is not None:
+            return [[self.forecast], [self.forecast, self.errors]]
         if self.writing.task is None:
             return [[self.texts]]
         return [[self.feed, self.losses], [self.feed, self.choice], [self.settings, self.choice]]
 
     def turn_by(self, places: int) -> None:
-        """The arrows go through the characters here."""
-        self.writing.turn_by(places)
+        """The arrows go through the characters here; of a series they move the start of the forecast."""
+        if self.forecasting.task is not None:
+            self.forecasting.set_start(self.forecasting.start + places)
+        else:
+            self.writing.turn_by(places)
 
     def turn_to_end(self, last: bool) -> None:
         """Home and End: the first and the last character."""
-        sample = self.writing.selected
-        if sample is not None:
+        sample, series = self.writing.selected, self.forecasting.task
+        if series is not None:
+            self.forecasting.set_start(series.series.length if last else 0)
+        elif sample is not None:
             self.writing.select(sample, len(sample.generated.written) - 1 if last else 0)
 
     def write_again(self) -> None:
         """Key G."""
         self.writing.write()
+        self.forecasting.look()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show_what_fits()
         self.writing.set_seen(True)
+        self.forecasting.set_seen(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.writing.set_seen(False)
+        self.forecasting.set_seen(False)
 
     @Slot()
     def restyle(self) -> None:
@@ -87,4 +111,5 @@ class GeneratePage(QWidget):
         theme = self.state.theme
         self._row.setSpacing(theme.px(12))
         self._side.setSpacing(theme.px(12))
+        self._column.setSpacing(theme.px(12))
         self.settings.setFixedWidth(theme.px(258))

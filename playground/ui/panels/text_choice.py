@@ -1,52 +1,63 @@
-"""Nothing to write yet: the texts that a network can learn to write, each one click away."""
+"""Nothing to write or forecast yet: the texts and series that networks can learn, each one click away."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from playground.experiment import Experiment
+from playground.tasks.series.series_task import SERIES_TASKS
 from playground.tasks.text.character_task import CHARACTER_TASKS
 from playground.tasks.text.corpus import SOURCES
 from playground.ui.monitor import RunMonitor
 from playground.ui.panels.panel import Panel
 from playground.ui.state import UiState
 
+COLUMNS: tuple[tuple[int, tuple[type[Any], ...]], ...] = ((0, CHARACTER_TASKS), (2, SERIES_TASKS))
+
+OWN = ("text", "series")
+"""Those that need a file of the user's."""
+
 
 class TextChoice(Panel):
     """Shown while the run learns something else."""
 
     def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
-        super().__init__(state, "Which text should they learn to write?", parent)
+        super().__init__(state, "What should they learn to write, or to forecast?", parent)
         self._monitor = monitor
         self.words = QLabel(
-            "A network that reads one character at a time and says the next can write. Choose a text: a new run begins "
-            "with it, and the run there is now ends."
+            "A network that reads one character at a time and says the next can write; one that reads a series can "
+            "forecast it. Choose: a new run begins with it, and the run there is now ends."
         )
         self.words.setWordWrap(True)
         self.words.setProperty("role", "sentence")
         self.body.addWidget(self.words)
         self._grid = QGridLayout()
         self.buttons: dict[str, QPushButton] = {}
-        row = 0
-        for task in CHARACTER_TASKS:
-            if task.source not in SOURCES or task.name == "text":
-                continue
-            button = QPushButton(task.title)
-            button.setProperty("task", task.name)
-            button.setToolTip(
-                f"Begins a new run that learns to write like this: {SOURCES[task.source].label}."
-            )
-            button.clicked.connect(self._chosen)
-            label = QLabel(SOURCES[task.source].label)
-            label.setProperty("role", "muted")
-            self._grid.addWidget(button, row, 0)
-            self._grid.addWidget(label, row, 1)
-            self.buttons[task.name] = button
-            row += 1
+        texts: list[tuple[type[Any], str]] = [
+            (task, SOURCES[task.source].label) for task in CHARACTER_TASKS if task.name != "text"
+        ]
+        series: list[tuple[type[Any], str]] = [
+            (task, task.__doc__ or "") for task in SERIES_TASKS if task.name != "series"
+        ]
+        for column, choices in ((0, texts), (2, series)):
+            for row, (task, label) in enumerate(choices):
+                button = QPushButton(task.title)
+                button.setProperty("task", task.name)
+                button.setToolTip(f"Begins a new run: {label}")
+                button.clicked.connect(self._chosen)
+                words = QLabel(label)
+                words.setProperty("role", "muted")
+                words.setWordWrap(True)
+                self._grid.addWidget(button, row, column)
+                self._grid.addWidget(words, row, column + 1)
+                self.buttons[task.name] = button
         self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1)
         self.body.addLayout(self._grid)
-        self.own = QLabel("Your own text: drop a text file anywhere on this window.")
+        self.own = QLabel("Your own: drop a text file or a table (CSV) anywhere on this window.")
         self.own.setProperty("role", "muted")
         self.body.addWidget(self.own)
         self.body.addStretch(1)
