@@ -43,6 +43,7 @@ class Command:
 COMMANDS = (
     Command("window", "open the window (also without any command)"),
     Command("train", "train the networks of a task here and print how well they do"),
+    Command("generate", "train a network on a text, then let it write"),
     Command("tasks", "list what can be learned, one sentence each"),
     Command("render", "draw a page of the window into a PNG after really training"),
     Command("bench", "measure speed and learning, and print the numbers"),

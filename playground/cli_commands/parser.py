@@ -67,6 +67,21 @@ def whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
     return read
 
 
+def decimal_number(minimum: float, maximum: float) -> Callable[[str], float]:
+    """The type of an argument that is a number from `minimum` to `maximum`, both included."""
+
+    def read(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = minimum - 1
+        if not minimum <= number <= maximum:
+            raise argparse.ArgumentTypeError(f"needs a number from {minimum:g} to {maximum:g}, not '{text}'.")
+        return number
+
+    return read
+
+
 def one_of(kind: str, names: Iterable[str]) -> Callable[[str], str]:
     """The type of an argument that is one of `names`; `kind` says what they are: "task", "page"."""
     allowed = tuple(names)

@@ -180,7 +180,7 @@ class _Teller:
         kept = next((use for use in uses if use[1] == PREVIOUS + self.carrier and use[2] == "identity"), None)
         if kept is not None:
             first = f"{share} of {self.who}'s {self.title(self.carrier)} is kept at this timestep."
-            second = _half_life_words(self.value(gate.name))
+            second = half_life_words(self.value(gate.name))
             other = next((use for use in uses if use[2] == "complement"), None)
             if other is not None:
                 rest = percent(1 - self.value(gate.name))
@@ -309,7 +309,8 @@ class _Teller:
         return quantity.is_gate and quantity.span == "zero_to_one"
 
 
-def _half_life_words(factor: float) -> str:
+def half_life_words(factor: float) -> str:
+    """How long half of a memory would last if this share of it were kept at every timestep; "" if nobody can say."""
     timesteps = float(half_life(np.array([factor]))[0])
     if math.isnan(timesteps):
         return ""

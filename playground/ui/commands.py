@@ -45,7 +45,16 @@ def _same(text: str) -> Words:
     return Words(text, text)
 
 
-GROUPS = ("Training", "Sequence", "Inside the cell", "Training time", "Pages", "Appearance", "Help")
+GROUPS = (
+    "Training",
+    "Sequence",
+    "Inside the cell",
+    "What if",
+    "Training time",
+    "Pages",
+    "Appearance",
+    "Help",
+)
 """The groups of commands, in the order of the shortcut sheet."""
 
 
@@ -79,6 +88,86 @@ def _step_tab_commands() -> tuple[Command, ...]:
         )
         for tab in STEP_TABS
     )
+
+
+MOST_STAGES = 4
+
+
+def _stage_commands() -> tuple[Command, ...]:
+    return tuple(
+        Command(
+            f"stage_{number + 1}",
+            _same(f"Sub-step {number + 1} of this timestep"),
+            _same(
+                f"Lights sub-step {number + 1} of the cell: forget, learn, remember, use, or what the cell has."
+            ),
+            "open_stage",
+            "Inside the cell",
+            (str(number + 1),),
+            enabled_when="page_has_stages",
+            argument=number,
+            releases_key=True,
+        )
+        for number in range(MOST_STAGES)
+    )
+
+
+_CELL_COMMANDS = (
+    Command(
+        "whole_timestep",
+        _same("The whole timestep at once"),
+        _same("Lights everything again, and not one sub-step alone."),
+        "open_stage",
+        "Inside the cell",
+        ("0",),
+        enabled_when="page_has_stages",
+        argument=-1,
+        releases_key=True,
+    ),
+    Command(
+        "next_stage",
+        _same("Next sub-step"),
+        _same("Goes on inside the timestep, gate by gate; after the last one to the next timestep."),
+        "turn_stage",
+        "Inside the cell",
+        ("Down",),
+        enabled_when="page_has_stages",
+        argument=1,
+        repeats=True,
+        releases_key=True,
+    ),
+    Command(
+        "previous_stage",
+        _same("Previous sub-step"),
+        _same("Goes back inside the timestep, gate by gate; before the first one to the timestep before."),
+        "turn_stage",
+        "Inside the cell",
+        ("Up",),
+        enabled_when="page_has_stages",
+        argument=-1,
+        repeats=True,
+        releases_key=True,
+    ),
+    Command(
+        "unfold",
+        _same("Where this number comes from"),
+        _same("Unfolds the sum of the number that was chosen: bias, every unit, every pixel; again: folds it."),
+        "unfold",
+        "Inside the cell",
+        ("D",),
+        enabled_when="page_has_stages",
+    ),
+    Command(
+        "follow_back",
+        _same("Back to the value before"),
+        _same("After following a value to where it came from: back to the one it was followed from."),
+        "follow_back",
+        "Inside the cell",
+        ("Backspace",),
+        enabled_when="page_has_stages",
+        releases_key=True,
+    ),
+)
 
 
 def _speed_commands() -> tuple[Command, ...]:
@@ -142,6 +231,10 @@ def command_table(pages: Iterable[PageEntry] = PAGES) -> CommandTable:
             *_task_commands(),
             *_SEQUENCE_COMMANDS,
             *_step_tab_commands(),
+            *_stage_commands(),
+            *_CELL_COMMANDS,
+            *_WHAT_IF_COMMANDS,
+            *_WRITING_COMMANDS,
             *_TRAINING_TIME_COMMANDS,
             *_page_commands(pages),
             *_APPEARANCE_COMMANDS,
@@ -324,6 +417,74 @@ _SEQUENCE_COMMANDS = (
         "Sequence",
         ("O",),
         "order",
+    ),
+)
+
+_WHAT_IF_COMMANDS = (
+    Command(
+        "what_if_flip",
+        _same("What is, or what would be"),
+        _same("While a what-if is active: flips between the network as it is and as it would be."),
+        "what_if_flip",
+        "What if",
+        ("X",),
+        "flip",
+        "what_if_active",
+    ),
+    Command(
+        "what_if_off",
+        _same("Switch all what-ifs off"),
+        _same("Shows the network as it is. The list stays; Esc does the same."),
+        "what_if_off",
+        "What if",
+        (),
+        "what_if",
+        "what_if_active",
+    ),
+    Command(
+        "what_if_clear",
+        _same("Empty the list of what-ifs"),
+        _same("Takes every what-if out of the list. Undo brings them back."),
+        "what_if_clear",
+        "What if",
+        (),
+        "what_if",
+        "what_if_listed",
+    ),
+    Command(
+        "what_if_undo",
+        _same("What if: undo"),
+        _same("Takes the latest change of the list of what-ifs back."),
+        "what_if_undo",
+        "What if",
+        ("Ctrl+Z",),
+        "rewind",
+        "what_if_can_undo",
+        repeats=True,
+    ),
+    Command(
+        "what_if_redo",
+        _same("What if: redo"),
+        _same("Makes the change again that was taken back."),
+        "what_if_redo",
+        "What if",
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "redo",
+        "what_if_can_redo",
+        repeats=True,
+    ),
+)
+
+_WRITING_COMMANDS = (
+    Command(
+        "write",
+        _same("Write once more"),
+        _same("Lets the opened network write again, as it is now, with another random seed."),
+        "write_again",
+        "Sequence",
+        ("G",),
+        "generate",
+        "page_writes",
     ),
 )
 

@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         self.do(self.commands[command_id])
 
     def offered_commands(self) -> list[tuple[Command, bool]]:
-        """What the palette offers: all commands, and one for each network of the moment shown."""
+        """What the palette offers: all commands, one for each network of the moment shown, and its what-ifs."""
         networks = [
             Command(
                 f"open_{key}",
@@ -180,7 +180,16 @@ class MainWindow(QMainWindow):
         }
         return [
             (command, possible) for command, possible in conditions.items() if command.id != "palette"
-        ] + [(command, True) for command in networks]
+        ] + [(command, True) for command in (*networks, *self._what_if_commands())]
+
+    def _what_if_commands(self) -> list[Command]:
+        """What can be held and wiped in the opened network, from the playhead on."""
+        from playground.ui.what_if_commands import palette_commands
+
+        trace = self.state.true_trace
+        if trace is None or "step" not in self._pages:
+            return []
+        return palette_commands(trace.description, self.state.timestep)
 
     # -- pages
     @property
@@ -211,6 +220,8 @@ class MainWindow(QMainWindow):
             self.stack.setCurrentWidget(page)
             self.stack.updateGeometry()
             self.lecture.set_page(page)
+            if hasattr(self, "keys"):
+                self.keys.refresh()
 
     # -- appearance
     @Slot()

@@ -15,7 +15,9 @@ from playground.ui.run_words import SPEEDS, speed_title
 from playground.ui.state import UiState
 
 if TYPE_CHECKING:
+    from playground.contract.intervention import Intervention
     from playground.ui.main_window import MainWindow
+    from playground.ui.what_if import WhatIf
 
 ORDERINGS = ("stored", "half_life", "change")
 
@@ -75,6 +77,14 @@ class WindowActions(QObject):
         """The page has a card with tabs at its side."""
         return hasattr(self._window.current_page, "open_tab")
 
+    def page_has_stages(self) -> bool:
+        """The page shows a timestep sub-step by sub-step."""
+        return hasattr(self._window.current_page, "turn_stage")
+
+    def page_writes(self) -> bool:
+        """The page lets networks write."""
+        return hasattr(self._window.current_page, "write_again")
+
     def tour_runs(self) -> bool:
         """The tour is on."""
         return self._window.tour_runs
@@ -123,20 +133,34 @@ class WindowActions(QObject):
             page.toggle_play()
 
     def next_timestep(self) -> None:
-        """The playhead one event on."""
-        self._state.set_timestep(self._state.timestep + 1)
+        """The playhead one event on; on a page that has something else to step through, one of that."""
+        self._turn_by(1)
 
     def previous_timestep(self) -> None:
         """The playhead one event back."""
-        self._state.set_timestep(self._state.timestep - 1)
+        self._turn_by(-1)
 
     def first_timestep(self) -> None:
         """The playhead to the first event."""
-        self._state.set_timestep(0)
+        self._turn_to_end(last=False)
 
     def last_timestep(self) -> None:
         """The playhead to the last event."""
-        self._state.set_timestep(self._state.length - 1)
+        self._turn_to_end(last=True)
+
+    def _turn_by(self, places: int) -> None:
+        page = self._window.current_page
+        if page is not None and hasattr(page, "turn_by"):
+            page.turn_by(places)
+        else:
+            self._state.set_timestep(self._state.timestep + places)
+
+    def _turn_to_end(self, *, last: bool) -> None:
+        page = self._window.current_page
+        if page is not None and hasattr(page, "turn_to_end"):
+            page.turn_to_end(last)
+        else:
+            self._state.set_timestep(self._state.length - 1 if last else 0)
 
     def next_network(self) -> None:
         """Open the next network of the moment shown."""
@@ -161,6 +185,91 @@ class WindowActions(QObject):
         if page is not None and hasattr(page, "open_tab") and hasattr(page, "side"):
             page.open_tab(key)
             self._window.lecture.show_group_of(page.side)
+            if hasattr(page, "give_keys_to_tab"):
+                page.give_keys_to_tab()
+
+    def open_stage(self, number: int) -> None:
+        """Show a sub-step of this timestep (0-based); -1: all of it."""
+        page = self._window.current_page
+        if page is not None and hasattr(page, "open_stage"):
+            page.open_stage(number)
+
+    def turn_stage(self, direction: int) -> None:
+        """The next sub-step (1) or the one before (-1)."""
+        page = self._window.current_page
+        if page is not None and hasattr(page, "turn_stage"):
+            page.turn_stage(direction)
+
+    def unfold(self) -> None:
+        """Where the number that was chosen comes from."""
+        page = self._window.current_page
+        if page is not None and hasattr(page, "toggle_unfolded") and hasattr(page, "side"):
+            page.toggle_unfolded()
+            self._window.lecture.show_group_of(page.side)
+
+    def follow_back(self) -> None:
+        """Back to the value that was looked at before."""
+        page = self._window.current_page
+        if page is not None and hasattr(page, "follow_back"):
+            page.follow_back()
+
+    # -- what if
+    @property
+    def _what_if(self) -> WhatIf:
+        from playground.ui.what_if import WhatIf
+
+        return WhatIf.of(self._state, self._monitor)
+
+    def what_if_active(self) -> bool:
+        """A what-if is on, and it is the Step page that shows it."""
+        return self._state.page == "step" and self._what_if.active
+
+    def what_if_listed(self) -> bool:
+        """There is something in the list of what-ifs."""
+        return bool(self._what_if.entries)
+
+    def what_if_can_undo(self) -> bool:
+        """There is a change of the list to take back."""
+        return self._state.page == "step" and self._what_if.can_undo
+
+    def what_if_can_redo(self) -> bool:
+        """There is a change of the list to make again."""
+        return self._state.page == "step" and self._what_if.can_redo
+
+    def what_if_do(self, intervention: Intervention) -> None:
+        """One more what-if, on the Step page with its list open."""
+        self._state.set_page("step")
+        self.open_step_tab("what_if")
+        self._what_if.add(intervention)
+
+    def what_if_flip(self) -> None:
+        """What is, or what would be."""
+        self._state.set_shows_changed(not self._state.shows_changed)
+        shown = "What would be" if self._state.shows_changed else "What is"
+        self._state.set_status(f"{shown} is shown.")
+
+    def what_if_off(self) -> None:
+        """Everything off; the list stays."""
+        self._what_if.switch_all(False)
+
+    def what_if_clear(self) -> None:
+        """An empty list."""
+        self._what_if.clear()
+
+    def what_if_undo(self) -> None:
+        """The latest change of the list back."""
+        self._what_if.undo()
+
+    def what_if_redo(self) -> None:
+        """Make it again."""
+        self._what_if.redo()
+
+    # -- writing
+    def write_again(self) -> None:
+        """Let the opened network write once more."""
+        page = self._window.current_page
+        if page is not None and hasattr(page, "write_again"):
+            page.write_again()
 
     # -- training time
     def back_to_now(self) -> None:
@@ -229,7 +338,7 @@ class WindowActions(QObject):
 
     # -- help
     def escape(self) -> None:
-        """Close what lies on top: overlay, tour, replay, lecture mode, in this order."""
+        """Close what lies on top: overlay, tour, replay, what-ifs, lecture mode, in this order."""
         window = self._window
         if window.close_overlay():
             return
@@ -237,6 +346,8 @@ class WindowActions(QObject):
             return
         if self._monitor.travelling:
             self._monitor.give_up_travel()
+        elif self.what_if_active():
+            self.what_if_off()
         elif self._state.lecture:
             window.set_lecture(False)
 

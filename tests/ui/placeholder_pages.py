@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider, QSpinBox,
 
 from playground.contract.cell_description import Words
 from playground.ui.monitor import RunMonitor
-from playground.ui.page_table import PageEntry
+from playground.ui.page_table import PAGES, PageEntry
 from playground.ui.panels.event_strip import EventStripRow
 from playground.ui.panels.panel import Panel
 from playground.ui.plots.time_rows import TimeStack
@@ -59,13 +59,38 @@ class PlayingPage(PlainPage):
         super().__init__(state, monitor)
         self.plays = False
         self.tab = ""
+        self.stage = 3
+        self.stages_turned = 0
+        self.values_left = 0
+        self.unfolded = False
         self.side = self.panels[2]
 
     def open_tab(self, key: str) -> None:
         self.tab = key
 
+    def open_stage(self, number: int) -> None:
+        self.stage = number
+
+    def turn_stage(self, direction: int) -> None:
+        self.stages_turned += direction
+
+    def toggle_unfolded(self) -> None:
+        self.unfolded = not self.unfolded
+
+    def follow_back(self) -> None:
+        self.values_left += 1
+
     def toggle_play(self) -> None:
         self.plays = not self.plays
+
+
+class WritingPage(PlainPage):
+    def __init__(self, state: UiState, monitor: RunMonitor) -> None:
+        super().__init__(state, monitor)
+        self.texts = 0
+
+    def write_again(self) -> None:
+        self.texts += 1
 
 
 class BrokenPage(QLabel):
@@ -78,8 +103,7 @@ def _entry(key: str, number: int, name: str) -> PageEntry:
     return PageEntry(key, title, key, number, Words("A page.", "A page."), f"{__name__}:{name}")
 
 
-PLACEHOLDERS = (
-    _entry("train", 2, "PlainPage"),
-    _entry("step", 3, "PlayingPage"),
-    _entry("memory", 4, "PlainPage"),
-)
+_KINDS = {"step": "PlayingPage", "generate": "WritingPage"}
+
+PLACEHOLDERS = tuple(_entry(page.key, page.number, _KINDS.get(page.key, "PlainPage")) for page in PAGES)
+"""One for every page of the window."""

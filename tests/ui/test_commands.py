@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from pytestqt.qtbot import QtBot
 
+from playground.contract.intervention import HoldQuantity
 from playground.experiment import Experiment
 from playground.tasks import TASKS
 from playground.trace.snapshot import RunState
@@ -16,6 +17,7 @@ from playground.ui.fuzzy import fuzzy_score
 from playground.ui.icons import ICONS
 from playground.ui.page_table import PAGES
 from playground.ui.step_tabs import STEP_TABS
+from playground.ui.what_if import WhatIf
 from playground.ui.window_actions import WindowActions
 from tests.ui.fake_runner import no_traces
 from tests.ui.shell import Shell, make_shell
@@ -39,6 +41,15 @@ def in_the_past(shell: Shell) -> None:
 
 def on_the_step_page(shell: Shell) -> None:
     shell.state.set_page("step")
+
+
+def on_the_generate_page(shell: Shell) -> None:
+    shell.state.set_page("generate")
+
+
+def at_the_first_sub_step(shell: Shell) -> None:
+    on_the_step_page(shell)
+    shell.press("1")
 
 
 def in_the_middle(shell: Shell) -> None:
@@ -70,6 +81,25 @@ def failed(shell: Shell) -> None:
 
 def with_palette(shell: Shell) -> None:
     shell.window.toggle_palette()
+
+
+def what_if_of(shell: Shell) -> WhatIf:
+    return WhatIf.of(shell.state, shell.monitor)
+
+
+def with_a_what_if(shell: Shell) -> None:
+    on_the_step_page(shell)
+    what_if_of(shell).add(HoldQuantity("forget_gate", 0.0))
+    shell.poll()
+
+
+def with_an_undone_what_if(shell: Shell) -> None:
+    with_a_what_if(shell)
+    what_if_of(shell).undo()
+
+
+def how_many_what_ifs(shell: Shell) -> int:
+    return len(what_if_of(shell).entries)
 
 
 def tour_stop(shell: Shell) -> str:
@@ -114,6 +144,19 @@ EFFECTS: dict[str, tuple[Check, Check, object]] = {
     "last_timestep": (in_the_middle, lambda shell: shell.state.timestep, 9),
     "next_network": (nothing, lambda shell: shell.state.network, "guide_lstm"),
     "next_ordering": (nothing, lambda shell: shell.state.ordering, "half_life"),
+    "stage_1": (on_the_step_page, lambda shell: shell.page().stage, 0),  # type: ignore[attr-defined]
+    "stage_2": (on_the_step_page, lambda shell: shell.page().stage, 1),  # type: ignore[attr-defined]
+    "stage_3": (on_the_step_page, lambda shell: shell.page().stage, 2),  # type: ignore[attr-defined]
+    "stage_4": (at_the_first_sub_step, lambda shell: shell.page().stage, 3),  # type: ignore[attr-defined]
+    "whole_timestep": (on_the_step_page, lambda shell: shell.page().stage, -1),  # type: ignore[attr-defined]
+    "next_stage": (on_the_step_page, lambda shell: shell.page().stages_turned, 1),  # type: ignore[attr-defined]
+    "previous_stage": (on_the_step_page, lambda shell: shell.page().stages_turned, -1),  # type: ignore[attr-defined]
+    "unfold": (on_the_step_page, lambda shell: shell.page().unfolded, True),  # type: ignore[attr-defined]
+    "follow_back": (on_the_step_page, lambda shell: shell.page().values_left, 1),  # type: ignore[attr-defined]
+    "what_if_flip": (with_a_what_if, lambda shell: shell.state.shows_changed, False),
+    "what_if_undo": (with_a_what_if, how_many_what_ifs, 0),
+    "what_if_redo": (with_an_undone_what_if, how_many_what_ifs, 1),
+    "write": (on_the_generate_page, lambda shell: shell.page().texts, 1),  # type: ignore[attr-defined]
     "back_to_now": (in_the_past, lambda shell: shell.state.moment.live, True),
     "earlier_update": (
         trained,
@@ -122,8 +165,11 @@ EFFECTS: dict[str, tuple[Check, Check, object]] = {
     ),
     "later_update": (in_the_past, lambda shell: (shell.poll(), shell.state.moment.update)[1], 20),
     "page_train": (on_the_step_page, lambda shell: shell.state.page, "train"),
-    "page_step": (nothing, lambda shell: shell.state.page, "step"),
-    "page_memory": (nothing, lambda shell: shell.state.page, "memory"),
+    **{
+        f"page_{page.key}": (nothing, lambda shell: shell.state.page, page.key)
+        for page in PAGES
+        if page.key != "train"
+    },
     "vocabulary": (nothing, lambda shell: shell.state.vocabulary, "textbook"),
     "theme": (nothing, lambda shell: shell.state.dark, True),
     "lecture": (nothing, lambda shell: shell.state.lecture, True),
@@ -164,6 +210,8 @@ COMMANDS_WITHOUT_KEY: dict[str, tuple[Check, Check, object]] = {
     "speed_5": (lambda shell: shell.monitor.set_speed(1.0), lambda shell: shell.monitor.speed, None),
     "theme_system": (nothing, lambda shell: shell.window.appearance.choice, "system"),
     "motion": (nothing, lambda shell: shell.state.motion, True),
+    "what_if_off": (with_a_what_if, lambda shell: what_if_of(shell).active, False),
+    "what_if_clear": (with_a_what_if, how_many_what_ifs, 0),
     "tour": (nothing, lambda shell: shell.window.tour_runs, True),
     **{
         f"task_{name}": (
@@ -229,7 +277,7 @@ def test_keys_are_keys() -> None:
 
 
 def test_pages_have_their_fixed_numbers() -> None:
-    assert {page.key: page.number for page in PAGES} == {"train": 2, "step": 3, "memory": 4}
+    assert {page.key: page.number for page in PAGES} == {"train": 2, "step": 3, "memory": 4, "generate": 5, "batches": 6}
     assert TABLE["page_memory"].keys == ("Ctrl+4",)
 
 

@@ -418,7 +418,8 @@ def test_nothing_is_cut_off(size: tuple[int, int], lecture: bool, qtbot: QtBot) 
                 shell.state.set_timestep(timestep)
                 for equation in trace.description.equations:
                     shell.state.set_quantity(equation.target)
-                    QApplication.processEvents()
+                    for _ in range(8):  # words are written, then room is made for them, from the inside out
+                        QApplication.processEvents()
                     check_nothing_is_cut(page, lecture)
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from playground.contract.cell_description import Words
 from playground.reading.files import ReadingError
 from playground.tasks.batching import Batching, stream_batch, visit
+from playground.tasks.recipe import Recipe
 from playground.tasks.series import sources
 from playground.tasks.series.series import (
     DAY,
@@ -287,11 +288,26 @@ def calendar_at(series: Series, positions: IntArray) -> list[FloatArray]:
     return columns
 
 
+def _recipe(updates: int, batch_size: int = 16, measured: str = "") -> Recipe:
+    """What all series have in common: 32 units, a learning rate that falls like a cosine, rows enough for long ones."""
+    every = {
+        "units": 32,
+        "initialisation": "forget_bias",
+        "forget_gate_bias": 1.0,
+        "learning_rate": 0.005,
+        "schedule": "cosine",
+        "schedule_updates": updates,
+    }
+    networks = {"rnn": {"initialisation": "torch"}, "lstm": {}}
+    return Recipe(every, networks, {"batch_size": batch_size}, updates, measured)
+
+
 class EnglandWales(SeriesTask):
     """Half-hourly electricity demand of England and Wales."""
 
     name = "electricity-england-wales"
     title = "Electricity, England and Wales"
+    recipe = _recipe(2000, 8)
 
     def _read(self) -> Series:
         return sources.england_wales()
@@ -302,6 +318,7 @@ class Portugal(SeriesTask):
 
     name = "electricity-portugal"
     title = "Electricity, Portugal"
+    recipe = _recipe(2000)
 
     def _read(self) -> Series:
         return sources.portugal()
@@ -313,6 +330,7 @@ class Shares(SeriesTask):
     settings_type: ClassVar[type[TaskSettings]] = ShareSettings
     name = "shares"
     title = "Share prices"
+    recipe = _recipe(500, 8)
     plainly = SHARES_WORDS
     """What has to be said wherever this is shown."""
 
@@ -350,6 +368,7 @@ class SeattleWeather(SeriesTask):
     settings_type: ClassVar[type[TaskSettings]] = WeatherSettings
     name = "seattle-weather"
     title = "Weather in Seattle"
+    recipe = _recipe(500, 4)
 
     def _read(self) -> Series:
         assert isinstance(self.settings, WeatherSettings)
@@ -362,6 +381,7 @@ class Sunspots(SeriesTask):
     settings_type: ClassVar[type[TaskSettings]] = ShortSeriesSettings
     name = "sunspots"
     title = "Sunspots"
+    recipe = _recipe(500, 4)
 
     def _read(self) -> Series:
         return sources.sunspots()
@@ -372,12 +392,14 @@ class SineMixture(SeriesTask):
 
     name = "sine-mixture"
     title = "Two sine waves"
+    recipe = _recipe(1000, 8)
 
 
 class SeriesFile(SeriesTask):
     """A table of the user's own."""
 
     settings_type: ClassVar[type[TaskSettings]] = SeriesFileSettings
+    recipe = _recipe(1000, 4)
 
     def _read(self) -> Series:
         assert isinstance(self.settings, SeriesFileSettings)

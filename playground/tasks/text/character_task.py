@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from playground.contract.cell_description import Words
 from playground.reading.files import ReadingError
 from playground.tasks.batching import Batching, stream_batch, visit
+from playground.tasks.recipe import Recipe
 from playground.tasks.task import (
     Answer,
     Batch,
@@ -238,6 +239,25 @@ class CharacterTask(TaskDefaults):
         )
 
 
+def _recipe(units: int, updates: int, measured: str = "", **training: Any) -> Recipe:
+    """What all texts have in common: a forget gate that begins open, a learning rate that falls like a cosine."""
+    every = {
+        "units": units,
+        "initialisation": "forget_bias",
+        "forget_gate_bias": 1.0,
+        "learning_rate": 0.01,
+        "schedule": "cosine",
+        "schedule_updates": updates,
+    }
+    return Recipe(
+        every=every,
+        networks={"rnn": {"initialisation": "torch", "learning_rate": 0.003}, "lstm": {}},
+        training=training,
+        updates=updates,
+        measured=measured,
+    )
+
+
 class Names(CharacterTask):
     """First names, one after the other."""
 
@@ -245,6 +265,7 @@ class Names(CharacterTask):
     name = "names"
     title = "First names"
     source = "names"
+    recipe = _recipe(64, 1200)
 
 
 class Headlines(CharacterTask):
@@ -253,6 +274,7 @@ class Headlines(CharacterTask):
     name = "headlines"
     title = "Headlines"
     source = "headlines"
+    recipe = _recipe(64, 800)
 
 
 class QuotesAndBrackets(CharacterTask):
@@ -261,6 +283,7 @@ class QuotesAndBrackets(CharacterTask):
     name = "quotes-and-brackets"
     title = "Quotes and brackets"
     source = "quotes-and-brackets"
+    recipe = _recipe(32, 800)
 
     fact_words: Mapping[str, Words] = {
         quotes_and_brackets.INSIDE_QUOTES: Words("inside quotes", "inside quotes"),
@@ -296,6 +319,7 @@ class PythonSource(CharacterTask):
     name = "python-source"
     title = "Python source"
     source = "python-source"
+    recipe = _recipe(128, 2000)
 
 
 class PythonDocumentation(CharacterTask):
@@ -304,6 +328,7 @@ class PythonDocumentation(CharacterTask):
     name = "python-docs"
     title = "Python documentation"
     source = "python-docs"
+    recipe = _recipe(128, 2000)
 
 
 class TextFileTask(CharacterTask):
@@ -312,6 +337,7 @@ class TextFileTask(CharacterTask):
     settings_type: ClassVar[type[TaskSettings]] = TextFileSettings
     name = "text"
     title = "Your own text"
+    recipe = _recipe(96, 2000)
 
     def _read(self) -> Corpus:
         file = getattr(self.settings, "file", "")

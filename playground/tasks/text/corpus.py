@@ -25,7 +25,7 @@ from playground.tasks.text.vocabulary import Vocabulary
 HELD_OUT_SHARE = 0.1
 """The last tenth is held out."""
 
-MOST_HELD_OUT = 200_000
+MOST_HELD_OUT = 100_000
 """Symbols of the held-out part that losses are measured on, at most."""
 
 HEADLINES = 20_000
@@ -65,7 +65,7 @@ class Corpus:
 
     @property
     def held_out(self) -> NDArray[Any]:
-        """The symbols that losses are measured on, at most 200,000, a view."""
+        """The symbols that losses are measured on, at most 100,000, a view."""
         return self.symbols[self.split : self.split + MOST_HELD_OUT]
 
     @cached_property

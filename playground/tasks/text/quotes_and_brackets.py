@@ -1,7 +1,9 @@
 """Text with something to keep track of: quotes that open and close, brackets inside brackets, lines of a fixed width.
 
 After Karpathy, Johnson and Li (2015), "Visualizing and understanding recurrent networks", who found single units that
-keep exactly this. Every character has facts that are known for certain, so such units can be looked for.
+keep exactly this. What is quoted is written in capitals, of the same words as all else: whoever writes on must know at
+every letter whether a quote is open. Every character has facts that are known for certain, so that units which keep
+them can be looked for.
 """
 
 from __future__ import annotations
@@ -23,7 +25,6 @@ INSIDE_QUOTES, BRACKET_DEPTH, COLUMN = "inside quotes", "bracket depth", "column
 FACTS = (INSIDE_QUOTES, BRACKET_DEPTH, COLUMN)
 
 _PLAIN = "the sea was calm and we saw no ship for days but a light in the west".split()
-_SPOKEN = "Hello Sir Who Goes There Come Near My Friend And Tell Me All You Know".split()
 
 
 @dataclass
@@ -49,7 +50,7 @@ def quotes_and_brackets(length: int, seed: int = 0) -> str:
     while len(writer.characters) < length:
         kind = generator.random()
         if kind < 0.35:
-            writer.put('"' + _words(generator, _SPOKEN, 2, 9) + '" ')
+            writer.put('"' + _words(generator, _PLAIN, 2, 9).upper() + '" ')
         elif kind < 0.65:
             _bracket(writer, generator, 1)
             writer.put(" ")

@@ -10,26 +10,33 @@ from playground.contract.runner import TraceRequest
 from playground.tasks.task import EventSequence, Task
 from playground.trace.snapshot import RequestFailure, TraceAnswer
 from playground.ui.monitor import RunMonitor
+from playground.ui.panels.answer_tables import without_gap
 from playground.ui.panels.cell_diagram import CellDiagram
+from playground.ui.panels.event_marks import strip_marks
 from playground.ui.panels.event_strip import EventStripRow
 from playground.ui.panels.fitting_text import FittingText
 from playground.ui.panels.formula import FormulaPanel
 from playground.ui.panels.moment_sign import MomentSign
 from playground.ui.panels.network_chooser import NetworkChooser
-from playground.ui.panels.panel import Panel
+from playground.ui.panels.panel import EDGE, Panel
 from playground.ui.panels.prediction import PredictionPanel
-from playground.ui.panels.prediction_words import without_fillers
 from playground.ui.panels.step_controls import StepControls
 from playground.ui.panels.step_side import StepSide
+from playground.ui.panels.what_if_rows import WhatIfRows
 from playground.ui.plots.time_rows import TimeStack
 from playground.ui.state import Moment, UiState
+from playground.ui.what_if import WhatIf
 
 DIAGRAM_SHARE, SIDE_SHARE = 64, 36
 """Of the width."""
 LOW_STRIP = 58
 """Unscaled height of the strip in a lecture on a small projector: pictures only."""
+ROOM_FOR_SUM_AND_ANSWERS = 900
+"""Unscaled height of the page from which an unfolded sum has room beside the answers."""
 ROOM_FOR_ALL = 640
 """Unscaled height of the page from which the strip has the number of each timestep, and the head two lines."""
+ROOM_FOR_ROWS = 740
+"""Unscaled height of the page from which a what-if is shown over time, below the strip."""
 
 
 class StripCard(Panel):
@@ -80,6 +87,7 @@ class StepPage(QWidget):
         self.setAccessibleName("Step through one sequence")
         self._task: Task | None = None
         self._sequence: EventSequence | None = None
+        self._events_shown: EventSequence | None = None
         self._question_id: int | None = None
         self._asked_about: tuple[int, int] = (-1, -1)
         self.heading = QLabel("Step through one sequence")
@@ -87,13 +95,20 @@ class StepPage(QWidget):
         self.sentence = FittingText(state)
         self.chooser = NetworkChooser(state)
         self.strip_card = StripCard(state)
+        self.what_if_rows = WhatIfRows(state)
         self.controls = StepControls(state)
+        self.controls.play_on = self._play_on
         self.moment_sign = MomentSign(state, monitor)
         self.diagram = CellDiagram(state)
         self.side = StepSide(state, monitor)
         self.prediction = PredictionPanel(state)
         self._compose()
+        self.what_if = WhatIf.of(state, monitor)
+        self.strip_card.strip.edit_wanted.connect(self.what_if.edit_shown)
         self.side.turned.connect(self._tab_turned)
+        self.diagram.value_chosen.connect(self._value_chosen)
+        self.formula.column_wanted.connect(self._fit_answers)
+        state.what_if_changed.connect(self._show_world)
         state.timestep_changed.connect(self._timestep_changed)
         state.network_changed.connect(self._network_changed)
         state.moment_changed.connect(self._moment_changed)
@@ -135,6 +150,7 @@ class StepPage(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._head)
         self._column.addWidget(self.strip_card)
+        self._column.addWidget(self.what_if_rows)
         self._column.addLayout(self._transport)
         self._column.addLayout(self._columns, 1)
         for panel in (self.diagram, self.side, self.prediction):
@@ -173,9 +189,55 @@ class StepPage(QWidget):
         """Open a tab of the card at the side."""
         self.side.open(key)
 
+    # -- sub-steps
+    def open_stage(self, number: int) -> None:
+        """Show a sub-step of this timestep (0-based); -1: all of it."""
+        self.diagram.open_stage(number)
+
+    def turn_stage(self, direction: int) -> None:
+        """The next sub-step (1) or the one before (-1), over the ends of the timestep."""
+        self.diagram.turn_stage(direction)
+
+    def _play_on(self) -> bool | None:
+        """While a sub-step is open, the sequence is played gate by gate; whether there is more, None: none is open."""
+        return self.diagram.play_on() if self.diagram.stage is not None else None
+
+    # -- where a number comes from
+    @Slot(str, int)
+    def _value_chosen(self, quantity: str, unit: int) -> None:
+        """A value in the diagram was clicked: its sum stands beside it, unfolded."""
+        if self.side.key == "formula":
+            self.formula.set_unfolded(True)
+
+    def toggle_unfolded(self) -> None:
+        """Unfold the sum of the number that was chosen last, or fold it."""
+        self.side.open("formula")
+        self.formula.toggle_unfolded()
+
+    def follow_back(self) -> None:
+        """Back to the value that was looked at before; from the first one, the sum is folded."""
+        self.formula.back()
+
+    @Slot()
+    def _fit_answers(self) -> None:
+        """The answers stand below the tab's panel, unless that needs the whole column."""
+        if self.state.lecture and self.side.isHidden():
+            return  # the group of panels that is shown has neither
+        unfolded = self.side.key == "formula" and self.formula.unfolded
+        low = self.state.lecture or self.height() < self.state.theme.px(ROOM_FOR_SUM_AND_ANSWERS)
+        self.prediction.setVisible(self.side.tab.beside_answers and not (unfolded and low))
+
+    def give_keys_to_tab(self) -> None:
+        """The keyboard to the panel of the open tab, where it has keys of its own."""
+        panel = self.side.panel(self.side.key)
+        if panel.focusPolicy() == Qt.FocusPolicy.StrongFocus:
+            panel.setFocus()
+
     @Slot(str)
     def _tab_turned(self, key: str) -> None:
-        self.prediction.setVisible(self.side.tab.beside_answers)
+        self._fit_answers()
+        self.strip_card.strip.set_editable(key == "what_if" and self.what_if.editable)
+        self._fit_height()
 
     # -- what is shown
     @Slot()
@@ -222,6 +284,9 @@ class StepPage(QWidget):
         self._words.setSpacing(theme.px(14) if low else 0)
         self._words.setStretch(1, 1 if low else 0)
         self.strip_card.set_low(low, numbers=not low)
+        self._show_what_if_rows()
+        for panel in (self.side.panel(self.side.key), self.prediction):
+            panel.set_edge(EDGE if not low else 8)
 
     def _fit_transport(self) -> None:
         """The controls take what the chooser (in a lecture) and the sign of the moment leave."""
@@ -251,11 +316,41 @@ class StepPage(QWidget):
     def _experiment_changed(self) -> None:
         self._task = self._monitor.task
         self._sequence = self._task.probe()
-        self.strip_card.show_sequence(self._sequence)
-        self.diagram.show_events(self._sequence.events)
         self.prediction.show_sequence(self._task, self._sequence)
         self.side.show_sequence(self._task, self._sequence)
-        self.controls.show_questions([t for t, asked in enumerate(self._sequence.asked) if asked])
+        self.what_if_rows.pairs.show_task(self._task)
+        self._show_world()
+
+    @Slot()
+    def _show_world(self) -> None:
+        """Show the events that come in: the true ones, or those of the what-if."""
+        if self._sequence is None:
+            return
+        view = self.state.what_if if self.state.page == "step" else None
+        changed = view is not None and self.state.shows_changed
+        sequence = view.sequence if view is not None and changed else self._sequence
+        if sequence is not self._events_shown:
+            self._events_shown = sequence
+            self.strip_card.show_sequence(sequence)
+            self.diagram.show_events(sequence.events)
+            self.controls.show_questions([t for t, asked in enumerate(sequence.asked) if asked])
+        marks = None
+        if view is not None and changed:
+            trace = self.state.true_trace
+            marks = strip_marks(
+                view.slots,
+                view.true_sequence.events,
+                view.sequence.length,
+                view.interventions,
+                trace.description if trace is not None else None,
+            )
+        self.strip_card.strip.show_marks(marks)
+        self._show_what_if_rows()
+
+    def _show_what_if_rows(self) -> None:
+        """Both worlds over time, below the strip where there is room; elsewhere they stand in the panel."""
+        room = not self.state.lecture and self.height() >= self.state.theme.px(ROOM_FOR_ROWS)
+        self.what_if_rows.setVisible(room and self.what_if_rows.pairs.wanted)
 
     @Slot(int)
     def _timestep_changed(self, timestep: int) -> None:
@@ -286,14 +381,12 @@ class StepPage(QWidget):
         about = (moment.run_id, moment.update)
         if about == self._asked_about or timestep >= sequence.length or not sequence.asked[timestep]:
             return
-        names = without_fillers(sequence.events, timestep)
-        if self._task is None or len(names) in (timestep + 1, 0):
+        short = None if self._task is None else without_gap(self._task, sequence, timestep)
+        if short is None:
             return
         self._forget_question()
         self._asked_about = about
-        request = TraceRequest(
-            sequence=self._task.sequence(names), update=None if moment.live else moment.update
-        )
+        request = TraceRequest(sequence=short, update=None if moment.live else moment.update)
         self._question_id = self._monitor.request(request, self._answered)
 
     def _answered(self, answer: TraceAnswer | RequestFailure) -> None:

@@ -2,52 +2,41 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractAnimation,
     QEasingCurve,
     QEvent,
-    QRectF,
     QSize,
-    Qt,
     QTimer,
     QVariantAnimation,
+    Signal,
     Slot,
 )
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QHideEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPixmap,
-    QResizeEvent,
-    QShowEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtGui import QColor, QHideEvent, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from playground.contract.cell_description import INPUTS, PREVIOUS
 from playground.tasks.task import Event
 from playground.trace.contributions import value_at
+from playground.trace.memory import UNIT_ORDERS
 from playground.trace.sequence_trace import SequenceTrace
-from playground.ui.cell_words import plain_symbol, sentences, symbol_latex, title_of, value_words
+from playground.ui.cell_words import Piece, figure, plain_symbol, sentences, sum_lines, title_of, value_words
 from playground.ui.drawings import drawing
-from playground.ui.formula_rendering import formula_size
-from playground.ui.panels.cell_geometry import CellLayout, Journey
-from playground.ui.panels.cell_items import BoxItem, CardItem, LabelItem, OpItem, PictureItem, PillItem
-from playground.ui.panels.cell_layout import MARGIN, arrange
-from playground.ui.panels.cell_motion import MotionItem, along
-from playground.ui.panels.cell_vector import VectorItem
-from playground.ui.panels.cell_wires import WireItem, crossings
+from playground.ui.panels.cell_geometry import Journey
+from playground.ui.panels.cell_layout import arrange
+from playground.ui.panels.cell_motion import along
+from playground.ui.panels.cell_scene import CellScene, CellView, ThemeMetrics
+from playground.ui.panels.cell_stage_bar import StageBar, StageCaption
+from playground.ui.panels.cell_stages import CellStage, cell_stages, stage_of, stage_story
 from playground.ui.panels.fitting_text import FittingText
-from playground.ui.panels.panel import Panel
+from playground.ui.panels.panel import MARGIN, Panel
 from playground.ui.panels.value_legend import ValueLegend
 from playground.ui.plots.heatmap import cell_colours
 from playground.ui.state import UiState
-from playground.ui.theme import Theme
 from playground.ui.vocabulary import network_title
 
 MOTION_MS = 340
@@ -56,122 +45,24 @@ LOW = 300
 """Unscaled height of the panel below which it has no title in a lecture."""
 CARGO_CELLS = 4
 """How many cells of a vector are shown on their way."""
-
-
-class ThemeMetrics:
-    """Measures text in the fonts of a theme."""
-
-    def __init__(self, theme: Theme) -> None:
-        self._theme = theme
-        self.scale = theme.scale
-
-    def width(self, text: str, size: float, bold: bool = False) -> float:
-        """The width of a line of text."""
-        return QFontMetricsF(self._theme.font(size, bold=bold)).horizontalAdvance(text) + 1
-
-    def height(self, size: float) -> float:
-        """The height of a line of text."""
-        return float(np.ceil(QFontMetricsF(self._theme.font(size)).height()))
-
-    def formula(self, latex: str, size: float) -> tuple[float, float]:
-        """Width and height of a formula."""
-        found = formula_size(latex, self._theme.px(size))
-        return found.width(), found.height()
-
-
-class CellScene(QGraphicsScene):
-    """One diagram: builds its items from a layout, shows one timestep's values in them, lets values travel."""
-
-    def __init__(self, panel: CellDiagram) -> None:
-        super().__init__(panel)
-        self._panel = panel
-        self.cell_layout: CellLayout | None = None
-        self.vectors: list[VectorItem] = []
-        self.boxes: list[BoxItem] = []
-        self.ops: list[OpItem] = []
-        self.labels: list[LabelItem] = []
-        self.picture: PictureItem | None = None
-        self.motion: MotionItem | None = None
-        self._items: list[QGraphicsItem] = []
-
-    def build(self, layout: CellLayout, trace: SequenceTrace, theme: Theme, vocabulary: str) -> None:
-        """Draw this layout, without values."""
-        self.clear()
-        self.cell_layout = layout
-        description, units = trace.description, trace.top.units
-        self.vectors = [VectorItem(spot, units, theme, self._panel) for spot in layout.every_vector()]
-        self.boxes = []
-        for box in layout.boxes:
-            targets = [row.quantity for row in box.rows] or [box.target]
-            symbols = [symbol_latex(description, name, vocabulary) for name in targets]
-            formulas = [description.equation(name).latex[vocabulary] for name in targets]
-            self.boxes.append(BoxItem(box, symbols, formulas, theme, self._panel))
-        self.ops = [OpItem(spot, theme, self._panel) for spot in layout.ops]
-        self.labels = [LabelItem(spot, theme) for spot in layout.labels]
-        hops = crossings(layout.wires)
-        wires = [WireItem(spot, hop, theme) for spot, hop in zip(layout.wires, hops, strict=True)]
-        cards = [CardItem(s.frame, theme.role(s.role), theme) for s in layout.vectors if s.frame is not None]
-        self.picture = None
-        if layout.event_card is not None and layout.event_picture is not None:
-            cards.append(CardItem(layout.event_card, theme.colour("border_strong"), theme))
-            self.picture = PictureItem(layout.event_picture, theme)
-        bounds = QRectF(0, 0, layout.width, layout.height).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
-        self.motion = MotionItem(bounds, theme)
-        pills = [PillItem(spot, theme) for spot in layout.pills]
-        self._items = [
-            *wires,
-            *cards,
-            *self.boxes,
-            *self.vectors,
-            *self.ops,
-            *pills,
-            *self.labels,
-            self.motion,
-        ]
-        if self.picture is not None:
-            self._items.append(self.picture)
-        for item in self._items:
-            self.addItem(item)
-        self.setSceneRect(bounds)
-
-    def forget(self) -> None:
-        """Nothing to show."""
-        self.clear()
-        self._items, self.vectors, self.boxes, self.ops, self.labels = [], [], [], [], []
-        self.cell_layout = self.picture = self.motion = None
-
-
-class CellView(QGraphicsView):
-    """Looks at a `CellScene`; never scrolls; leaves keys and the wheel to the page."""
-
-    def __init__(self, scene: CellScene) -> None:
-        super().__init__(scene)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Cell diagram")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.ignore()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.mousePressEvent(event)
+ROOM_FOR_ORDER = 820
+"""Unscaled width of the panel from which the order of the units can be chosen in its title."""
+ORDER_HELD_SECONDS = 2.0
+"""While the networks train, units do not change places more often than that."""
 
 
 class CellDiagram(Panel):
-    """The panel: real vectors before and after, gates, the long-term line, the event. Click a unit, a gate, a sign.
+    """The panel: real vectors before and after, gates, the long-term line, the event. Click a value, a gate, a sign.
 
-    `show_events` tells what the event of every timestep looks like. Everything else comes from the state.
+    `show_events` tells what the event of every timestep looks like. Everything else comes from the state, by way of
+    `trace_shown` and `timestep_shown`: a second diagram beside this one overrides them. A sub-step of the timestep may
+    be open (`stage`): its part is lit, and one sentence under the diagram says what it did.
     """
+
+    value_chosen = Signal(str, int)
+    """The value of a quantity of a unit was clicked: where does it come from?"""
+    stage_changed = Signal(str)
+    """Another sub-step is open, by its role; "" the whole timestep."""
 
     def __init__(self, state: UiState, parent: QWidget | None = None) -> None:
         super().__init__(state, "Inside the cell", parent)
@@ -180,13 +71,27 @@ class CellDiagram(Panel):
         self._shown_timestep = -1
         self._stale = True
         self._colours: dict[str, list[QColor]] = {}
-        self.scene = CellScene(self)
+        self._role = ""
+        self._journeys: list[Journey] = []
+        self._order: NDArray[np.int64] = np.arange(0)
+        self._order_of: tuple[object, ...] = ()
+        self._order_trace: SequenceTrace | None = None
+        self._ordered_at = 0.0
+        self.scene = CellScene(self, self)
         self.view = CellView(self.scene)
         self.hint = FittingText(state)
         self.legend = ValueLegend(state)
+        self.stage_bar = StageBar(state, self.open_stage)
+        self.caption = StageCaption(state)
+        self.ordering = self._order_chooser()
         self.title_row.insertWidget(2, self.hint, 100)
+        self.title_row.addWidget(self.stage_bar)
+        self.title_row.addWidget(self.ordering)
         self.title_row.addWidget(self.legend)
         self.body.addWidget(self.view, 1)
+        self.caption_row = QHBoxLayout()
+        self.caption_row.addWidget(self.caption, 1)
+        self.body.addLayout(self.caption_row)
         self.view.viewport().installEventFilter(self)
         self._animation = QVariantAnimation(self)
         self._animation.setStartValue(0.0)
@@ -203,8 +108,20 @@ class CellDiagram(Panel):
         for signal in (state.moment_changed, state.units_changed):
             signal.connect(self.refresh)
         state.network_changed.connect(self._network_changed)
-        state.quantity_changed.connect(self._network_changed)
+        state.quantity_changed.connect(self._quantity_changed)
+        state.ordering_changed.connect(self._ordering_changed)
         self.restyle()
+
+    def _order_chooser(self) -> QComboBox:
+        chooser = QComboBox()
+        chooser.setAccessibleName("Order of the units")
+        chooser.setToolTip(
+            "Which unit stands where: as stored, or so that units that last, or change together, are neighbours. Key O."
+        )
+        for key in UNIT_ORDERS:
+            chooser.addItem("", key)
+        chooser.activated.connect(self._order_chosen)
+        return chooser
 
     # -- what is shown
     def show_events(self, events: tuple[Event, ...]) -> None:
@@ -220,8 +137,21 @@ class CellDiagram(Panel):
         self.view.setBackgroundBrush(
             theme.colour("surface")
         )  # opaque: the card behind it need not be painted again
+        for position, (words, _) in enumerate(UNIT_ORDERS.values()):
+            self.ordering.setItemText(position, words[self.state.vocabulary])
+        self.stage_bar.restyle()
         self._built_for = ()
+        self._fit_height()
         self.refresh()
+
+    # -- where the values come from
+    def trace_shown(self) -> SequenceTrace | None:
+        """The trace that is drawn."""
+        return self.state.trace
+
+    def timestep_shown(self) -> int:
+        """The timestep that is drawn (0-based), before it is fitted to the trace."""
+        return self.state.timestep
 
     @Slot()
     def refresh(self) -> None:
@@ -230,20 +160,19 @@ class CellDiagram(Panel):
             self._stale = True
             return
         self._stale = False
-        trace = self.state.trace
+        trace = self.trace_shown()
         if trace is None or not trace.length:
             self._show_nothing()
             return
         self._build_if_needed(trace)
-        self._show_timestep(trace, min(self.state.timestep, trace.length - 1))
+        self._show_timestep(trace, min(self.timestep_shown(), trace.length - 1))
 
     @Slot(int)
     def _timestep_changed(self, timestep: int) -> None:
         before = self._shown_timestep
         self.refresh()
-        if self.state.motion and self.isVisible() and timestep == before + 1:
-            self._animation.stop()
-            self._animation.start()
+        if self._shown_timestep == before + 1:
+            self.start_motion()
         else:
             self.stop_motion()
 
@@ -251,12 +180,134 @@ class CellDiagram(Panel):
     def _network_changed(self, _: str) -> None:
         self.refresh()
 
+    @Slot(str)
+    def _quantity_changed(self, name: str) -> None:
+        """What another sub-step computes was chosen: that one is open now."""
+        trace = self.trace_shown()
+        if self._role and trace is not None:
+            stage = stage_of(trace.description, self.state.quantity)
+            if stage is not None:
+                self._set_role(stage.role)
+        self.refresh()
+
+    # -- sub-steps
+    @property
+    def stage(self) -> CellStage | None:
+        """The sub-step that is open; None: the whole timestep is shown."""
+        trace = self.trace_shown()
+        stages = cell_stages(trace.description) if trace is not None else ()
+        return next((stage for stage in stages if stage.role == self._role), None)
+
+    def open_stage(self, number: int) -> None:
+        """Open a sub-step of the cell (0-based), with its formula; -1: the whole timestep."""
+        trace = self.trace_shown()
+        stages = cell_stages(trace.description) if trace is not None else ()
+        if number >= len(stages):
+            return
+        if number < 0:
+            self.show_role("")
+            return
+        stage = stages[number]
+        self.show_role(stage.role)
+        if self.state.quantity not in stage.targets:
+            self.state.set_quantity(stage.headline)
+        self.start_motion()
+
+    def turn_stage(self, direction: int) -> None:
+        """The next sub-step (1), in the next timestep after the last one; or the one before (-1)."""
+        trace = self.trace_shown()
+        if trace is None:
+            return
+        count = len(cell_stages(trace.description))
+        stage = self.stage
+        here = cell_stages(trace.description).index(stage) if stage is not None else None
+        there = (0 if direction > 0 else count - 1) if here is None else here + direction
+        if 0 <= there < count:
+            self.open_stage(there)
+        elif 0 <= self.state.timestep + direction < trace.length:
+            self.state.set_timestep(self.state.timestep + direction)
+            self.open_stage(there % count)
+
+    def play_on(self) -> bool:
+        """One sub-step on; whether there is another one after it in this sequence."""
+        self.turn_stage(1)
+        trace, stage = self.trace_shown(), self.stage
+        if trace is None or stage is None:
+            return False
+        last = cell_stages(trace.description)[-1] is stage
+        return not last or self.state.timestep < trace.length - 1
+
+    def show_role(self, role: str) -> None:
+        """Open the sub-step of this role wherever a cell has one; "" the whole timestep."""
+        self._set_role(role)
+        if not role:
+            self.stop_motion()
+        self.refresh()
+
+    def _set_role(self, role: str) -> None:
+        if role != self._role:
+            self._role = role
+            self.stage_changed.emit(role)
+
+    def _show_stage(self, trace: SequenceTrace, timestep: int) -> None:
+        stages = cell_stages(trace.description)
+        stage = self.stage
+        self.stage_bar.show_stages(stages, stages.index(stage) if stage is not None else -1)
+        self.stage_bar.setVisible(len(stages) > 1)
+        self.scene.show_stage(stage, trace)
+        unit, words = min(self.state.unit, trace.top.units - 1), self.state.vocabulary
+        if stage is not None:
+            first, second = stage_story(trace, stage, unit, timestep, words)
+        elif self.caption.lines > 1:
+            first, second = sentences(trace, self.state.quantity, unit, timestep, words)
+        else:
+            keys = f"1 to {len(stages)}" if len(stages) > 1 else "1"
+            hint = f"Keys {keys}, or Down: this timestep gate by gate."
+            self.caption.say(f"{hint} Click a value to see its sum.", hint, strong=False)
+            return
+        pieces = []
+        if self.caption.lines > 1:
+            lines = sum_lines(trace, self.state.quantity, unit, timestep, words)
+            symbol = plain_symbol(trace.description, self.state.quantity, words)
+            pieces = [Piece(f"{symbol} ", trace.description.quantity(self.state.quantity).role, True)]
+            for line in lines:
+                pieces += [*line.pieces, Piece(" ", "text")]
+            view = self.state.what_if
+            if view is not None and view.held(trace, self.state.quantity, unit, timestep):
+                value = figure(float(value_at(trace.top, self.state.quantity, timestep)[unit]))
+                pieces.append(Piece(f" → held at {value}", "text", True))
+        shorter = second.replace("would be gone", "is gone").replace(" such", "")
+        self.caption.say(f"{first} {second}".strip(), f"{first} {shorter}".strip(), first, pieces=pieces)
+
+    # -- the order of the units
+    def _order_for(self, trace: SequenceTrace) -> NDArray[np.int64]:
+        key = (self.state.ordering, trace.network, trace.run_id, trace.top.units)
+        held = self.state.moment.live and time.monotonic() - self._ordered_at < ORDER_HELD_SECONDS
+        if key != self._order_of or (self._order_trace is not trace and not held):
+            order = UNIT_ORDERS.get(self.state.ordering, UNIT_ORDERS["stored"])[1](trace, -1)
+            self._order, self._order_of, self._ordered_at = order, key, time.monotonic()
+            self._order_trace = trace
+        return self._order
+
+    @Slot(str)
+    def _ordering_changed(self, ordering: str) -> None:
+        position = self.ordering.findData(ordering)
+        if position >= 0:
+            self.ordering.setCurrentIndex(position)
+        self.refresh()
+
+    @Slot(int)
+    def _order_chosen(self, position: int) -> None:
+        self.state.set_ordering(str(self.ordering.itemData(position)))
+
     def _show_nothing(self) -> None:
         self.stop_motion()
         self._built_for = ()
         self.scene.forget()
         self.set_title("Inside the cell")
         self.hint.say("Nothing has been read yet: press Train, or do one update.", "Press Train.", "")
+        self.caption.say("", strong=False)
+        self.stage_bar.hide()
         self.view.setAccessibleDescription(self.hint.words)
 
     def _build_if_needed(self, trace: SequenceTrace) -> None:
@@ -292,6 +343,7 @@ class CellDiagram(Panel):
     def _show_timestep(self, trace: SequenceTrace, timestep: int) -> None:
         self._shown_timestep = timestep
         selected = self.state.units or (self.state.unit,)
+        self.scene.show_order(self._order_for(trace))
         self._colours = {}
         packed: dict[str, NDArray[np.uint32]] = {}
         for item in self.scene.vectors:
@@ -299,6 +351,7 @@ class CellDiagram(Panel):
             if name not in packed:
                 packed[name] = self._packed_colours(trace, name, timestep)
             item.show_colours(packed[name], selected)
+        self._show_true(trace, timestep)
         chosen = self.state.quantity
         for box in self.scene.boxes:
             box.show_chosen(chosen)
@@ -306,7 +359,23 @@ class CellDiagram(Panel):
             op.show_chosen(chosen)
         event = self._events[timestep] if timestep < len(self._events) else None
         self._show_event(event)
+        self._show_stage(trace, timestep)
         self._show_words(trace, timestep, event)
+
+    def _true_beside(self, trace: SequenceTrace, timestep: int) -> tuple[SequenceTrace, int] | None:
+        """While what would be is shown: the true trace beside it, and its timestep of the same event."""
+        view = self.state.what_if
+        if view is None or view.changed.get(trace.network) is not trace:
+            return None
+        there = view.true_timestep(timestep)
+        true = view.true.get(trace.network)
+        return (true, there) if true is not None and there is not None and there < true.length else None
+
+    def _show_true(self, trace: SequenceTrace, timestep: int) -> None:
+        """In a corner of every cell that a what-if changed: what is."""
+        beside = self._true_beside(trace, timestep)
+        for item in self.scene.vectors:
+            item.show_true(None if beside is None else self._packed_colours(beside[0], item.spot.quantity, beside[1]))
 
     def _packed_colours(self, trace: SequenceTrace, name: str, timestep: int) -> NDArray[np.uint32]:
         """(H,): the colours of a quantity at one timestep."""
@@ -339,7 +408,8 @@ class CellDiagram(Panel):
         what = f"The event is {event.title}. " if event is not None else ""
         self.view.setAccessibleDescription(
             f"{title}, timestep {timestep + 1} of {trace.length}. {what}"
-            f"{title_of(trace.description, quantity, vocabulary)}: {first} {second}".strip()
+            f"{title_of(trace.description, quantity, vocabulary)}: {first} {second}"
+            f"{f' Sub-step: {self.caption.words}' if self.stage is not None else ''}".strip()
         )
 
     def _state_label(self, trace: SequenceTrace, name: str, timed: str, timestep: int) -> str:
@@ -352,18 +422,15 @@ class CellDiagram(Panel):
             else "before t = 1"
         )
         text = f"{symbol}, {when}"
-        if trace.description.quantity(name).span == "unbounded":
-            text += f" · ±{self.state.value_ranges.bound(trace, name):g}"
+        state = name.removeprefix(PREVIOUS)
+        if trace.description.quantity(state).span == "unbounded":
+            text += f" · ±{self.state.value_ranges.bound(trace, state):g}"
         return text
 
     def _say_title(self, trace: SequenceTrace, timestep: int) -> None:
         if self._is_low():
             self.set_title("")  # who and when stand right above already
-            self.hint.hide()
-            self.legend.hide()
             return
-        self.hint.show()
-        self.legend.show()
         title = network_title(trace.network, self.state.vocabulary)
         inside = "network without memory" if not trace.description.states else title
         self.set_title(f"Inside the {inside}")
@@ -372,19 +439,43 @@ class CellDiagram(Panel):
         if len(trace.layers) > 1:
             count += f", top layer of {len(trace.layers)}"
         when = f"at t = {timestep + 1}"
+        if self._true_beside(trace, timestep) is not None:
+            self.hint.say(f"{when} · as it would be · corners: as it is", f"{when} · as it would be", when)
+            return
         self.hint.say(f"{when} · {count} · click one to see its sum", f"{when} · {count}", when)
 
     def _is_low(self) -> bool:
         """In a lecture on a small projector there is no room for a title."""
         return self.state.lecture and self.height() < self.state.theme.px(LOW)
 
+    def _fit_height(self) -> None:
+        """Title and legend where there is room; the buttons of the sub-steps in the title, or beside the sentence."""
+        low, theme = self._is_low(), self.state.theme
+        self.hint.setVisible(not low)
+        self.legend.setVisible(not low)
+        self.ordering.setVisible(not low and self.width() >= theme.px(ROOM_FOR_ORDER))
+        self.caption.set_lines(2 if self.state.lecture else 1)
+        self.caption_row.setSpacing(theme.px(12))
+        self.stage_bar.set_compact(low)
+        wanted, other = (self.caption_row, self.title_row) if low else (self.title_row, self.caption_row)
+        if wanted.indexOf(self.stage_bar) < 0:
+            other.removeWidget(self.stage_bar)
+            wanted.insertWidget(0 if low else wanted.indexOf(self.ordering), self.stage_bar)
+        self.body.setSpacing(theme.px(2 if low else 8))
+        edge = theme.px(7 if low else 12)
+        self._layout.setContentsMargins(theme.px(MARGIN), edge, theme.px(MARGIN), edge)
+
     # -- DiagramListener
-    def unit_clicked(self, unit: int, several: bool) -> None:
-        """Select the clicked unit; with Ctrl or Shift, add it to the others or take it away."""
+    def value_clicked(self, quantity: str, unit: int, several: bool) -> None:
+        """Select the clicked unit and show what its value is made of; with Ctrl or Shift, pin it beside the others, or
+        let it go."""
         if several:
             self.state.toggle_unit(unit)
-        else:
-            self.state.set_units((unit,))
+            return
+        self.state.set_units((unit,))
+        if not quantity.startswith(PREVIOUS):
+            self.state.set_quantity(quantity)
+            self.value_chosen.emit(quantity, unit)
 
     def quantity_clicked(self, name: str) -> None:
         """Show the formula of what was clicked."""
@@ -392,15 +483,20 @@ class CellDiagram(Panel):
 
     def words_for_unit(self, quantity: str, unit: int) -> str:
         """The value under the pointer, in words."""
-        trace = self.state.trace
+        trace = self.trace_shown()
         if trace is None or unit >= trace.top.units:
             return ""
-        timestep = min(self.state.timestep, trace.length - 1)
-        return value_words(trace, quantity, unit, timestep, self.state.vocabulary)
+        timestep = min(self.timestep_shown(), trace.length - 1)
+        words = value_words(trace, quantity, unit, timestep, self.state.vocabulary)
+        beside = self._true_beside(trace, timestep)
+        if beside is None:
+            return words
+        was, now = (float(value_at(each.top, quantity, t)[unit]) for each, t in (beside, (trace, timestep)))
+        return words if figure(was) == figure(now) else f"{words}, as it is {figure(was)}"
 
     def words_for_quantity(self, name: str) -> str:
         """What this quantity is for, in a sentence."""
-        trace = self.state.trace
+        trace = self.trace_shown()
         return trace.description.quantity(name).teaches[self.state.vocabulary] if trace is not None else ""
 
     # -- motion
@@ -408,6 +504,15 @@ class CellDiagram(Panel):
     def moving(self) -> bool:
         """Whether values are on their way."""
         return self._animation.state() == QAbstractAnimation.State.Running
+
+    def start_motion(self) -> None:
+        """Let the values of the timestep, or of its sub-step, travel; what is on its way already arrives at once."""
+        self._animation.stop()
+        if self.state.motion and self.isVisible() and self.scene.cell_layout is not None:
+            self._journeys = self.scene.journeys()
+            self._animation.start()
+        else:
+            self._end_motion()
 
     def stop_motion(self) -> None:
         """Everything arrives at once."""
@@ -421,11 +526,10 @@ class CellDiagram(Panel):
 
     @Slot(object)
     def _move_cargo(self, progress: float) -> None:
-        layout = self.scene.cell_layout
-        if layout is None or self.scene.motion is None:
+        if self.scene.motion is None:
             return
         cargo = []
-        for journey in layout.journeys:
+        for journey in self._journeys:
             if journey.begin <= progress < journey.end:
                 share = (progress - journey.begin) / (journey.end - journey.begin)
                 cargo.append((along(journey.points, share), *self._cargo_of(journey)))
@@ -441,7 +545,7 @@ class CellDiagram(Panel):
 
     def _few_colours(self, name: str) -> list[QColor]:
         """The colours of a few units of a quantity at the timestep shown, spread evenly over the vector."""
-        trace = self.state.trace
+        trace = self.trace_shown()
         if name not in self._colours and trace is not None:
             packed = self._packed_colours(trace, name, min(self._shown_timestep, trace.length - 1))
             picked = np.unique(np.linspace(0, len(packed) - 1, min(CARGO_CELLS, len(packed))).astype(int))
@@ -460,6 +564,7 @@ class CellDiagram(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_height()
         self._rebuild_soon.start()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:

@@ -121,7 +121,7 @@ class BoxSpot:
 
 @dataclass(frozen=True)
 class OpSpot:
-    """A × or + in a circle. A click chooses the equation of `target`."""
+    """A × or + in a circle. A click chooses the equation of `target`; `stage` is the sub-step it belongs to."""
 
     x: float
     y: float
@@ -129,6 +129,7 @@ class OpSpot:
     sign: str
     role: Role
     target: str
+    stage: str = ""
 
     @property
     def rect(self) -> Rect:
@@ -138,17 +139,18 @@ class OpSpot:
 
 @dataclass(frozen=True)
 class PillSpot:
-    """A small function on a wire: tanh, or 1 minus."""
+    """A small function on a wire: tanh, or 1 minus; `stage` is the sub-step it belongs to."""
 
     rect: Rect
     text: str
     role: Role
+    stage: str = ""
 
 
 @dataclass(frozen=True)
 class LabelSpot:
     """A line of text. `ink`: a role, or a palette colour. `timed` says what is told here anew at every timestep: where
-    the state `quantity` is from ("before", "after"), or the "event"."""
+    the state is from ("before", "after"), or the "event". `quantity` is what it is about ("" if nothing alone)."""
 
     rect: Rect
     text: str
@@ -173,13 +175,17 @@ class WireSpot:
 
 @dataclass(frozen=True)
 class Journey:
-    """What travels when the timestep advances: `quantity` along `points`, between two moments of 0..1."""
+    """What travels when the timestep advances: `quantity` along `points`, between two moments of 0..1.
+
+    `stage` is the sub-step that it belongs to: while that one is shown, its way is lit.
+    """
 
     points: tuple[Point, ...]
     quantity: str
     role: Role
     begin: float
     end: float
+    stage: str = ""
 
 
 @dataclass(frozen=True)

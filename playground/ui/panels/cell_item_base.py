@@ -23,7 +23,7 @@ ALIGNMENTS = {
 class DiagramListener(Protocol):
     """What the diagram tells when something in it is pointed at."""
 
-    def unit_clicked(self, unit: int, several: bool) -> None:
+    def value_clicked(self, quantity: str, unit: int, several: bool) -> None:
         """A cell of a vector was clicked; `several`: with Ctrl or Shift."""
         ...
 

@@ -31,10 +31,13 @@ from playground.ui.theme import Theme
 
 
 class CardItem(QGraphicsItem):
-    """The frame around a state's vector, or the event's card."""
+    """The frame around a state's vector, or the event's card; `quantity` is what stands in it."""
 
-    def __init__(self, rect: Rect, colour: QColor, theme: Theme, width: float = 1.4) -> None:
+    def __init__(
+        self, rect: Rect, colour: QColor, theme: Theme, width: float = 1.4, quantity: str = ""
+    ) -> None:
         super().__init__()
+        self.quantity = quantity
         self._rect, self._colour, self._theme, self._width = rectf(rect), colour, theme, width * theme.scale
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z_CARD)
@@ -285,7 +288,8 @@ class PillItem(QGraphicsItem):
 
     def __init__(self, spot: PillSpot, theme: Theme) -> None:
         super().__init__()
-        self._spot, self._theme = spot, theme
+        self.spot = self._spot = spot
+        self._theme = theme
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z_OP)
 

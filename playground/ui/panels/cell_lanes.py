@@ -164,7 +164,8 @@ class Lanes:
             rect = rects[number]
             for quantity, role, start in starts:
                 path = (*start, (rect.cx, bus_y), (rect.cx, rect.bottom))
-                parts.journeys.append(Journey(path, quantity, role, 0, 0.4))
+                stage = self.flow.boxes[number].stage
+                parts.journeys.append(Journey(path, quantity, role, 0, 0.4, stage))
         sizes.put_bus_label(parts, joint_x, bus_y, last.cx)
 
     def _put_sources(
@@ -219,7 +220,7 @@ class Lanes:
             if op.box >= 0:
                 self._put_riser(parts, rects, ports, op, x, line_y)
             stage = op.stage if op.sign == "+" or op.box < 0 else self.flow.boxes[op.box].stage
-            parts.ops.append(OpSpot(x, line_y, self.radius, op.sign, stage, op.target))
+            parts.ops.append(OpSpot(x, line_y, self.radius, op.sign, stage, op.target, op.stage))
             if op.sign == "+" and self.flow.carrier == "cell_state" and op.stage in WORDS:
                 self._put_op_label(
                     parts, x, line_y, op.stage, start.x + sizes.label_w, end.right - sizes.label_w
@@ -230,7 +231,9 @@ class Lanes:
         for number in range(stretches):
             quantity = self.flow.segment(number) or PREVIOUS + self.flow.carrier
             path = ((bounds[number], line_y), (bounds[number + 1], line_y))
-            parts.journeys.append(Journey(path, quantity, role, number / stretches, (number + 1) / stretches))
+            since, until = number / stretches, (number + 1) / stretches
+            stage = self.flow.ops[min(number, len(self.flow.ops) - 1)].stage
+            parts.journeys.append(Journey(path, quantity, role, since, until, stage))
 
     def _put_op_label(
         self, parts: Parts, x: float, line_y: float, stage: Role, left: float, right: float
@@ -252,13 +255,13 @@ class Lanes:
             parts.wires.append(WireSpot(((x, top), (x, ride_y + self.ride_radius)), stage, 3, True))
             parts.wires.append(WireSpot(((x, ride_y - self.ride_radius), (x, under)), stage, 3, True))
             for other, quantity, through in op.others:
-                self._put_ride(parts, rects, ports, other, quantity, through, x, ride_y)
-            parts.ops.append(OpSpot(x, ride_y, self.ride_radius, "×", stage, op.target))
+                self._put_ride(parts, rects, ports, other, quantity, through, x, ride_y, op.stage)
+            parts.ops.append(OpSpot(x, ride_y, self.ride_radius, "×", stage, op.target, op.stage))
         else:
             parts.wires.append(WireSpot(((x, top), (x, under)), stage, 3, True))
             if op.through != "identity":
-                self._put_pill(parts, x, (top + under) / 2, op.through, stage)
-        parts.journeys.append(Journey(((x, top), (x, line_y)), op.operand, stage, 0.4, 0.65))
+                self._put_pill(parts, x, (top + under) / 2, op.through, stage, op.stage)
+        parts.journeys.append(Journey(((x, top), (x, line_y)), op.operand, stage, 0.4, 0.65, op.stage))
 
     def _put_ride(
         self,
@@ -270,6 +273,7 @@ class Lanes:
         through: Through,
         x: float,
         ride_y: float,
+        target_stage: Role,
     ) -> None:
         """A further factor comes from another box: it branches off that box's own way up, or rises from its middle."""
         stage = self.flow.boxes[other].stage
@@ -287,15 +291,16 @@ class Lanes:
             points = ((from_x, rects[other].y), *points)
         parts.wires.append(WireSpot(points, stage, 2.5, True, dot=bool(shared)))
         if through != "identity":
-            self._put_pill(parts, (from_x + x) / 2, ride_y, through, stage)
-        parts.journeys.append(Journey(points, quantity, stage, 0.4, 0.6))
+            self._put_pill(parts, (from_x + x) / 2, ride_y, through, stage, target_stage)
+        parts.journeys.append(Journey(points, quantity, stage, 0.4, 0.6, target_stage))
 
-    def _put_pill(self, parts: Parts, x: float, y: float, through: Through, role: Role) -> None:
+    def _put_pill(self, parts: Parts, x: float, y: float, through: Through, role: Role, stage: Role) -> None:
         sizes = self.sizes
         text = THROUGH_TEXT[through]
         width = sizes.metrics.width(text, sizes.small_size) + sizes.px(14)
         height = sizes.small_h + sizes.px(3)
-        parts.pills.append(PillSpot(Rect(x - width / 2, y - height / 2, width, height), text, role))
+        place = Rect(x - width / 2, y - height / 2, width, height)
+        parts.pills.append(PillSpot(place, text, role, stage))
 
     def _put_taps(
         self, parts: Parts, rects: list[Rect], ports: Ports, bounds: list[float], line_y: float
@@ -317,17 +322,18 @@ class Lanes:
                     points = ((trunk, track_y), (x, track_y), (x, top))
                     points = points if direct else ((trunk, line_y), *points)
                 parts.wires.append(WireSpot(points, role, 3, True, dot=True))
+                stage = self.flow.boxes[tap.box].stage
                 if tap.through != "identity":
-                    self._put_pill(parts, x, (points[-2][1] + top) / 2, tap.through, role)
+                    self._put_pill(parts, x, (points[-2][1] + top) / 2, tap.through, role, stage)
                 begin = 0.0 if before == 0 else 0.6
-                parts.journeys.append(Journey(points, tap.quantity, role, begin, begin + 0.2))
+                parts.journeys.append(Journey(points, tap.quantity, role, begin, begin + 0.2, stage))
 
     # -- between boxes, and out
     def _put_links(self, parts: Parts, rects: list[Rect], ports: Ports) -> None:
         sizes = self.sizes
         for number, link in enumerate(self.flow.links):
             source, target = rects[link.source], rects[link.target]
-            role = self.flow.boxes[link.source].stage
+            role, stage = self.flow.boxes[link.source].stage, self.flow.boxes[link.target].stage
             if link.target - link.source == 1:
                 top = max(source.y, target.y) + sizes.header_h
                 y = (top + min(source.bottom, target.bottom)) / 2
@@ -339,8 +345,8 @@ class Lanes:
             parts.wires.append(WireSpot(points, role, 3, True))
             if link.through != "identity":
                 (x1, y1), (x2, _) = points[len(points) // 2 - 1], points[len(points) // 2]
-                self._put_pill(parts, (x1 + x2) / 2, y1, link.through, role)
-            parts.journeys.append(Journey(points, link.quantity, role, 0.4, 0.5))
+                self._put_pill(parts, (x1 + x2) / 2, y1, link.through, role, stage)
+            parts.journeys.append(Journey(points, link.quantity, role, 0.4, 0.5, stage))
 
     def _put_results(self, parts: Parts, rects: list[Rect], width: float, bus_y: float) -> None:
         sizes = self.sizes
@@ -360,4 +366,4 @@ class Lanes:
                 below, start = bus_y + sizes.px(14), rect.right - sizes.px(16)
                 points = ((start, rect.bottom), (start, below), (frame.x, below))
             parts.wires.append(WireSpot(points, role, 5, True))
-            parts.journeys.append(Journey(points, box.state, role, 0.75, 1))
+            parts.journeys.append(Journey(points, box.state, role, 0.75, 1, box.stage))

@@ -254,11 +254,12 @@ class CellParts:
         top = frame.y - self.label_h
         ink = role if role != "inputs" else "text"
         title = Rect(left, top, width, self.title_h)
-        parts.labels.append(LabelSpot(title, self.label_of(name), self.title_size, True, ink, align))
+        parts.labels.append(
+            LabelSpot(title, self.label_of(name), self.title_size, True, ink, align, "", name)
+        )
         if self.details.second_lines:
             rect = Rect(left, top + self.title_h, width, self.small_h)
-            state = name.removeprefix(PREVIOUS)
-            parts.labels.append(LabelSpot(rect, "", self.small_size, False, "muted", align, timed, state))
+            parts.labels.append(LabelSpot(rect, "", self.small_size, False, "muted", align, timed, name))
 
     def put_event(self, parts: Parts, card: Rect) -> None:
         """The event's picture in `card`, its name under it."""
@@ -266,7 +267,7 @@ class CellParts:
         parts.event_card = card
         parts.event_picture = Rect(card.cx - side / 2, card.y + self.px(4), side, side)
         rect = Rect(card.x + 2, card.bottom - self.small_h - self.px(3), card.w - 4, self.small_h)
-        parts.labels.append(LabelSpot(rect, "", self.small_size, False, "text", "centre", "event"))
+        parts.labels.append(LabelSpot(rect, "", self.small_size, False, "text", "centre", "event", INPUTS))
 
     def put_bus_label(self, parts: Parts, left: float, y: float, right: float) -> None:
         """What the bus carries, under it: "[STM, E] feeds every gate"."""

@@ -32,6 +32,7 @@ class StraightPath:
         box_w = min(max(sizes.box_w[0], px(230)), width - 2 * sizes.side_w - 2 * self.gap)
         box_h = min(max(sizes.box_h, px(132)), height - px(8))
         free = width - 2 * sizes.side_w - box_w
+        stage = sizes.flow.boxes[0].stage
         box = sizes.put_box(parts, 0, Rect(sizes.side_w + free * 0.54, middle - box_h / 2, box_w, box_h))
         joint_x = max(sizes.side_w + free * 0.25, sizes.label_w + px(6))
         entry = (box.rect.x, middle)
@@ -46,19 +47,19 @@ class StraightPath:
             parts.wires.append(WireSpot((start, (joint_x, middle)), role, 5, False))
             parts.wires.append(WireSpot(turn, "inputs", 2.5, False))
             parts.wires.append(WireSpot(((joint_x, middle), entry), "inputs", 3, True, dot=True))
-            parts.journeys.append(Journey((start, entry), state, role, 0, 0.5))
-            parts.journeys.append(Journey((*turn, entry), INPUTS, "inputs", 0, 0.5))
+            parts.journeys.append(Journey((start, entry), state, role, 0, 0.5, stage))
+            parts.journeys.append(Journey((*turn, entry), INPUTS, "inputs", 0, 0.5, stage))
             sizes.put_bus_label(parts, joint_x, middle, entry[0])
         else:
             card = Rect(0, middle - self.event_h / 2, sizes.side_w, self.event_h)
             way = ((card.right, middle), entry)
             parts.wires.append(WireSpot(way, "inputs", 3, True))
-            parts.journeys.append(Journey(way, INPUTS, "inputs", 0, 0.5))
+            parts.journeys.append(Journey(way, INPUTS, "inputs", 0, 0.5, stage))
         sizes.put_event(parts, card)
         result = sizes.flow.boxes[0].state or sizes.flow.boxes[0].targets[-1]
         right = Rect(width - sizes.side_w, middle - sizes.card_h / 2, sizes.side_w, sizes.card_h)
         sizes.put_state(parts, result, right, "after", reach_left=True)
         out = ((box.rect.right, middle), (right.x, middle))
         parts.wires.append(WireSpot(out, sizes.role_of(result), 5, True))
-        parts.journeys.append(Journey(out, result, sizes.role_of(result), 0.5, 1))
+        parts.journeys.append(Journey(out, result, sizes.role_of(result), 0.5, 1, stage))
         return parts.finished(width, height)

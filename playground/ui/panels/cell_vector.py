@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsSceneHoverEvent,
@@ -25,6 +25,9 @@ from playground.ui.panels.cell_item_base import (
 )
 from playground.ui.theme import Theme
 
+VISIBLE = 10
+"""Two colours are told apart when one of their channels (0 to 255) differs by more than this."""
+
 
 class VectorItem(QGraphicsItem):
     """A quantity as a little grid of coloured cells, one a unit. Hover tells the value, a click selects the unit.
@@ -37,8 +40,12 @@ class VectorItem(QGraphicsItem):
         super().__init__()
         self.spot, self.units, self._theme, self._listener = spot, units, theme, listener
         self._pixels: NDArray[np.uint32] | None = None
+        self._true: NDArray[np.uint32] | None = None
         self._selected: tuple[int, ...] = ()
         self._hovered = -1
+        self._known = True
+        self._order: NDArray[np.int64] = np.arange(units)
+        self._rank: NDArray[np.int64] = np.arange(units)
         self.setZValue(Z_VECTOR)
         self.setAcceptHoverEvents(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -59,37 +66,84 @@ class VectorItem(QGraphicsItem):
         margin = 4.0 * theme.scale
         self._bounds = rectf(spot.rect).adjusted(-margin, -margin, margin, margin)
 
+    def show_order(self, order: NDArray[np.int64]) -> None:
+        """order (H,): which unit stands at each place."""
+        if not np.array_equal(order, self._order):
+            self._order = order
+            self._rank = np.argsort(order)
+            self.update()
+
+    def show_known(self, known: bool) -> None:
+        """Whether it is computed already; if not, its cells are empty."""
+        if known != self._known:
+            self._known = known
+            self.update()
+
+    @property
+    def known(self) -> bool:
+        """Whether its values are shown."""
+        return self._known
+
     def show_colours(self, colours: NDArray[np.uint32], selected: tuple[int, ...]) -> None:
-        """colours (H,) as 0xffRRGGBB; `selected` units, the last one is the one whose formula is shown."""
+        """colours (H,) by unit as 0xffRRGGBB; `selected` units, the last is the one whose formula is shown."""
         if self._pixels is None:
             self._pixels = np.full(
                 self._rows * self.spot.columns, self._theme.colour("surface").rgb(), np.uint32
             )
-        self._pixels[: self.units] = colours
+        self._pixels[: self.units] = colours[self._order]
         self._selected = selected
         self.update()
+
+    def show_true(self, colours: NDArray[np.uint32] | None) -> None:
+        """colours (H,) by unit of what is, while what would be is shown: a corner of each cell that a what-if changed
+        keeps them. None: nothing is changed."""
+        if colours is None and self._true is None:
+            return
+        self._true = colours
+        self.update()
+
+    @property
+    def changed_units(self) -> list[int]:
+        """The units whose colour a what-if visibly changed."""
+        if self._true is None or self._pixels is None:
+            return []
+        now = self._pixels[: self.units][self._rank].view(np.uint8).reshape(self.units, 4).astype(np.int16)
+        was = np.ascontiguousarray(self._true).view(np.uint8).reshape(self.units, 4).astype(np.int16)
+        return [int(unit) for unit in np.flatnonzero(np.abs(now - was).max(axis=1) > VISIBLE)]
+
+    def _paint_true(self, painter: QPainter) -> None:
+        """The upper left corner of every changed cell in the colour of what is."""
+        if self._true is None or not self._known:
+            return
+        painter.setPen(QPen(self._theme.colour("surface"), max(1.0, self.spot.cell / 14)))
+        side = self.spot.cell * 0.62
+        for unit in self.changed_units:
+            corner = self.cell_rect(unit).topLeft()
+            painter.setBrush(QColor(int(self._true[unit])))
+            painter.drawPolygon(QPolygonF([corner, corner + QPointF(side, 0), corner + QPointF(0, side)]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def boundingRect(self) -> QRectF:
         return self._bounds
 
     def cell_rect(self, unit: int) -> QRectF:
         """Where a unit's cell is, in scene coordinates."""
-        return self._rects[unit]
+        return self._rects[int(self._rank[unit])]
 
     def unit_at(self, position: QPointF) -> int | None:
         """The unit whose cell is there (the gap belongs to the cell before it); None outside."""
         pitch = self.spot.cell + self.spot.gap
         column = int((position.x() - self.spot.rect.x) // pitch)
         row = int((position.y() - self.spot.rect.y) // pitch)
-        unit = row * self.spot.columns + column
-        inside = 0 <= column < self.spot.columns and row >= 0 and unit < self.units
-        return unit if inside else None
+        place = row * self.spot.columns + column
+        inside = 0 <= column < self.spot.columns and row >= 0 and place < self.units
+        return int(self._order[place]) if inside else None
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         theme = self._theme
-        if self._pixels is None:
+        if self._pixels is None or not self._known:
             painter.fillRect(self._whole, theme.colour("sunken"))
         else:
             width = self.spot.columns
@@ -110,9 +164,10 @@ class VectorItem(QGraphicsItem):
         )
         painter.drawPixmap(self._whole.topLeft(), grid)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self._paint_true(painter)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for unit in self._selected:
-            if unit < self.units and self._pixels is not None:
+            if unit < self.units and self._pixels is not None and self._known:
                 chosen = unit == self._selected[-1]
                 self._ring(
                     painter, unit, theme.colour("text"), (2.0 if chosen else 1.2) * theme.scale, self._radius
@@ -124,11 +179,11 @@ class VectorItem(QGraphicsItem):
         grown = max(0.5, self.spot.gap / 2)
         painter.setPen(QPen(self._theme.colour("surface"), width + 1.6 * self._theme.scale))
         painter.drawRoundedRect(
-            self._rects[unit].adjusted(-grown, -grown, grown, grown), radius + 1, radius + 1
+            self.cell_rect(unit).adjusted(-grown, -grown, grown, grown), radius + 1, radius + 1
         )
         painter.setPen(QPen(colour, width))
         painter.drawRoundedRect(
-            self._rects[unit].adjusted(-grown, -grown, grown, grown), radius + 1, radius + 1
+            self.cell_rect(unit).adjusted(-grown, -grown, grown, grown), radius + 1, radius + 1
         )
 
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
@@ -137,7 +192,9 @@ class VectorItem(QGraphicsItem):
         if hovered != self._hovered:
             self._hovered = hovered
             self.update()
-        words = self._listener.words_for_unit(self.spot.quantity, unit) if unit is not None else ""
+        words = ""
+        if unit is not None and self._known:
+            words = self._listener.words_for_unit(self.spot.quantity, unit)
         QToolTip.showText(event.screenPos(), words, event.widget())
 
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
@@ -152,7 +209,7 @@ class VectorItem(QGraphicsItem):
             return
         keys = event.modifiers()
         several = bool(keys & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
-        self._listener.unit_clicked(unit, several)
+        self._listener.value_clicked(self.spot.quantity, unit, several)
 
 
 @lru_cache(maxsize=64)

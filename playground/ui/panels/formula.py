@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from playground.tasks.task import Event, EventSequence, Task
 from playground.trace.contributions import value_at
 from playground.trace.sequence_trace import SequenceTrace
+from playground.trace.unfolding import Place
 from playground.ui.cell_words import figure, title_of
 from playground.ui.icons import icon, icon_size
 from playground.ui.monitor import RunMonitor
 from playground.ui.panels.formula_overview import FormulaOverview, overview_rows
 from playground.ui.panels.formula_tabs import FormulaTabs
+from playground.ui.panels.formula_unfolded import UnfoldedView
 from playground.ui.panels.formula_view import FormulaView, formula_content
 from playground.ui.panels.panel import MARGIN, Panel
 from playground.ui.state import UiState
@@ -21,18 +24,43 @@ ROOM_FOR_BOTH = 300
 """Unscaled px of height beside the overview that the rest of the panel takes: with so much more, both are shown."""
 
 
+ROOM_FOR_ARROWS = 350
+"""Unscaled width of the panel from which there are arrows between the units."""
 ROOM_FOR_VALUES = 226
 """Unscaled height of the panel from which the tabs show values."""
 
 
 class FormulaPanel(Panel):
-    """Tabs, one formula with its numbers, and the overview of all: on its own tab, or below where there is room."""
+    """Tabs, one formula with its numbers, and the overview of all: on its own tab, or below where there is room.
+
+    Unfolded, the sum stands there line by line, and every line can be followed to the number that it comes from.
+    """
+
+    column_wanted = Signal(bool)
+    """Whether it needs the whole column: an unfolded sum has many lines."""
 
     def __init__(self, state: UiState, monitor: RunMonitor | None = None) -> None:
         super().__init__(state, "Formula")
         self._stale = True
         self.tabs = FormulaTabs(state, self.refresh)
-        self.view = FormulaView(state)
+        self.view = FormulaView(state, self.toggle_unfolded)
+        self.unfolded_view = UnfoldedView(state, self.follow, self.back_to)
+        self._unfolded = False
+        self._trail: tuple[Place, ...] = ()
+        self._place: Place | None = None
+        self._following = False
+        self._events: tuple[Event, ...] = ()
+        self.unfold_button = QPushButton()
+        self.unfold_button.setProperty("kind", "flat")
+        self.unfold_button.setCheckable(True)
+        self.unfold_button.setAccessibleName("Where this number comes from")
+        self.unfold_button.setToolTip(
+            "Unfolds the sum: bias, every unit of the memories, every pixel. Click a line to follow it back. Key D."
+        )
+        self.unfold_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.unfold_button.clicked.connect(self.toggle_unfolded)
+        self.title.setMinimumWidth(1)  # it must not claim more than the column has
+        self.title_row.addWidget(self.unfold_button)
         self.overview = FormulaOverview(state)
         self.overview_title = QLabel()
         self.overview_title.setProperty("role", "muted")
@@ -45,9 +73,11 @@ class FormulaPanel(Panel):
         self.next_unit = self._unit_button("next", "The next unit", "Shows the sums of the next unit.")
         self.title_row.addWidget(self.previous_unit)
         self.title_row.addWidget(self.next_unit)
-        for part in (self.tabs, self.empty, self.view, self.overview_title, self.overview):
+        parts = (self.tabs, self.empty, self.view, self.unfolded_view, self.overview_title, self.overview)
+        for part in parts:
             self.body.addWidget(part)
         self.body.setStretchFactor(self.view, 1)
+        self.body.setStretchFactor(self.unfolded_view, 3)
         self.previous_unit.clicked.connect(self.step_back_unit)
         self.next_unit.clicked.connect(self.step_on_unit)
         # Strip and diagram first, the text right after them: the eye follows the playhead, and while a key is held
@@ -80,7 +110,80 @@ class FormulaPanel(Panel):
             button.setIconSize(icon_size(theme, 14))
             button.setFixedSize(theme.px(28), theme.px(24))
             button.setStyleSheet("padding: 0px;")
+        self.unfold_button.setText("Unfold" if not self._unfolded else "Fold")
+        self.unfold_button.setFixedHeight(theme.px(26))
+        self.unfold_button.setStyleSheet(f"padding: 0px {theme.px(8)}px;")
         self.refresh()
+
+    # -- where a number comes from
+    @property
+    def unfolded(self) -> bool:
+        """Whether the sum stands there line by line."""
+        return self._unfolded
+
+    @property
+    def trail(self) -> tuple[Place, ...]:
+        """The numbers that were followed to the one shown, the first one first."""
+        return self._trail
+
+    def show_sequence(self, task: Task, sequence: EventSequence) -> None:
+        """What the traces were made on."""
+        self._events = sequence.events
+        self.refresh()
+
+    @Slot()
+    def toggle_unfolded(self) -> None:
+        """Unfold the sum, or fold it again."""
+        self.set_unfolded(not self._unfolded)
+
+    def set_unfolded(self, unfolded: bool) -> None:
+        """Unfold the sum, or fold it."""
+        if unfolded != self._unfolded:
+            self._unfolded = unfolded
+            self._trail = ()
+            self.tabs.show_one()
+            self.column_wanted.emit(unfolded)
+            self.restyle()
+        self.unfold_button.setChecked(self._unfolded)
+
+    def follow(self, place: Place) -> None:
+        """Go to the number that a summand is, and remember where we were."""
+        if self._place is not None:
+            self._trail = (*self._trail, self._place)
+        self._go_to(place)
+
+    def back_to(self, number: int) -> None:
+        """Back to a number of the trail (0-based)."""
+        if 0 <= number < len(self._trail):
+            place, self._trail = self._trail[number], self._trail[:number]
+            self._go_to(place)
+
+    def back(self) -> bool:
+        """Back to the number before; whether there was one. With no way back the sum is folded."""
+        if self._trail:
+            self.back_to(len(self._trail) - 1)
+            return True
+        self.set_unfolded(False)
+        return False
+
+    def _go_to(self, place: Place) -> None:
+        self._following = True
+        self._place = place
+        self.state.set_timestep(place.timestep)
+        self.state.set_quantity(place.quantity)
+        if self.state.unit != place.unit:
+            self.state.set_units((place.unit,))
+        self._following = False
+        self.refresh()
+
+    def _show_unfolded(self, trace: SequenceTrace, place: Place) -> None:
+        if place != self._place:  # somebody went elsewhere by other ways
+            self._trail = ()
+        self._place = place
+        event = self._events[place.timestep] if place.timestep < len(self._events) else None
+        if self.state.length != len(self._events):
+            event = None
+        self.unfolded_view.show_number(trace, place, self._trail, event)
 
     # -- what is shown
     @Slot()
@@ -89,18 +192,22 @@ class FormulaPanel(Panel):
         if not self.isVisible():
             self._stale = True
             return
+        if self._following:
+            return
         self._stale = False
         self._soon.stop()
         trace = self.state.trace
         known = trace is not None and trace.length > 0
         self.empty.setVisible(not known)
+        self.unfold_button.setVisible(known)
         for part in (self.previous_unit, self.next_unit):
-            part.setVisible(known and trace is not None and trace.top.units > 1)
+            part.setVisible(known and trace is not None and trace.top.units > 1 and self._is_wide())
         if trace is None or not known:
             self.set_title("Formula")
             self.view.show_content(None)
             self.overview.show_rows(())
-            for hidden in (self.tabs, self.view, self.overview, self.overview_title):
+            self.unfolded_view.show_number(None, None, (), None)
+            for hidden in (self.tabs, self.view, self.unfolded_view, self.overview, self.overview_title):
                 hidden.hide()
             return
         self._show(
@@ -110,8 +217,8 @@ class FormulaPanel(Panel):
     def _show(self, trace: SequenceTrace, timestep: int, unit: int) -> None:
         state = self.state
         count = len(trace.description.equations)
-        both = self._room() >= state.theme.px(ROOM_FOR_BOTH) + self.overview.needed_height(count)
-        self.tabs.show_cell(trace.description, with_all=not both)
+        both = not self._unfolded and self._room() >= state.theme.px(ROOM_FOR_BOTH) + self.overview.needed_height(count)
+        self.tabs.show_cell(trace.description, with_all=not both and not self._unfolded)
         self.tabs.setVisible(count > 1)
         self.tabs.fit(
             self.contentsRect().width() - 2 * state.theme.px(MARGIN + 3),
@@ -122,8 +229,15 @@ class FormulaPanel(Panel):
         all_at_once = self.tabs.shows_all and count > 1  # of a single formula the whole sum is always shown
         name = state.quantity
         title = "All formulas" if all_at_once else title_of(trace.description, name, state.vocabulary)
-        self.set_title(f"{title}, unit {unit + 1}")
-        self.view.setVisible(not all_at_once)
+        view = state.what_if
+        held = view is not None and not all_at_once and view.held(trace, name, unit, timestep)
+        value = figure(float(value_at(trace.top, name, timestep)[unit]))
+        note = f"held at {value} by the what-if, whatever its formula says" if held else ""
+        self.set_title(f"{title}, unit {unit + 1}", note)
+        self.view.setVisible(not all_at_once and not self._unfolded)
+        self.unfolded_view.setVisible(self._unfolded)
+        if self._unfolded:
+            self._show_unfolded(trace, Place(name, unit, timestep))
         self.overview.setVisible(all_at_once or (both and count > 1))
         self.overview_title.setVisible(both and count > 1)
         if self.view.isVisibleTo(self):
@@ -132,6 +246,10 @@ class FormulaPanel(Panel):
             self.overview_title.setText(f"All formulas, unit {unit + 1}")
             self.overview.show_rows(overview_rows(trace, unit, timestep, state.vocabulary))
             self.overview.update()
+
+    def _is_wide(self) -> bool:
+        """Whether the title leaves room for the arrows between units; a click on a value chooses one as well."""
+        return self.width() >= self.state.theme.px(ROOM_FOR_ARROWS)
 
     def _room(self) -> int:
         return self.height()

@@ -132,6 +132,14 @@ class FormulaOverview(QWidget):
             painter.drawRoundedRect(box, theme.px(6), theme.px(6))
         painter.end()
 
+    def event(self, event: QEvent) -> bool:
+        keys = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() in keys:
+            event.accept()  # they move through the list, and not through the sub-steps
+            return True
+        return super().event(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         row = self.row_at(event.position().y())
         if row != self._hovered:

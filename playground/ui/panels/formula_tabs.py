@@ -157,6 +157,11 @@ class FormulaTabs(QWidget):
             self.shows_all = False
         self._mark()
 
+    def show_one(self) -> None:
+        """The formula that was chosen, and not all of them."""
+        self.shows_all = False
+        self._mark()
+
     def fit(self, width: float, low: bool) -> None:
         """Symbols only, where there is little height, or where not every tab has room for a number in this width."""
         natural = [tab.natural_width() for tab in self._tabs.values()]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.trace.contributions import value_at
@@ -63,12 +65,17 @@ def formula_content(
 
 
 class FormulaView(QWidget):
-    """Paints a `FormulaContent`; what there is no room for (the second sentence, the bar) is left out whole."""
+    """Paints a `FormulaContent`; what there is no room for (the second sentence, the bar) is left out whole. A click
+    on the numbers calls `unfold`."""
 
-    def __init__(self, state: UiState) -> None:
+    def __init__(self, state: UiState, unfold: Callable[[], None] | None = None) -> None:
         super().__init__()
-        self._state = state
+        self._state, self._unfold = state, unfold
+        if unfold is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setToolTip("Click to see where the numbers come from.")
         self._content: FormulaContent | None = None
+        self._highest = 0
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Formula with numbers")
 
@@ -82,21 +89,35 @@ class FormulaView(QWidget):
         if content != self._content:
             self._content = content
             self.setAccessibleDescription(content.spoken if content is not None else "")
+            self._make_room()
             self.update()
+
+    def _make_room(self) -> None:
+        """What was needed once at this width is kept: panels below give way a few times, not each time."""
+        needed = int(np.ceil(self.essential_height()))
+        if needed > self._highest and not self._state.lecture:
+            self._highest = needed
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         theme = self._state.theme
         narrow = self.width() < theme.px(NARROW)  # sums and sentences take a line more
-        return QSize(theme.px(200), theme.px(122 if narrow else 104))
+        return QSize(theme.px(200), max(theme.px(122 if narrow else 104), self._highest))
 
     def sizeHint(self) -> QSize:
         theme = self._state.theme
         return QSize(theme.px(360), theme.px(190))
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._unfold is not None:
+            self._unfold()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
+            self._highest = 0
             self.updateGeometry()
+        self._make_room()  # a higher one is laid out less densely
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._content is None:

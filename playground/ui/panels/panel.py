@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from playground.ui.state import UiState
 
 RADIUS = 12
-MARGIN = 16
+MARGIN, EDGE = 16, 12.0
+"""Unscaled px left and right, above and below."""
 
 
 class Panel(QWidget):
@@ -23,6 +24,7 @@ class Panel(QWidget):
         super().__init__(parent)
         self.state = state
         self.setAccessibleName(title)
+        self._edge = EDGE
         self._layout = QVBoxLayout(self)
         self.title_row = QHBoxLayout()
         self.title = QLabel(title)
@@ -48,6 +50,12 @@ class Panel(QWidget):
         if title:
             self.setAccessibleName(title)
 
+    def set_edge(self, edge: float) -> None:
+        """So much room (unscaled px) above and below what is on the card: less than usual where every pixel counts."""
+        if edge != self._edge:
+            self._edge = edge
+            self._rescale()
+
     def restyle(self) -> None:
         """Take colours, sizes and words from the state again."""
 
@@ -60,7 +68,7 @@ class Panel(QWidget):
     def _rescale(self) -> None:
         theme = self.state.theme
         margin = theme.px(MARGIN)
-        self._layout.setContentsMargins(margin, theme.px(12), margin, theme.px(12))
+        self._layout.setContentsMargins(margin, theme.px(self._edge), margin, theme.px(self._edge))
         self._layout.setSpacing(theme.px(8))
         self.body.setSpacing(theme.px(8))
         self.title_row.setSpacing(theme.px(8))

@@ -29,7 +29,7 @@ from playground.ui.text_sizes import line_height, text_width, wrapped_height
 from playground.ui.vocabulary import network_title
 
 ROW, LEAST_ROW = 28, 16
-LEAST_ROWS = 3
+LEAST_ROWS = 1
 """So many lines have room in any window; where more networks run than fit, the rest is counted."""
 HEADER = 24
 LEAST_CAPTION_LINES = 2

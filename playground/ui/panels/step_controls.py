@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QWheelEvent
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSlid
 
 from playground.ui.icons import icon, icon_size
 from playground.ui.state import UiState
+from playground.ui.text_sizes import text_width
 
 PACES: tuple[tuple[str, int], ...] = (("slow", 2000), ("steady", 1000), ("brisk", 500), ("fast", 200))
 """How fast it plays: what the control says, milliseconds for each timestep."""
@@ -30,6 +31,8 @@ class StepControls(QWidget):
         super().__init__(parent)
         self.state = state
         self._asked: tuple[int, ...] = ()
+        self.play_on: Callable[[], bool | None] | None = None
+        """What a tick does instead of going one event on: whether it can go on after it, or None: it did nothing."""
         self.setAccessibleName("Step through the sequence")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +71,8 @@ class StepControls(QWidget):
             self.pace,
         ):
             self._row.addWidget(part)
-        self._row.setStretchFactor(self.slider, 1)
+        self._row.setStretchFactor(self.slider, 100)
+        self._row.addStretch(1)  # without a slider the buttons stand together
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self.first.clicked.connect(self.go_first)
@@ -149,8 +153,8 @@ class StepControls(QWidget):
         """Show where the playhead is."""
         length, timestep = self.state.length, self.state.timestep
         self.place.setText(f"t = {timestep + 1} of {length}")
-        self.place.ensurePolished()  # or it is measured in a font that it will not have
-        widest = self.place.fontMetrics().horizontalAdvance(f"t = {length} of {length}") + self.state.theme.px(4)
+        words = f"t = {length} of {length}"
+        widest = round(text_width(self.state.theme, words, 13, mono=True)) + self.state.theme.px(4)
         if widest != self.place.width():
             self.place.setFixedWidth(widest)
         self.slider.blockSignals(True)
@@ -204,8 +208,11 @@ class StepControls(QWidget):
 
     @Slot()
     def _tick(self) -> None:
-        self.go_on()
-        if self.state.timestep >= self.state.length - 1:
+        went_on = self.play_on() if self.play_on is not None else None
+        if went_on is None:
+            self.go_on()
+            went_on = self.state.timestep < self.state.length - 1
+        if not went_on:
             self.stop()
 
     @Slot(int)
