@@ -20,6 +20,7 @@ from playground.tasks.text.character_task import Names
 from playground.trace.sampling import sampling_chances
 from playground.ui.monitor import RunMonitor
 from playground.ui.pages.generate import GeneratePage
+from playground.ui.panels.form_fields import SettingRow
 from playground.ui.plots.written_text import lines_of
 from playground.ui.state import UiState
 from playground.ui.style_sheet import style_sheet
@@ -175,17 +176,21 @@ def test_colours_are_the_units_values(desk: Desk) -> None:
     assert feed.unit.text() == "unit 4"
 
 
+def problem_of(row: SettingRow) -> str | None:
+    return row.problem
+
+
 def test_settings_hold_for_the_next_text_and_nonsense_is_refused(desk: Desk, qtbot: QtBot) -> None:
     settings = desk.page.settings
     row = settings.rows["temperature"]
     row.editor.setFocus()
     row.editor.selectAll()  # type: ignore[attr-defined]
     qtbot.keyClicks(row.editor, "9")
-    assert row.problem is not None
+    assert problem_of(row) is not None
     assert desk.page.writing.settings.temperature == 0.8
     row.editor.selectAll()  # type: ignore[attr-defined]
     qtbot.keyClicks(row.editor, "0")
-    assert row.problem is None
+    assert problem_of(row) is None
     qtbot.keyClicks(settings.prompt, "Mar")
     desk.page.write_again()
     desk.pump()
