@@ -94,7 +94,7 @@ class FormulaView(QWidget):
 
     def _make_room(self) -> None:
         """What was needed once at this width is kept: panels below give way a few times, not each time."""
-        needed = int(np.ceil(self.essential_height()))
+        needed = 0 if self._content is None else int(np.ceil(self._needed(self._content, low=True)))
         if needed > self._highest and not self._state.lecture:
             self._highest = needed
             self.updateGeometry()
@@ -173,7 +173,11 @@ class FormulaView(QWidget):
         content = self._content
         if content is None:
             return 0.0
-        theme, low, width = self._state.theme, self._is_low(), float(self.width())
+        return self._needed(content, self._is_low())
+
+    def _needed(self, content: FormulaContent, low: bool) -> float:
+        """The same, closer together or not."""
+        theme, width = self._state.theme, float(self.width())
         line = line_height(theme, self._sum_size(), mono=True) + theme.px(1 if low else 2)
         lines = len(self._sum_rows(content, width))
         return (
@@ -184,11 +188,16 @@ class FormulaView(QWidget):
         )
 
     def _is_low(self) -> bool:
-        return self.height() < self._state.theme.px(LOW)
+        """Whether everything stands closer together."""
+        content = self._content
+        if self.height() < self._state.theme.px(LOW):
+            return True
+        return content is not None and self.height() < self._needed(content, low=False)
 
     def _sum_size(self) -> float:
         """Smaller figures in a low panel; never in a lecture."""
-        return 12.0 if self._is_low() and not self._state.lecture else SUM_SIZE
+        low = self.height() < self._state.theme.px(LOW)
+        return 12.0 if low and not self._state.lecture else SUM_SIZE
 
     def _text_height(self, text: str, width: float) -> float:
         return wrapped_height(self._state.theme, text, 13, width)
