@@ -23,7 +23,7 @@ import torch
 from numpy.typing import NDArray
 
 from playground.contract.intervention import Intervention
-from playground.engine.batch_checks import checked_batch, no_number_in
+from playground.engine.batch_checks import BatchError, checked_batch, no_number_in
 from playground.engine.evaluation import merged
 from playground.engine.gradients import memory_measures
 from playground.engine.kernels import readiness
@@ -215,13 +215,17 @@ class Trainer:
         on, because the next batch depends on it, or before one that diverges. Raises as `do_update` does. With a
         network on the reference path it is always one: beside that, a call for each costs nothing.
         """
-        if self.path != FAST or most <= 1 or self._prepared:
-            result = self.do_update(interrupted, wanted_elsewhere)
-            if result is None:
-                return None
-            return BlockResult((result,), {name: weights[None] for name, weights in self.weights().items()})
-        blocks = self._prepare_blocks(most, interrupted)
-        return None if blocks is None else self._commit_blocks(blocks)
+        if self.path == FAST and most > 1 and not self._prepared:
+            try:
+                blocks = self._prepare_blocks(most, interrupted)
+            except BatchError:  # of one of these updates: those before it can be done
+                self._forget_prepared()
+            else:
+                return None if blocks is None else self._commit_blocks(blocks)
+        result = self.do_update(interrupted, wanted_elsewhere)
+        if result is None:
+            return None
+        return BlockResult((result,), {name: weights[None] for name, weights in self.weights().items()})
 
     def _prepare_blocks(self, count: int, interrupted: Callable[[], bool]) -> dict[str, PreparedBlock] | None:
         """The same number of updates of every network, as many of `count` as all can keep."""

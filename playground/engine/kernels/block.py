@@ -44,9 +44,17 @@ def make_block(
             raise BlockError(
                 "One batch shows symbols, another one vectors; a network is made for one of them."
             )
-        if not batch.inputs_are_symbols and not isinstance(batch, PictureBatch) and batch.inputs.ndim != 3:
+        if symbols:
+            continue
+        shape = (
+            (*batch.asked.shape, batch.bank.shape[-1])
+            if isinstance(batch, PictureBatch)
+            else batch.inputs.shape
+        )
+        if len(shape) != 3 or shape[-1] != input_size:
+            kind = np.float32().dtype if isinstance(batch, PictureBatch) else batch.inputs.dtype
             raise BlockError(
-                f"The inputs of a batch are {batch.inputs.shape}; three sizes, (T, B, I), are needed."
+                f"The inputs of a batch are {kind} {shape}; this network needs (T, B, {input_size})."
             )
     parts = [distinct_inputs(batch) for batch in batches]
     counts = [input_size if symbols else len(distinct) for distinct, _ in parts]
