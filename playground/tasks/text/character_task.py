@@ -239,23 +239,18 @@ class CharacterTask(TaskDefaults):
         )
 
 
-def _recipe(units: int, updates: int, measured: str = "", **training: Any) -> Recipe:
+def _recipe(units: int, updates: int, measured: str = "", *, forget_gate_bias: float = 1.0) -> Recipe:
     """What all texts have in common: a forget gate that begins open, a learning rate that falls like a cosine."""
     every = {
         "units": units,
         "initialisation": "forget_bias",
-        "forget_gate_bias": 1.0,
+        "forget_gate_bias": forget_gate_bias,
         "learning_rate": 0.01,
         "schedule": "cosine",
         "schedule_updates": updates,
     }
-    return Recipe(
-        every=every,
-        networks={"rnn": {"initialisation": "torch", "learning_rate": 0.003}, "lstm": {}},
-        training=training,
-        updates=updates,
-        measured=measured,
-    )
+    networks = {"rnn": {"initialisation": "torch", "learning_rate": 0.003}, "lstm": {}}
+    return Recipe(every, networks, {}, updates, measured)
 
 
 class Names(CharacterTask):
@@ -283,7 +278,7 @@ class QuotesAndBrackets(CharacterTask):
     name = "quotes-and-brackets"
     title = "Quotes and brackets"
     source = "quotes-and-brackets"
-    recipe = _recipe(32, 800)
+    recipe = _recipe(48, 1500, forget_gate_bias=3.0)
 
     fact_words: Mapping[str, Words] = {
         quotes_and_brackets.INSIDE_QUOTES: Words("inside quotes", "inside quotes"),

@@ -49,9 +49,9 @@ def quotes_and_brackets(length: int, seed: int = 0) -> str:
     writer = _Writer([])
     while len(writer.characters) < length:
         kind = generator.random()
-        if kind < 0.35:
-            writer.put('"' + _words(generator, _PLAIN, 2, 9).upper() + '" ')
-        elif kind < 0.65:
+        if kind < 0.3:
+            writer.put('"' + _words(generator, _PLAIN, 8, 24).upper() + '" ')
+        elif kind < 0.62:
             _bracket(writer, generator, 1)
             writer.put(" ")
         else:
