@@ -76,15 +76,15 @@ class BenchSession:
 
     def _compile_first(self) -> str:
         """The kernels, once for each machine, before anything is measured; then the name of the path that trains."""
-        from playground.engine.kernels.readiness import TYPICAL_SECONDS, Readiness, compile_and_wait
+        from playground.engine.kernels.readiness import Readiness, compile_and_wait
         from playground.engine.trainer import FAST, REFERENCE, path_from_environment
 
         if path_from_environment() == REFERENCE:
             return REFERENCE
-        with self.progress.stage("Compiling the fast path, once for this machine", TYPICAL_SECONDS) as done:
+        with self.progress.stage("Compiling the fast path, once for this machine", 100.0) as done:
 
             def report(now: Readiness) -> None:
-                done(min(now.seconds, 0.95 * TYPICAL_SECONDS))
+                done(100.0 * now.fraction)
 
             found = compile_and_wait(report)
         if not found.ready:

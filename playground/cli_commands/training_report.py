@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from playground.engine.cells import CELLS
-from playground.engine.kernels.readiness import TYPICAL_SECONDS, Readiness, compile_and_wait
+from playground.engine.kernels.readiness import Readiness, compile_and_wait
 from playground.engine.learning import FRESH_SEQUENCES, LearningResult, learn
 from playground.engine.trainer import REFERENCE, path_from_environment
 from playground.experiment import Experiment
@@ -65,11 +65,11 @@ def compile_first(quiet: bool = False, device: str = "cpu") -> None:
     )
     with bar:
         shown = bar.add_task(
-            "Compiling the fast path, once for this machine", total=TYPICAL_SECONDS, visible=False
+            "Compiling the fast path, once for this machine", total=1.0, visible=False
         )
 
         def report(now: Readiness) -> None:
-            bar.update(shown, completed=min(now.seconds, 0.95 * TYPICAL_SECONDS), visible=True)
+            bar.update(shown, completed=now.fraction, visible=True)
 
         found = compile_and_wait(report)
     if not found.ready and not quiet:

@@ -38,11 +38,16 @@ def _stay_apart(context):  # type: ignore[no-untyped-def]
 stay_apart: Any = _stay_apart
 
 
+FUNCTIONS: list[str] = []
+"""The names of all that is `compiled`: for progress."""
+
+
 def compiled(function: Callable[..., Any]) -> Any:
     """A function that only other kernels call, compiled once for all of them.
 
     Python cannot call it: the two wrappers for that would take an eighth of the time that compiling takes.
     """
+    FUNCTIONS.append(function.__name__)
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **OPTIONS}
     return njit(**options)(function)
 

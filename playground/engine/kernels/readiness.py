@@ -6,6 +6,7 @@ and where numba is missing or fails, training takes the reference path. Nothing 
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import threading
@@ -35,11 +36,13 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class Readiness:
-    """The state of the kernels, a sentence about it, and for how long they have been compiling."""
+    """The state of the kernels, a sentence about it, for how long they have been compiling, and how much is done."""
 
     state: State
     sentence: str
     seconds: float = 0.0
+    fraction: float = 0.0
+    """0..1; never goes back, and is 1 only when they are ready."""
 
     @property
     def ready(self) -> bool:
@@ -47,8 +50,8 @@ class Readiness:
         return self.state is State.READY
 
 
-TYPICAL_SECONDS = 20.0
-"""What compiling takes on a machine with nothing else to do: for progress."""
+WRITTEN_DOWN = 0.7
+"""The share of the time in which functions are written down one by one; then all become machine code together."""
 
 _SENTENCES = {
     State.READY: "The fast path is ready.",
@@ -65,6 +68,7 @@ class _Kernels:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._begun = 0.0
+        self._fraction = 0.0
         self._failure = ""
         self._sound: Path | None = None
         self._thrown_away = False
@@ -78,7 +82,10 @@ class _Kernels:
             if not store.has_numba():
                 return _plain(State.MISSING)
             if self._process is not None and self._still_compiling(self._process):
-                return Readiness(State.COMPILING, _SENTENCES[State.COMPILING], time.monotonic() - self._begun)
+                seconds = time.monotonic() - self._begun
+                built = store.building_place(self._process.pid)
+                self._fraction = max(self._fraction, fraction_done(seconds, store.read_progress(built)))
+                return Readiness(State.COMPILING, _SENTENCES[State.COMPILING], seconds, self._fraction)
             if self._failure:
                 return Readiness(State.FAILED, self._failure)
             folder = store.kernel_folder()
@@ -104,7 +111,7 @@ class _Kernels:
             return now
         with self._lock:
             if self._process is None:
-                self._begun = time.monotonic()
+                self._begun, self._fraction = time.monotonic(), 0.0
                 try:
                     self._process = subprocess.Popen(
                         [sys.executable, "-m", "playground.engine.kernels.compile_all"],
@@ -140,8 +147,22 @@ class _Kernels:
             )
 
 
+def fraction_done(seconds: float, told: tuple[float, float] | None) -> float:
+    """How much of compiling is done after so many seconds, if `told` is the share of functions and its age.
+
+    After the last function nothing is told any more: then the pace of this machine so far says how far it may be.
+    """
+    if told is None:
+        return 0.0
+    share, age = told
+    if share < 1.0:
+        return WRITTEN_DOWN * share
+    last_part = max(seconds - age, 1e-3) * (1.0 - WRITTEN_DOWN) / WRITTEN_DOWN
+    return 1.0 - (1.0 - WRITTEN_DOWN) * math.exp(-age / last_part)
+
+
 def _plain(state: State) -> Readiness:
-    return Readiness(state, _SENTENCES[state])
+    return Readiness(state, _SENTENCES[state], fraction=float(state is State.READY))
 
 
 def _failed(why: str) -> str:

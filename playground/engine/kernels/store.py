@@ -13,6 +13,7 @@ import os
 import platform
 import shutil
 import sys
+import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -50,6 +51,34 @@ def fingerprint() -> str:
 def kernel_folder() -> Path:
     """Where this machine's kernels are, or will be."""
     return cache_folder() / "kernels" / fingerprint()
+
+
+def building_place(process: int) -> Path:
+    """Where the process of this number builds them, before they are put in place."""
+    folder = kernel_folder()
+    return folder.with_name(f"{folder.name}.{process}")
+
+
+def progress_file(built: Path) -> Path:
+    """Says how far a process has come; there only while it builds."""
+    return built / "progress"
+
+
+def write_progress(built: Path, share: float) -> None:
+    """Say that this share (0..1) of the functions is written down. What cannot be said is not."""
+    try:
+        progress_file(built).write_text(f"{min(share, 1.0):.3f}", encoding="ascii")
+    except OSError:
+        pass
+
+
+def read_progress(built: Path) -> tuple[float, float] | None:
+    """The share, and how many seconds ago it was said; None where nothing was."""
+    path = progress_file(built)
+    try:
+        return float(path.read_text(encoding="ascii")), max(0.0, time.time() - path.stat().st_mtime)
+    except (OSError, ValueError):  # not there yet, or being written at this moment
+        return None
 
 
 def is_there(folder: Path) -> bool:

@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import numpy as np
 
+from playground.engine.kernels.as_a_whole import compiled_as_a_whole
 from playground.engine.kernels.layer import CELL_CODES
 from playground.engine.kernels.memory import Shape, aligned_zeros, make_workplace
 from playground.engine.kernels.parameters import NOT_THERE, PARTS
-from playground.engine.kernels.update import Batches, Kernel, Recipe, kernel
+from playground.engine.kernels.update import Batches, Kernel, Recipe, kernel, train_block
 
 
 class NotCompiled(RuntimeError):
@@ -20,7 +21,8 @@ class NotCompiled(RuntimeError):
 def compiled_kernel(folder: Path) -> Kernel:
     """The kernel, compiled into this folder if it is not there."""
     made = kernel(folder)
-    made(*smallest_arguments())
+    with compiled_as_a_whole(train_block.__name__):
+        made(*smallest_arguments())
     return made
 
 
