@@ -34,7 +34,7 @@ def made_task(name: str, settings: TaskSettings) -> StreamTask:
     """The task, its file read. Raises CommandError with a sentence."""
     try:
         task: StreamTask = TASKS[name](settings)
-    except (ReadingError, FileNotFoundError) as error:
+    except ReadingError as error:
         raise CommandError(str(error)) from error
     return task
 

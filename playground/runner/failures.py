@@ -7,6 +7,8 @@ import logging
 from playground.engine.batch_checks import BatchError
 from playground.engine.records import TrainingDiverged
 from playground.experiment import ExperimentError
+from playground.reading.files import ReadingError
+from playground.tasks.batching import BatchingError
 from playground.trace.snapshot import RequestFailure, RunFailure
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,13 @@ def run_failure(error: Exception, run_id: int, update: int) -> RunFailure:
         return RunFailure(run_id, update, error.sentence, error.advice, error.network)
     if isinstance(error, ExperimentError):
         return RunFailure(run_id, update, message_of(error), "Change this setting and apply again.")
+    if isinstance(error, ReadingError | BatchingError):
+        return RunFailure(
+            run_id,
+            update,
+            message_of(error),
+            "Choose another text or table, or fewer rows in a batch, and apply again.",
+        )
     if isinstance(error, BatchError):
         return RunFailure(
             run_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,7 +18,8 @@ from playground.runner.training_run import TrainingRun
 from playground.tasks.series.series_task import Sunspots
 from playground.tasks.task import Task
 from playground.tasks.text.character_task import Names
-from playground.trace.snapshot import ForecastAnswer, HeldOutAnswer, RequestFailure, WritingAnswer
+from playground.tasks.text.settings import NameSettings, TextFileSettings
+from playground.trace.snapshot import ForecastAnswer, HeldOutAnswer, RequestFailure, RunState, WritingAnswer
 from tests.runner.driving import Driver, running
 
 EXPERIMENT = Experiment(
@@ -110,3 +112,28 @@ def test_what_cannot_be_asked_gets_a_sentence(names: Driver, sunspots: Driver) -
         answer = asked(driver, question)
         assert isinstance(answer, RequestFailure)
         assert sentence in answer.sentence
+
+
+def test_a_run_that_cannot_begin_says_why() -> None:
+    impossible = Experiment.of_task("names")
+    changed = dataclasses.replace(
+        impossible, training=TrainingSettings(batch_size=1024), task=NameSettings(sequence_length=64)
+    )
+    gone = dataclasses.replace(
+        Experiment.of_task("text"), task=TextFileSettings(file="no-such-file.txt"), task_name="text"
+    )
+
+    def make(experiment: Experiment, run_id: int) -> TrainingRun:
+        return TrainingRun(Trainer(experiment, run_id, path="reference"))
+
+    with running("sync", make) as driver:
+        driver.runner.load(gone)
+        failure = driver.until_state(RunState.FAILED).failure
+        assert failure is not None
+        assert failure.sentence.startswith("The file 'no-such-file.txt' is not there")
+        assert failure.advice.startswith("Choose another text or table")
+        driver.load(changed)
+        driver.runner.one_update()
+        failure = driver.until_state(RunState.FAILED).failure
+        assert failure is not None
+        assert "too short: 1024 rows of 64 timesteps" in failure.sentence

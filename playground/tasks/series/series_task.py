@@ -51,6 +51,7 @@ from playground.tasks.task import (
     TaskDefaults,
     TaskSettings,
 )
+from playground.tasks.task_words import TaskWords
 
 WARM_UP = 48
 """Values that are read before the counted ones of a held-out sequence."""
@@ -77,6 +78,16 @@ class SeriesTask(TaskDefaults):
     loss: Loss = SQUARED_ERROR
     rivals = (0, 0)
     answers = (Answer(0, "value", "next value"),)
+    spoken = TaskWords(
+        event="value",
+        remembered="what came before",
+        asked_at="for the next value",
+        story=Words(
+            "The network reads a series one value at a time and says at each what the next one will be. Others can do "
+            "that by copying yesterday: the page always shows how well.",
+            "One-step forecasts with squared error; the memory is carried through the whole training part.",
+        ),
+    )
     filler_words = Words("other values", "other values")
     criterion = Words(
         "A forecast counts as right when it is nearer than 'same as now' is on average.",

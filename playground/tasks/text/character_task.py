@@ -30,6 +30,7 @@ from playground.tasks.task import (
     TaskDefaults,
     TaskSettings,
 )
+from playground.tasks.task_words import TaskWords
 from playground.tasks.text import quotes_and_brackets
 from playground.tasks.text.corpus import WITHOUT_FILE, Corpus, file_corpus, source_corpus
 from playground.tasks.text.ngrams import Baselines
@@ -74,6 +75,16 @@ class CharacterTask(TaskDefaults):
     family: Family = "text"
     symbolic = True
     source = WITHOUT_FILE
+    spoken = TaskWords(
+        event="character",
+        remembered="what was written before",
+        asked_at="for the next character",
+        story=Words(
+            "The network reads a text one character at a time and says at each which one comes next. Nobody tells it "
+            "what a word is.",
+            "A character-wise language model: the target at every timestep is the next symbol.",
+        ),
+    )
     filler_words = Words("other characters", "other characters")
     criterion = Words(
         "An answer is right when the next character has the highest bar.",

@@ -6,6 +6,8 @@ import importlib.util
 import sysconfig
 from pathlib import Path
 
+from playground.reading.files import ReadingError
+
 SOURCE_MODULES = (
     "argparse ast bisect calendar collections contextlib copy csv dataclasses datetime difflib enum fractions "
     "functools heapq inspect json.decoder json.encoder pathlib pprint queue random shutil statistics string tempfile "
@@ -16,7 +18,7 @@ SOURCE_MODULES = (
 MOST_CHARACTERS = 1_000_000
 
 
-class NoSource(FileNotFoundError):
+class NoSource(ReadingError):
     """This Python came without its source; the message is a sentence."""
 
 
