@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from playground.contract.preparation import Preparation
 from playground.contract.runner import Question, TraceRequest
 from playground.experiment import Experiment
 from playground.trace.sequence_trace import SequenceTrace
@@ -120,6 +121,10 @@ class PlaybackRunner:
 
     def go_on(self) -> None:
         """Nothing that waited."""
+
+    def preparation(self) -> Preparation | None:
+        """Nothing is prepared."""
+        return None
 
     def advance(self, updates: int) -> None:
         """Go on by so many updates; the next poll tells them all at once."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from playground.contract.generation import GenerationSettings
 from playground.contract.intervention import Intervention
+from playground.contract.preparation import Preparation
 
 if TYPE_CHECKING:
     from playground.experiment import Experiment
@@ -175,6 +176,11 @@ class Runner(Protocol):
 
     def answers(self) -> list[Answer]:
         """All answers that arrived since the last call, in order."""
+        ...
+
+    def preparation(self) -> Preparation | None:
+        """What is being prepared for faster runs beside this one, or has been; None where nothing is. Quick enough to
+        be asked a few times a second."""
         ...
 
     def stop(self, timeout: float = 5.0) -> bool:

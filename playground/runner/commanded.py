@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from playground.contract.preparation import Preparation
 from playground.contract.runner import Question, Runner
 from playground.experiment import Experiment
 from playground.runner.conductor import ASK, CALM, LEAVE, PAUSE, Conductor
@@ -94,6 +95,10 @@ class CommandedRunner(Runner):
 
     def go_on(self) -> None:
         """Nothing to do where everything happens in one thread."""
+
+    def preparation(self) -> Preparation | None:
+        """Nothing is prepared beside it."""
+        return None
 
     def request(self, request: Question) -> int:
         """Ask for traces or right answers; returns the id that the answer will carry."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from playground.contract.preparation import Preparation
 from playground.runner.commanded import Command, CommandedRunner
 from playground.runner.conductor import CALM, LEAVE, Conductor, MakeRun
 from playground.runner.factory import make_run as make_real_run
@@ -89,6 +92,17 @@ class ThreadRunner(CommandedRunner):
             with self._changed:  # the place is free: perhaps there is something newer to put there
                 self._changed.notify_all()
         return snapshot
+
+    def preparation(self) -> Preparation | None:
+        """The kernels, while they are compiled beside this program for the next run."""
+        readiness: Any = sys.modules.get(
+            "playground.engine.kernels.readiness"
+        )  # came with the engine, on its thread
+        found = readiness.compiled_here() if hasattr(readiness, "compiled_here") else None
+        if found is None:
+            return None
+        sentence = "The fast path is ready: the next run takes it." if found.ready else found.sentence
+        return Preparation(sentence, found.fraction, found.compiling)
 
     def settle(self, timeout: float = 5.0) -> bool:
         """Wait until every command sent so far was obeyed; False after `timeout` seconds. For tests, measurements."""

@@ -13,6 +13,7 @@ from typing import Any, overload
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from playground.contract.preparation import Preparation
 from playground.contract.runner import (
     ForecastRequest,
     HeldOutRequest,
@@ -45,6 +46,9 @@ from playground.ui.run_words import ONE_AT_A_TIME
 from playground.ui.state import Moment, UiState
 
 POLL_INTERVAL_MS = 33
+
+POLLS_OF_A_LOOK = 10
+"""Every so many polls the runner is asked what it prepares: three times a second."""
 
 ANSWER_INTERVAL_MS = 4
 MOST_LOOKS = 50
@@ -95,6 +99,8 @@ class RunMonitor(QObject):
     """Another run began (apply), or this one went back (rewind, restore): curves begin anew."""
     state_changed = Signal()
     """What the run does, its failure, the speed asked for, or the travel through training time changed."""
+    preparation_changed = Signal()
+    """`preparation` has come on by at least one per cent, or is over. At most three times a second."""
     experiment_changed = Signal()
     """The running experiment was replaced."""
 
@@ -141,6 +147,10 @@ class RunMonitor(QObject):
         self._rest_timer = QTimer(self)  # of zero: it comes when everything is painted
         self._rest_timer.setSingleShot(True)
         self._rest_timer.timeout.connect(self._rest)
+        self.preparation: Preparation | None = None
+        """What is prepared beside this run, as long as it is under way."""
+        self._polls = 0
+        self._prepared_run = 0
         self._looks_left = 0
         self._answer_timer = QTimer(self)
         self._answer_timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -301,7 +311,10 @@ class RunMonitor(QObject):
     def apply(self, experiment: Experiment) -> None:
         """Start a new run of this experiment, paused at update 0. Raises ExperimentError for an impossible one."""
         experiment.validated()
-        other_task = (experiment.task_name, experiment.task) != (self.experiment.task_name, self.experiment.task)
+        other_task = (experiment.task_name, experiment.task) != (
+            self.experiment.task_name,
+            self.experiment.task,
+        )
         self.experiment = experiment
         self._set_wants_training(False)
         if self._runner is not None and self.begun:
@@ -396,11 +409,25 @@ class RunMonitor(QObject):
         self._refuse_early()
         if self._runner is None or not self.begun:
             return
+        self._polls += 1
+        if self._polls % POLLS_OF_A_LOOK == 0 and self._prepared_run != self._run_id:
+            self._look_at_preparation(self._runner)
         snapshot = self._runner.poll()
         if snapshot is not None:
             self.window_works()
             self._take(snapshot)
         self._take_answers()
+
+    def _look_at_preparation(self, runner: Runner) -> None:
+        found = runner.preparation()
+        if found is not None and not found.under_way:  # until the next run begins nothing else can come
+            self._prepared_run = self._run_id
+            if self.preparation is not None:
+                self.state.set_status(found.sentence)
+            found = None
+        if _per_cent(found) != _per_cent(self.preparation):
+            self.preparation = found
+            self.preparation_changed.emit()
 
     def has_turn(self, turn: int) -> bool:
         """Whether a part of the window that is slow to read paints itself for this snapshot.
@@ -532,6 +559,10 @@ class RunMonitor(QObject):
         if under_way is not None:
             self.cancel(under_way)
             self.state_changed.emit()
+
+
+def _per_cent(preparation: Preparation | None) -> int | None:
+    return None if preparation is None else int(100.0 * preparation.fraction)
 
 
 def _begins_anew(snapshot: TrainingSnapshot) -> bool:

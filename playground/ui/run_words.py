@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from playground.contract.preparation import Preparation
 from playground.tasks.task import Answer
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import ReplayProgress, RunState, TrainingSnapshot
@@ -75,6 +76,11 @@ def path_words(path: str, on_reference: Sequence[str], vocabulary: str) -> str:
         return f"trained on the {path} path"
     slow = ", ".join(network_title(key, vocabulary) for key in on_reference)
     return f"trained on the fast path; {slow} on the reference path"
+
+
+def preparation_words(preparation: Preparation) -> str:
+    """What is prepared beside the run, and how far it is: a few words for the edge of the window."""
+    return f"{preparation.sentence.partition(',')[0].rstrip('.')}: {int(100.0 * preparation.fraction)} %"
 
 
 def replay_words(travel: ReplayProgress) -> str:

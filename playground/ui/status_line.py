@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.trace.snapshot import RunState
 from playground.ui.monitor import RunMonitor
 from playground.ui.page_table import shows_sequence
-from playground.ui.run_words import path_words, replay_words, status_sentence
+from playground.ui.run_words import path_words, preparation_words, replay_words, status_sentence
 from playground.ui.state import UiState
 from playground.ui.task_words import event_word
 
 NOTICE_MS = 8000
+BAR_WIDTH = 90
 TURN = 2
 """The frames it is painted in while news come quickly; see `RunMonitor.has_turn`."""
 NEW_RUN_SENTENCE = "The networks of the new run are being made."
@@ -34,6 +35,7 @@ class StatusLine(QWidget):
         self._sentence = ""
         self._aside = ""
         self._tone = "muted"
+        self._share: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Status")
         self._notice = QTimer(self)
@@ -50,6 +52,7 @@ class StatusLine(QWidget):
         state.appearance_changed.connect(self.restyle)
         monitor.state_changed.connect(self.refresh)
         monitor.snapshot_changed.connect(self._news_came)
+        monitor.preparation_changed.connect(self.refresh)
         self.restyle()
 
     @property
@@ -61,6 +64,11 @@ class StatusLine(QWidget):
     def aside(self) -> str:
         """What it says at the right: that changed settings wait, or the way of computing where that matters."""
         return self._aside
+
+    @property
+    def share(self) -> float | None:
+        """How much of the bar at the right is full (0..1); None where nothing is prepared and there is no bar."""
+        return self._share
 
     @Slot()
     def _news_came(self) -> None:
@@ -77,8 +85,13 @@ class StatusLine(QWidget):
             aside = ""
         if self._state.pending:
             aside = PENDING_ASIDE
-        if (sentence, tone, aside) != (self._sentence, self._tone, self._aside):
-            self._sentence, self._tone, self._aside = sentence, tone, aside
+        preparation = self._monitor.preparation
+        share = None if preparation is None else preparation.fraction
+        if preparation is not None and not self._state.pending:
+            aside = preparation_words(preparation)
+        shown = (sentence, tone, aside, share)
+        if shown != (self._sentence, self._tone, self._aside, self._share):
+            self._sentence, self._tone, self._aside, self._share = shown
             self.setAccessibleDescription(sentence)
             self.update()
 
@@ -147,6 +160,8 @@ class StatusLine(QWidget):
         margin = theme.px(20)
         room = QRectF(margin, 1, self.width() - 2 * margin, self.height() - 1)
         middle = Qt.AlignmentFlag.AlignVCenter
+        if self._share is not None:
+            room.setRight(self._paint_bar(painter, room, self._share) - theme.px(10))
         if self._aside:
             painter.setPen(theme.colour("pending_ink" if self._state.pending else "muted"))
             painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, self._aside)
@@ -157,3 +172,18 @@ class StatusLine(QWidget):
         )
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, text)
         painter.end()
+
+    def _paint_bar(self, painter: QPainter, room: QRectF, share: float) -> float:
+        """A small bar at the right end of the room, full to this share; returns where it begins."""
+        theme = self._state.theme
+        width, height = theme.px(BAR_WIDTH), theme.px(4)
+        ground = QRectF(room.right() - width, room.center().y() - height / 2, width, height)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("border"))
+        painter.drawRoundedRect(ground, height / 2, height / 2)
+        painter.setBrush(theme.colour("accent"))
+        painter.drawRoundedRect(
+            QRectF(ground.left(), ground.top(), max(height, share * width), height), height / 2, height / 2
+        )
+        return ground.left()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from playground.contract.preparation import Preparation
 from playground.contract.runner import Question, TraceRequest
 from playground.experiment import Experiment
 from playground.trace.sequence_trace import SequenceTrace
@@ -51,6 +52,7 @@ class FakeRunner:
         self._next_request = 0
         self.speed: float | None = None
         self.updates_per_second = 12.0
+        self.prepared: Preparation | None = None
         self.mailbox: TrainingSnapshot | None = None
         """A snapshot that lies there already: it is taken before any other."""
 
@@ -114,6 +116,9 @@ class FakeRunner:
 
     def go_on(self) -> None:
         pass
+
+    def preparation(self) -> Preparation | None:
+        return self.prepared
 
     def set_speed(self, updates_per_second: float | None) -> None:
         self.calls.append(("set_speed", updates_per_second))

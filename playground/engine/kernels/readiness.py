@@ -49,6 +49,11 @@ class Readiness:
         """Whether the next run can take the fast path."""
         return self.state is State.READY
 
+    @property
+    def compiling(self) -> bool:
+        """Whether they are being compiled now."""
+        return self.state is State.COMPILING
+
 
 WRITTEN_DOWN = 0.7
 """The share of the time in which functions are written down one by one; then all become machine code together."""
@@ -68,6 +73,7 @@ class _Kernels:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._begun = 0.0
+        self.begun_here = False
         self._fraction = 0.0
         self._failure = ""
         self._sound: Path | None = None
@@ -111,7 +117,7 @@ class _Kernels:
             return now
         with self._lock:
             if self._process is None:
-                self._begun, self._fraction = time.monotonic(), 0.0
+                self._begun, self._fraction, self.begun_here = time.monotonic(), 0.0, True
                 try:
                     self._process = subprocess.Popen(
                         [sys.executable, "-m", "playground.engine.kernels.compile_all"],
@@ -177,6 +183,11 @@ def _kernels() -> _Kernels:
 def readiness() -> Readiness:
     """Whether the kernels can be used now. Quick enough to be asked a few times a second."""
     return _kernels().readiness()
+
+
+def compiled_here() -> Readiness | None:
+    """The same where this process has begun to compile them; else None, which takes no time at all."""
+    return _kernels().readiness() if _kernels().begun_here else None
 
 
 def start_compiling() -> Readiness:
