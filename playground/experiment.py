@@ -77,7 +77,7 @@ class NetworkSettings:
         Words("Embedding", "Embedding size"),
         Words(
             "What comes in is first turned into so many numbers, which are learned too. 0: it goes in as it is.",
-            "Size of a learned linear map of the inputs, an embedding for symbols. 0: none, or 16 for pictures.",
+            "Size of a learned linear map of the inputs, an embedding for symbols. 0: none, or 16 from 65 inputs on.",
         ),
         minimum=0,
         maximum=256,
@@ -99,7 +99,7 @@ class NetworkSettings:
         3.0,
         Words("Forget bias", "Forget-gate bias"),
         Words(
-            "Where the forget gate starts with 'forget bias': 3 keeps 95 % of the long-term memory at each picture.",
+            "Where the forget gate starts with 'forget bias': 3 keeps 95 % of the long-term memory at each event.",
             "Initial bias of the forget gate with 'forget bias': σ(3) = 0.95 of the cell state is kept per timestep.",
         ),
         minimum=-10.0,
@@ -176,7 +176,7 @@ class TrainingSettings:
     seed: int = setting(
         DEFAULT_SEED,
         "Seed",
-        "The same seed gives the same weights and the same pictures, bit for bit.",
+        "The same seed gives the same weights and the same batches, bit for bit.",
         minimum=0,
         maximum=2**31 - 1,
     )

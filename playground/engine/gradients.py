@@ -146,13 +146,14 @@ def gradient_of_answer(
 ) -> NDArray[np.float64]:
     """(T,): norm of d (logit_first - logit_second at the last timestep) / d state_t, relative to the last.
 
+    With one rival (an answer that is a number) it is the gradient of that output itself.
     The head is linear and reads the last layer's hidden state alone: with respect to that the gradient is the
     difference of two rows of its matrix, with respect to all other states at the last timestep it is zero. A
     network without memory has no earlier state that could matter: 0 before the last.
     """
     first, second = rivals
     head = model.head.weight.detach().double().numpy()  # (K, H)
-    difference = head[first] - head[second]  # (H,)
+    difference = head[first] - head[second] if first != second else head[first]  # (H,)
     timesteps, size = jacobians.shape[:2]
     if size == 0:  # the hidden layer takes the place of the state, and none depends on the one before
         return gradient_through_time(np.zeros((timesteps, model.units, model.units)), difference)

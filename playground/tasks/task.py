@@ -207,6 +207,8 @@ class Task(Protocol):
     """How it is learned: what the window and the command line begin with."""
     spoken: TaskWords
     """What the window's sentences call its things."""
+    distance_words: Words | None
+    """What a distance counts ("timesteps"), where it is not what lies in between (None)."""
     judged: Literal["asked", "everywhere"]
     """Whether only asked answers can be called right or wrong, or those at all other timesteps too."""
 
@@ -307,6 +309,7 @@ class TaskDefaults:
     )
     recipe: ClassVar[Recipe] = Recipe()
     spoken: TaskWords = TaskWords()
+    distance_words: Words | None = None
     judged: Literal["asked", "everywhere"] = "asked"
     fact_words: Mapping[str, Words] = MappingProxyType({})
 

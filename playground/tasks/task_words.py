@@ -25,6 +25,6 @@ class TaskWords:
     """
 
     event: str = ""
-    remembered: str = "what came first"
+    remembered: str = "the beginning"
     asked_at: str = ""
     story: Words = Words("", "")

@@ -71,7 +71,7 @@ PAGES: tuple[PageEntry, ...] = (
         "step",
         3,
         Words(
-            "Read one sequence picture by picture and see what every gate does to the memories.",
+            "Read one sequence event by event and see what every gate does to the memories.",
             "Read one sequence timestep by timestep and see what every gate does to the states.",
         ),
         "playground.ui.pages.step:StepPage",

@@ -299,7 +299,7 @@ def test_verdicts_and_sentence_follow_from_the_counts(scene: Scene) -> None:
     assert said[2].startswith("LSTM remembers")
     assert said[3].startswith("LSTM (guide) mostly remembers")
     assert scene.page.sentence.text() == (
-        "The LSTM still knows after 60 flowers and trees what came first, the LSTM (guide) mostly; the RNN forgot."
+        "The LSTM still knows the bear after 60 flowers and trees, the LSTM (guide) mostly; the RNN forgot."
     )
     scene.runner.skills.right["rnn"] = (130, 128, 128, 128, 128, 128)
     scene.train()

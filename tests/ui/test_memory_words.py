@@ -4,18 +4,18 @@ import math
 
 import pytest
 
-from playground.tasks import NatureShow
+from playground.tasks import TASKS, NatureShow
 from playground.trace.verdict import MemoryVerdict, Verdict, memory_verdict
 from playground.ui.panels.memory_definitions import DEFINITIONS
 from playground.ui.panels.memory_words import (
     UNTRAINED,
     asked_words,
-    fillers_in_words,
     forget_product_words,
     gradient_words,
     half_life_words,
     latched_sentence,
     listed,
+    memory_words_of,
     page_sentence,
     power_of_ten,
     share_in_words,
@@ -25,6 +25,7 @@ from playground.ui.panels.memory_words import (
 )
 
 DISTANCES = (0, 5, 10, 20, 40, 60)
+SHOW = memory_words_of(NatureShow(), "guide")
 
 
 def judged(*right: int) -> MemoryVerdict:
@@ -112,7 +113,11 @@ def test_forgot_is_said_only_of_one_that_was_right_with_nothing_in_between() -> 
     assert "forgot" in verdict_headlines(FORGOT)[0]
     for other in (REMEMBERS, NEVER, LEARNING, UNSTEADY, NOTHING):
         assert "forgot" not in " ".join(verdict_headlines(other))
-    assert verdict_headlines(NEVER)[0] == "never learned to hold the bear"
+    assert verdict_headlines(NEVER, words=SHOW)[0] == "never learned to hold the bear"
+    assert verdict_headlines(NEVER)[0] == "never learned to hold the beginning"
+    assert verdict_headlines(FORGOT, words=memory_words_of(TASKS["delayed-recall"](None), "guide"))[0] == (
+        "forgot: a guess after 20"
+    )
     assert "yet" in verdict_headlines(NEVER, settled=False)[0]
     assert FORGOT.lost_from == 20
     assert "20" in verdict_headlines(FORGOT)[0]
@@ -132,8 +137,8 @@ def test_details_tell_the_rates() -> None:
 def test_the_sentence_below_the_title_is_true_of_what_was_measured() -> None:
     both = {"rnn": FORGOT, "lstm": REMEMBERS}
     assert page_sentence(0, both, 0, "guide") == UNTRAINED
-    assert page_sentence(500, both, 500, "guide") == (
-        "The LSTM still knows after 60 flowers and trees what came first; the RNN forgot."
+    assert page_sentence(500, both, 500, "guide", SHOW) == (
+        "The LSTM still knows the bear after 60 flowers and trees; the RNN forgot."
     )
     assert page_sentence(500, {"rnn": NEVER, "lstm": REMEMBERS}, 500, "guide").endswith(
         "; the RNN never learned to hold it."
@@ -175,7 +180,10 @@ def test_every_definition_has_formula_and_source(key: str) -> None:
 def test_lists_and_fillers() -> None:
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b and c"
-    assert fillers_in_words(NatureShow().events()) == "flowers and trees"
+    assert (SHOW.counted, SHOW.axis) == ("flowers and trees", "flowers and trees in between")
+    order = memory_words_of(TASKS["temporal-order"](None), "guide")
+    assert (order.counted, order.axis, order.beside) == ("timesteps", "timesteps", "timesteps")
+    assert verdict_details(FORGOT, order)[0] == "100 % right with 0 timesteps, 49 % with 60"
 
 
 def test_who_remembers_while_small_changes_die_out_is_explained() -> None:

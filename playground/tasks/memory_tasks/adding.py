@@ -71,6 +71,7 @@ class Adding(MemoryTask):
     loss = SQUARED_ERROR
     target_at = "last"
     filler_words = Words("numbers without a mark", "unmarked numbers")
+    distance_words = Words("timesteps", "timesteps")
     distance_setting = "length"
     fact_words = MappingProxyType(
         {

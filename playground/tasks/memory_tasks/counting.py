@@ -52,6 +52,7 @@ class CountingTask(SymbolTask):
     letters: str
     """The letters of the language in their order."""
     filler_words = Words("letters in between", "symbols in between")
+    distance_words = Words("of each letter", "of each symbol")
     criterion = Words(
         "A string is right when every symbol that is said may come next: at the end as many of each letter.",
         "A string is accepted when, at every timestep, the largest logit is that of a legal next symbol.",

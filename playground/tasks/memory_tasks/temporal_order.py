@@ -79,6 +79,7 @@ class TemporalOrder(SymbolTask):
     question = "In which order did X and Y come?"
     target_at = "last"
     filler_words = Words("other letters", "distractors")
+    distance_words = Words("timesteps", "timesteps")
     criterion = Words(
         "Right when the last answer names the order.",
         "Right when the order's class has the largest logit at the last timestep.",

@@ -23,8 +23,8 @@ from playground.ui.panels.memory_verdicts import VerdictPanel
 from playground.ui.panels.memory_words import (
     LATCHED_BELOW,
     PAGE_TITLE,
-    fillers_in_words,
     latched_sentence,
+    memory_words_of,
     page_sentence,
 )
 from playground.ui.panels.panel import Panel
@@ -352,26 +352,27 @@ class MemoryPage(QWidget):
             and not inquiry.answers_to(self.inquiries.wanted_horizon)
         )
         task = self._monitor.task
-        fillers = fillers_in_words(task.events())
+        words = memory_words_of(task, self.state.vocabulary)
         shown = (answer, inquiry.failure, stale, settled)
         if not _same(shown, self._shown_horizon):
             self._shown_horizon = shown
             self._verdicts = verdicts_of(answer, task.chance) if answer is not None else {}
             self.horizon_panel.show_answer(
-                answer, chance=task.chance, fillers=fillers, stale=stale, message=inquiry.failure
+                answer, chance=task.chance, words=words, stale=stale, message=inquiry.failure
             )
             self.verdict_panel.show_verdicts(
                 self._verdicts,
                 inquiry.failure or "Each network is asked fresh sequences: measuring …",
                 stale=stale,
                 settled=settled,
+                words=words,
             )
         sentence = page_sentence(
             self.shown_update,
             {} if stale else self._verdicts,
             answer.update if answer is not None else 0,
             self.state.vocabulary,
-            fillers,
+            words,
             settled=settled,
         )
         if not stale:

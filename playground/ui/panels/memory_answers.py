@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from playground.ui.panels.memory_row_base import Series
 from playground.ui.panels.memory_rows import BarRow, LineRow
-from playground.ui.panels.memory_scales import SMALL_SHARES, answer_scale
+from playground.ui.panels.memory_scales import SMALL_SHARES, ValueScale, answer_scale
 from playground.ui.panels.memory_words import asked_words, gradient_words
 from playground.ui.state import UiState
 
@@ -29,6 +29,10 @@ class AskedRow(LineRow):
     def set_rivals(self, first: str, second: str) -> None:
         super().set_rivals(first, second)
         self._rivals = (first, second)
+        if first == second:  # an answer that is a number has no rival
+            self.set_label("If asked now", "nothing to weigh")
+            self.set_value_scale(ValueScale(0.0, 1.0, ticks=()))
+            return
         self.set_label("If asked now", f"{second} or {first}?\n50 %: a coin toss")
         self.set_value_scale(answer_scale(first, second))
 

@@ -10,40 +10,43 @@ from playground.trace.snapshot import HorizonAnswer
 from playground.trace.verdict import binomial_band
 from playground.ui.panels.memory_chart import MemoryChart, fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
+from playground.ui.panels.memory_fan_chart import scale_for
 from playground.ui.panels.memory_row_base import STALE_OPACITY
-from playground.ui.panels.memory_scales import ValueScale, spread_labels
-from playground.ui.panels.memory_words import capitalised, in_between
+from playground.ui.panels.memory_scales import spread_labels
+from playground.ui.panels.memory_words import PLAIN_WORDS, MemoryWords, capitalised, in_between
 from playground.ui.panels.panel import Panel
 from playground.ui.run_words import percent
 from playground.ui.state import UiState
 from playground.ui.theme import NETWORK_DASH
 from playground.ui.vocabulary import network_in_a_sentence, network_title
 
-SCALE = ValueScale(0.4, 1.0, ticks=((0.5, "50 %"), (0.75, "75 %"), (1.0, "100 %")))
-"""Rates below 40 % (networks that do not answer the question yet) are drawn at the lower edge, with a sign."""
-
 
 class HorizonChart(MemoryChart):
-    """Rates of right answers (0..100 %) over the number of pictures in between; the band is what a coin toss gives."""
+    """Rates of right answers over the distance; the band is what a guess gives. Rates below the axis (networks that
+    do not answer the question yet) are drawn at its lower edge, with a sign."""
 
     least_height = 138
 
     def __init__(self, state: UiState) -> None:
         self._answer: HorizonAnswer | None = None
         self._chance = 0.5
-        self._fillers = "flowers and trees"
+        self._scale = scale_for(0.5)
+        self._words = PLAIN_WORDS
         self._networks: tuple[str, ...] = ()
         self.stale = False
         self._plot: tuple[object, QRectF] = (None, QRectF())
         super().__init__(
             state,
-            "Right answers against pictures in between",
+            "Right answers against what lies in between",
             "Left and Right choose the distance, Up and Down the network.",
         )
 
-    def show_answer(self, answer: HorizonAnswer | None, chance: float, fillers: str, *, stale: bool) -> None:
+    def show_answer(
+        self, answer: HorizonAnswer | None, chance: float, words: MemoryWords, *, stale: bool
+    ) -> None:
         """Show what was measured; None: nothing yet."""
-        self._answer, self._chance, self._fillers, self.stale = answer, chance, fillers, stale
+        self._answer, self._chance, self._words, self.stale = answer, chance, words, stale
+        self._scale = scale_for(chance)
         self._networks = tuple(answer.right) if answer is not None else ()
         if self.mark is not None and (answer is None or self.mark[1] >= len(self._networks)):
             self.set_mark(None)
@@ -61,7 +64,7 @@ class HorizonChart(MemoryChart):
         if self._plot[0] != key:
             theme = state.theme
             ticks = QFontMetricsF(theme.font(10))
-            left = ticks.horizontalAdvance(SCALE.ticks[-1][1]) + theme.px(8)
+            left = ticks.horizontalAdvance(self._scale.ticks[-1][1]) + theme.px(8)
             foot = 2 * ticks.height() + theme.px(8)
             names = QFontMetricsF(theme.font(11, bold=True))
             widths = [names.horizontalAdvance(network_title(key, state.vocabulary)) for key in self._networks]
@@ -76,7 +79,7 @@ class HorizonChart(MemoryChart):
         """Where a rate at a distance stands."""
         rect = self.plot_rect
         longest = self._answer.distances[-1] if self._answer is not None else 60
-        y = rect.bottom() - SCALE.fraction(rate) * rect.height()
+        y = rect.bottom() - self._scale.fraction(rate) * rect.height()
         return QPointF(rect.left() + rect.width() * distance / max(longest, 1), y)
 
     def mark_at(self, position: QPointF) -> tuple[int, int] | None:
@@ -101,7 +104,8 @@ class HorizonChart(MemoryChart):
         who = capitalised(network_in_a_sentence(network, self.state.vocabulary))
         distance = self._answer.distances[column]
         right, asked = self._answer.right[network][column], self._answer.asked[column]
-        return f"{who}, {in_between(distance, self._fillers)}: right {percent(right / asked)} ({right} of {asked})"
+        where = in_between(distance, self._words.counted)
+        return f"{who}, {where}: right {percent(right / asked)} ({right} of {asked})"
 
     def paint_chart(self, painter: QPainter) -> None:
         self._paint_axes(painter)
@@ -127,7 +131,7 @@ class HorizonChart(MemoryChart):
                 painter.setPen(QPen(theme.colour("surface"), 1.2 * theme.scale))
                 radius = (5.0 if marked else 3.0) * theme.scale
                 painter.drawEllipse(point, radius, radius)
-                if self._answer.rates(network)[column] < SCALE.low:
+                if self._answer.rates(network)[column] < self._scale.low:
                     self._paint_below(painter, point, network)
         self._paint_names(painter)
 
@@ -150,7 +154,7 @@ class HorizonChart(MemoryChart):
             low, high = binomial_band(self._answer.asked[0], self._chance)
             top, bottom = (self.point(0, count / self._answer.asked[0]).y() for count in (high, low))
             painter.fillRect(QRectF(rect.left(), top, rect.width(), bottom - top), theme.colour("sunken"))
-        for tick, text in SCALE.ticks:
+        for tick, text in self._scale.ticks:
             y = self.point(0, tick).y()
             painter.setPen(QPen(theme.colour("grid"), 1))
             painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
@@ -169,7 +173,7 @@ class HorizonChart(MemoryChart):
             free_from = x + width / 2 + theme.px(6)
             box = QRectF(x - width, rect.bottom() + theme.px(6), 2 * width, metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(distance))
-        title = f"{self._fillers} in between"
+        title = self._words.axis
         width = metrics.horizontalAdvance(title)
         middle = min(max(rect.center().x(), width / 2), self.width() - width / 2)
         box = QRectF(
@@ -186,7 +190,7 @@ class HorizonChart(MemoryChart):
         right = self.plot_rect.right() - theme.px(4)
         box = QRectF(self.plot_rect.left(), bottom - metrics.height() - theme.px(1), 0, metrics.height())
         box.setRight(right)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "a coin toss")
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._words.guess)
 
     def _paint_names(self, painter: QPainter) -> None:
         assert self._answer is not None
@@ -225,13 +229,13 @@ class HorizonPanel(Panel):
         answer: HorizonAnswer | None,
         *,
         chance: float = 0.5,
-        fillers: str = "flowers and trees",
+        words: MemoryWords = PLAIN_WORDS,
         stale: bool = False,
         message: str = "",
     ) -> None:
         """Show the newest measurement. `stale`: it is about another moment than the one shown; `message`: why there
         is none."""
-        self.chart.show_answer(answer, chance, fillers, stale=stale)
+        self.chart.show_answer(answer, chance, words, stale=stale)
         if answer is None:
             self.chart.set_summary(message or "Each network is asked fresh sequences: measuring …")
         else:

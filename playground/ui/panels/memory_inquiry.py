@@ -10,9 +10,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from playground.contract.runner import HorizonRequest, TraceRequest, UnitsRequest
+from playground.tasks.task import Task
 from playground.trace.snapshot import HorizonAnswer, RequestFailure, TraceAnswer, UnitsAnswer
 from playground.ui.state import UiState
 
@@ -20,6 +22,24 @@ if TYPE_CHECKING:
     from playground.ui.monitor import RunMonitor
 
 HORIZON_DISTANCES = (0, 5, 10, 20, 40, 60)
+SHARES = (0.0, 0.25, 0.5, 1.0, 1.5)
+"""Of the longest distance in training: where another task than the nature show is asked."""
+
+
+@lru_cache(maxsize=16)
+def distances_of(task: Task) -> tuple[int, ...]:
+    """Where a task is asked: at those of the shares that it has sequences of, each once."""
+    if task.judged == "everywhere":
+        return HORIZON_DISTANCES
+    found = set()
+    for share in SHARES:
+        try:
+            found.add(task.held_out(0, 1, round(share * task.longest_distance))[0].distance)
+        except ValueError:  # there are no such sequences
+            continue
+    return tuple(sorted(found)) or (task.longest_distance,)
+
+
 HORIZON_SEQUENCES = 256
 """Questions at each distance: enough to tell 88 % from 95 %, few enough for a moment's work."""
 
@@ -186,7 +206,8 @@ class MemoryInquiries:
     def _ask_horizon(
         self, update: int | None, callback: Callable[[HorizonAnswer | RequestFailure], None]
     ) -> int:
-        request = HorizonRequest(HORIZON_DISTANCES, HORIZON_SEQUENCES, update, exact=update is not None)
+        distances = distances_of(self._monitor.task)
+        request = HorizonRequest(distances, HORIZON_SEQUENCES, update, exact=update is not None)
         return self._monitor.request(request, callback)
 
     def _ask_units(self, update: int | None, callback: Callable[[UnitsAnswer | RequestFailure], None]) -> int:

@@ -24,6 +24,7 @@ from playground.ui.panels.memory_survives import SurvivesRow
 from playground.ui.panels.panel import Panel
 from playground.ui.plots.time_rows import TimeRow, TimeStack
 from playground.ui.state import UiState
+from playground.ui.task_words import is_squared
 from playground.ui.vocabulary import network_title, word
 
 if TYPE_CHECKING:
@@ -317,7 +318,10 @@ class MemoryStackPanel(Panel):
             (self.influence_row, {key: measures.influence for key, measures in self._measures.items()}),
         ):
             series = [Series(key, names[key], line) for key, line in values.items() if line is not None]
-            row.show_series(series, stale=self._stale, message=self._message)
+            message = self._message
+            if row is self.asked_row and is_squared(self._monitor.task):
+                series, message = [], "The answer is a number: there are no two answers to weigh."
+            row.show_series(series, stale=self._stale, message=message)
 
     # -- what changes around it
     @Slot(int)

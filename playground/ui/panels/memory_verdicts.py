@@ -12,7 +12,7 @@ from playground.trace.verdict import MemoryVerdict
 from playground.ui.panels.memory_chart import fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
 from playground.ui.panels.memory_row_base import STALE_OPACITY
-from playground.ui.panels.memory_words import verdict_details, verdict_headlines
+from playground.ui.panels.memory_words import PLAIN_WORDS, MemoryWords, verdict_details, verdict_headlines
 from playground.ui.panels.panel import Panel
 from playground.ui.state import UiState
 from playground.ui.theme import NETWORK_DASH
@@ -32,15 +32,22 @@ class VerdictList(QWidget):
         self._message = ""
         self.stale = False
         self.settled = True
+        self.words = PLAIN_WORDS
         self.setMouseTracking(True)
         self.setAccessibleName("Verdicts")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_verdicts(
-        self, verdicts: Mapping[str, MemoryVerdict], message: str, *, stale: bool, settled: bool
+        self,
+        verdicts: Mapping[str, MemoryVerdict],
+        message: str,
+        *,
+        stale: bool,
+        settled: bool,
+        words: MemoryWords,
     ) -> None:
         """Show these; `message` stands there while there are none. `settled`: see `verdict_headlines`."""
-        self.settled = settled
+        self.settled, self.words = settled, words
         self._verdicts, self._message, self.stale = dict(verdicts), message, stale
         self.setAccessibleDescription(" ".join(self.sentences()) or message)
         self.rescale()
@@ -62,14 +69,16 @@ class VerdictList(QWidget):
         vocabulary = self.state.vocabulary
         said = []
         for key, verdict in self._verdicts.items():
-            headline = verdict_headlines(verdict, settled=self.settled)[0]
-            said.append(f"{network_title(key, vocabulary)} {headline}: {verdict_details(verdict)[0]}.")
+            headline = verdict_headlines(verdict, settled=self.settled, words=self.words)[0]
+            said.append(
+                f"{network_title(key, vocabulary)} {headline}: {verdict_details(verdict, self.words)[0]}."
+            )
         return said
 
     def _layout(self) -> tuple[int, bool]:
         """How many lines each network gets (1-3), and whether the headline stands beside the name."""
         beside = all(
-            self._fits(key, verdict_headlines(verdict, settled=self.settled)[0])
+            self._fits(key, verdict_headlines(verdict, settled=self.settled, words=self.words)[0])
             for key, verdict in self._verdicts.items()
         )
         share = self.height() / max(1, len(self._verdicts))
@@ -131,8 +140,8 @@ class VerdictList(QWidget):
         name = network_title(key, self.state.vocabulary)
         line = QRectF(left, box.top(), box.width() - left, height)
         self._write(painter, line, name, bold, theme.network_ink(key))
-        headline, short = verdict_headlines(verdict, settled=self.settled)
-        detail, short_detail = verdict_details(verdict)
+        headline, short = verdict_headlines(verdict, settled=self.settled, words=self.words)
+        detail, short_detail = verdict_details(verdict, self.words)
         if QFontMetricsF(theme.font(11)).horizontalAdvance(detail) > line.width():
             detail = short_detail
         if beside:
@@ -176,9 +185,10 @@ class VerdictPanel(Panel):
         *,
         stale: bool = False,
         settled: bool = True,
+        words: MemoryWords = PLAIN_WORDS,
     ) -> None:
         """Show these verdicts; see `VerdictList.show_verdicts`."""
-        self.list.show_verdicts(verdicts, message, stale=stale, settled=settled)
+        self.list.show_verdicts(verdicts, message, stale=stale, settled=settled, words=words)
 
     def restyle(self) -> None:
         self.question.rescale()

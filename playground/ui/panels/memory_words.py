@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from playground.contract.cell_description import Words
 from playground.contract.network_catalogue import remembers
-from playground.tasks.task import Event
+from playground.tasks.task import Task
 from playground.trace.verdict import MemoryVerdict, Verdict
 from playground.ui.run_words import COIN_TOSS, percent
 from playground.ui.vocabulary import network_in_a_sentence, word
@@ -61,7 +61,7 @@ DEFINITIONS: dict[str, Definition] = {
     "asked": Definition(
         "If asked now",
         Words(
-            "After each timestep a copy of the network is shown the picture that could be a {second} or a {first}. "
+            "After each timestep a copy of the network is asked the question: {second} or {first}? "
             "This is what it would say.",
             "After each timestep t a copy of the network, in its state at t, reads the ambiguous input once.",
         ),
@@ -112,16 +112,16 @@ DEFINITIONS: dict[str, Definition] = {
     "horizon": Definition(
         "How long does it last?",
         Words(
-            "Each network answers the same fresh sequences, which training never shows, with more and more pictures "
-            "in between.",
+            "Each network answers the same fresh sequences, which training never shows, with more and more in "
+            "between.",
             "Accuracy on held-out sequences as a function of the number of distractors.",
         ),
         Words(
-            "right answers ÷ questions, at each number of pictures in between",
+            "right answers ÷ questions, at each number of events in between",
             "correct / asked, at each distance",
         ),
         Words(
-            "Grey band: what somebody who tosses a coin would reach in 99 of 100 such measurements.",
+            "Grey band: what somebody who only guesses would reach in 99 of 100 such measurements.",
             "Grey band: the 99 % region of the binomial distribution at chance.",
         ),
         "The networks stand at the update that is named; nothing is trained for this",
@@ -162,9 +162,32 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def fillers_in_words(events: Sequence[Event]) -> str:
-    """What lies in between: "flowers and trees"."""
-    return listed([f"{event.title}s" for event in events if event.filler]) or "events"
+@dataclass(frozen=True)
+class MemoryWords:
+    """What verdicts call the things of a task. `counted`: what a distance counts, after a number ("flowers and trees",
+    "timesteps"); `axis`: below an axis of distances; `beside`: short, after a number and "with"; `remembered`: what is
+    to be kept; `guess`: what a network does that does not know."""
+
+    counted: str = "events"
+    axis: str = "events in between"
+    beside: str = "in between"
+    remembered: str = "the beginning"
+    guess: str = "a coin toss"
+
+
+PLAIN_WORDS = MemoryWords()
+"""Where nobody says which task it is."""
+
+
+def memory_words_of(task: Task, vocabulary: str) -> MemoryWords:
+    """The words of this task."""
+    remembered = task.spoken.remembered
+    guess = "a coin toss" if task.chance == 0.5 else "a guess"
+    if task.distance_words is not None:
+        counted = task.distance_words[vocabulary]
+        return MemoryWords(counted, counted, counted, remembered, guess)
+    counted = task.filler_words[vocabulary].removesuffix(" in between")
+    return MemoryWords(counted, f"{counted} in between", "in between", remembered, guess)
 
 
 def share_in_words(share: float) -> str:
@@ -269,7 +292,9 @@ def in_between(distance: int, fillers: str) -> str:
     return "with nothing in between" if distance == 0 else f"after {distance} {fillers}"
 
 
-def verdict_headlines(verdict: MemoryVerdict, *, settled: bool = True) -> tuple[str, str]:
+def verdict_headlines(
+    verdict: MemoryVerdict, *, settled: bool = True, words: MemoryWords = PLAIN_WORDS
+) -> tuple[str, str]:
     """The verdict in a few words and in very few, to follow the network's name.
 
     `settled`: the networks stand at the end of their training so far; otherwise they train on, or the moment is an
@@ -277,15 +302,15 @@ def verdict_headlines(verdict: MemoryVerdict, *, settled: bool = True) -> tuple[
     """
     learning = ("is learning, not sure yet", "is learning")
     if verdict.lost_from is not None:
-        learning = (f"not sure, a coin toss after {verdict.lost_from}", f"lost after {verdict.lost_from}")
-    never = ("never learned to hold the bear", "never learned")
-    not_yet = ("has not learned to hold the bear yet", "not learned yet")
+        learning = (f"not sure, {words.guess} after {verdict.lost_from}", f"lost after {verdict.lost_from}")
+    never = (f"never learned to hold {words.remembered}", "never learned")
+    not_yet = ("has not learned to hold it yet", "not learned yet")
     return {
         Verdict.NO_ANSWER: ("does not answer the question yet", "no answer yet"),
         Verdict.NEVER_LEARNED: never if settled else not_yet,
         Verdict.LEARNING: learning,
         Verdict.FORGOT: (
-            f"forgot: a coin toss after {verdict.lost_from}",
+            f"forgot: {words.guess} after {verdict.lost_from}",
             f"forgot after {verdict.lost_from}",
         ),
         Verdict.UNSTEADY: ("mostly remembers", "mostly remembers"),
@@ -293,10 +318,10 @@ def verdict_headlines(verdict: MemoryVerdict, *, settled: bool = True) -> tuple[
     }[verdict.kind]
 
 
-def verdict_details(verdict: MemoryVerdict) -> tuple[str, str]:
+def verdict_details(verdict: MemoryVerdict, words: MemoryWords = PLAIN_WORDS) -> tuple[str, str]:
     """The numbers behind the headline, in a few words and in very few."""
     rate, nearest = percent(verdict.rate_at_first), verdict.distances[0]
-    long, short = f"{rate} right with {nearest} in between", f"{rate} right after {nearest}"
+    long, short = f"{rate} right with {nearest} {words.beside}", f"{rate} right after {nearest}"
     if verdict.kind in (Verdict.NO_ANSWER, Verdict.NEVER_LEARNED):
         more = ": below chance" if verdict.kind is Verdict.NO_ANSWER else ": chance"
         return long + more, short + more
@@ -327,7 +352,7 @@ def page_sentence(
     verdicts: Mapping[str, MemoryVerdict],
     measured_update: int,
     vocabulary: str,
-    fillers: str = "flowers and trees",
+    words: MemoryWords = PLAIN_WORDS,
     *,
     settled: bool = True,
 ) -> str:
@@ -339,7 +364,7 @@ def page_sentence(
     if update == 0:
         return UNTRAINED
     if not verdicts:
-        return "All networks were trained on the same pictures in the same order. Which of them still knows the first?"
+        return f"All networks were trained on the same sequences in the same order. Who still knows {words.remembered}?"
 
     def those(*kinds: Verdict) -> list[str]:
         return [
@@ -356,11 +381,12 @@ def page_sentence(
     if remember:
         mostly = f", {listed(unsteady)} mostly" if unsteady else ""
         parts.append(
-            f"{listed(remember)} still {_verb(remember, 'know')} after {longest} {fillers} what came first{mostly}"
+            f"{listed(remember)} still {_verb(remember, 'know')} {words.remembered} after {longest} "
+            f"{words.counted}{mostly}"
         )
     elif unsteady:
         parts.append(
-            f"{listed(unsteady)} mostly {_verb(unsteady, 'know')} after {longest} {fillers} what came first"
+            f"{listed(unsteady)} mostly {_verb(unsteady, 'know')} {words.remembered} after {longest} {words.counted}"
         )
     if forgot:
         parts.append(f"{listed(forgot)} forgot")
