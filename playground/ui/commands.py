@@ -282,7 +282,7 @@ _TRAINING_COMMANDS = (
         "train",
         _same("Train or pause"),
         _same(
-            "Trains all networks side by side on the same pictures; press again to pause. Pausing changes nothing."
+            "Trains all networks side by side on the same batches; press again to pause. Pausing changes nothing."
         ),
         "toggle_training",
         "Training",
@@ -314,7 +314,7 @@ _TRAINING_COMMANDS = (
     Command(
         "rewind",
         _same("Rewind"),
-        _same("Goes back to update 0 of this run: the same seed, the same weights, the same pictures."),
+        _same("Goes back to update 0 of this run: the same seed, the same weights, the same batches."),
         "rewind",
         "Training",
         ("R", "Ctrl+R"),
