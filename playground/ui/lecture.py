@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.ui.state import UiState
 
@@ -151,6 +151,9 @@ class Lecture(QObject):
         for widget in before:
             if widget not in wanted:
                 widget.show()
+        focused = QApplication.focusWidget()
+        if focused is not None and any(each is focused or each.isAncestorOf(focused) for each in wanted):
+            focused.window().setFocus()  # or the next button would get it, and Space would press that
         for widget in wanted:
             if widget in self._hidden:
                 continue

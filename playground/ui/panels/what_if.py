@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QFocusEvent,
-    QHideEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -28,7 +27,7 @@ from playground.ui.icons import set_icon
 from playground.ui.monitor import RunMonitor
 from playground.ui.panels.event_shelf import EventShelf
 from playground.ui.panels.flow_row import FlowRow
-from playground.ui.panels.panel import RADIUS, Panel
+from playground.ui.panels.panel import MARGIN, RADIUS, Panel
 from playground.ui.panels.what_if_choices import (
     SPANS,
     Span,
@@ -45,12 +44,16 @@ from playground.ui.style_sheet import refresh_style
 from playground.ui.what_if import WhatIf
 from playground.ui.what_if_words import entry_words
 
-ROOM_FOR_CHIPS = 300
-"""Unscaled height of the panel from which all targets are offered side by side."""
+ROOM_FOR_THE_REST = 150
+"""Unscaled height of title, list and margins: with so much beside them all targets are offered side by side."""
 ROOM_FOR_PAIRS = 236
 """Unscaled height of the panel from which both worlds are shown over time."""
 ROOM_BELOW_THE_STRIP = 860
 """Unscaled height of the window from which they stand below the strip."""
+ROOM_FOR_SHELF = 110
+"""Unscaled height of the shelf of pictures with its hint."""
+ROOM_FOR_UNDO = 400
+"""Unscaled width of the panel from which undo and redo have buttons."""
 NOTHING_SHORT = "Nothing is changed. ↑ ↓ choose what, ← → where, then 0 shuts and 1 opens."
 NOTHING = (
     "Nothing is changed yet. Choose what to change with ↑ ↓ and where with ← →. "
@@ -72,7 +75,6 @@ class WhatIfPanel(Panel):
         self._chosen = 0
         self._span: Span = "onwards"
         self._one_unit = False
-        self._keys = False
         self._task: Task | None = monitor.task
         self._chips: list[QPushButton] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -187,6 +189,7 @@ class WhatIfPanel(Panel):
             (self.whose, self.turn_units),
         ):
             button.clicked.connect(slot)
+            button.clicked.connect(self._take_keys)
         self.list.switched.connect(self._switch)
         self.list.removed.connect(self._remove)
         self.shelf.used.connect(self.replace_event)
@@ -285,7 +288,12 @@ class WhatIfPanel(Panel):
     @property
     def compact(self) -> bool:
         """Whether there is room for one target at a time only: in a lecture, and on a low page."""
-        return self.height() < self.state.theme.px(ROOM_FOR_CHIPS)
+        theme = self.state.theme
+        events = self.target is not None and self.target.kind == "events"
+        width = self.width() - 2 * theme.px(MARGIN)
+        needed = theme.px(ROOM_FOR_THE_REST + (ROOM_FOR_SHELF if events else 0))
+        needed += self.targets.heightForWidth(width) + self.choices.heightForWidth(width)
+        return self.height() < needed
 
     def _fit_height(self) -> None:
         compact = self.compact and len(self._targets) > 1
@@ -297,7 +305,7 @@ class WhatIfPanel(Panel):
         self.one.setChecked(True)
         self.one.setMinimumWidth(self.one.sizeHint().width() if compact else 0)
         for button in (self.undo, self.redo):
-            button.setVisible(not self.state.lecture)  # Ctrl+Z: the names need the room
+            button.setVisible(self.width() >= self.state.theme.px(ROOM_FOR_UNDO))  # or Ctrl+Z alone
         if compact:
             self.set_title("")
 
@@ -544,6 +552,11 @@ class WhatIfPanel(Panel):
     def _picture_chosen(self, name: str) -> None:
         self.refresh()
 
+    @Slot()
+    def _take_keys(self) -> None:
+        """Whoever clicked here goes on here with keys."""
+        self.setFocus()
+
     # -- keys
     def event(self, event: QEvent) -> bool:
         if (
@@ -565,7 +578,8 @@ class WhatIfPanel(Panel):
             return True
         target = self.target
         if target is not None and target.kind == "events":
-            return Qt.Key.Key_A <= key <= Qt.Key.Key_Z
+            letter = chr(key).lower() if Qt.Key.Key_A <= key <= Qt.Key.Key_Z else "-"
+            return any(each.title.lower().startswith(letter) for each in self.shelf.events)
         return Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or key in (Qt.Key.Key_A, Qt.Key.Key_H, Qt.Key.Key_S)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -621,22 +635,15 @@ class WhatIfPanel(Panel):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
-        if self._keys:
-            self.setFocus()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if self._keys and not self.hasFocus():
-            self.window().setFocus()  # or the keyboard would go to the next button, and Space would press it
+        if self.state.lecture:
+            self.setFocus()  # Tab brought it: its keys are meant
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._keys = True
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._keys = not self.isVisible() or self.isHidden()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
