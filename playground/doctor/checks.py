@@ -14,7 +14,7 @@ from typing import Literal
 from playground import __version__, resources
 from playground.doctor import system_libraries
 from playground.doctor.display import Display, find_display
-from playground.doctor.probes import QT_PROBE, TORCH_PROBE, Probe, ProbeResult
+from playground.doctor.probes import KERNELS_PROBE, QT_PROBE, TORCH_PROBE, Probe, ProbeResult
 from playground.doctor.requirements import Requirement, requirements
 from playground.places import settings_folder
 
@@ -43,6 +43,7 @@ def all_checks() -> list[Check]:
     """Looks at everything; takes about as long as importing torch once."""
     display = find_display()
     torch = Probe(TORCH_PROBE)
+    kernels = Probe(KERNELS_PROBE, {"PYTHONPATH": _path_to_this_program()})
     drawing = Probe(QT_PROBE, {"QT_QPA_PLATFORM": "offscreen"})
     window = Probe(QT_PROBE) if display.available else None
     drawn = drawing.result()
@@ -54,6 +55,7 @@ def all_checks() -> list[Check]:
         *window_checks(display, drawn, window.result() if window else None),
         font_check(drawn),
         *training_checks(torch.result()),
+        kernel_check(kernels.result()),
         *file_checks(),
     ]
 
@@ -147,6 +149,33 @@ def training_checks(torch: ProbeResult) -> list[Check]:
         Check("Training", "Threads", "1 trains, 1 draws: for small networks more threads are slower")
     )
     return checks
+
+
+def kernel_check(kernels: ProbeResult) -> Check:
+    """Whether the fast path is ready: the kernels compiled for this machine, and found sound by loading them."""
+    if not kernels.succeeded:
+        sentence = (
+            f"The fast path could not be looked at ({kernels.complaint}); training takes the reference path."
+        )
+        return Check("Training", "Fast path", "not known", "note", sentence)
+    answer = kernels.answer
+    if answer["state"] == "ready":
+        return Check(
+            "Training", "Fast path", f"ready, loaded in {answer['seconds']:.1f} s from {answer['folder']}"
+        )
+    if answer["state"] == "absent":
+        sentence = (
+            "The fast path has not been compiled on this machine yet: that happens once, beside the window, when it is "
+            "first opened (some 20 s); until then training takes the reference path."
+        )
+        return Check("Training", "Fast path", "not compiled yet", "note", sentence)
+    return Check("Training", "Fast path", answer["state"], "note", answer["sentence"])
+
+
+def _path_to_this_program() -> str:
+    """What PYTHONPATH must be for another Python to find this very program, installed or not."""
+    before = os.environ.get("PYTHONPATH")
+    return os.pathsep.join([str(Path(resources.__file__).parents[1]), *([before] if before else [])])
 
 
 def file_checks() -> list[Check]:

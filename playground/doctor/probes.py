@@ -47,6 +47,19 @@ print(json.dumps({
 }))
 """
 
+KERNELS_PROBE = """
+import json, time
+from playground.engine.kernels import readiness, store
+began = time.perf_counter()
+readiness.load()
+print(json.dumps({
+    "state": readiness.readiness().state.value,
+    "sentence": readiness.readiness().sentence,
+    "seconds": time.perf_counter() - began,
+    "folder": str(store.kernel_folder()),
+}))
+"""
+
 
 @dataclass(frozen=True)
 class ProbeResult:

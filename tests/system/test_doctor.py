@@ -46,6 +46,32 @@ def test_everything_the_tests_need_is_found(here: list[Check]) -> None:
     assert found["Display"].state == "note"  # the tests draw offscreen
 
 
+def test_the_fast_path_is_looked_at(
+    here: list[Check], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = next(check for check in here if check.name == "Fast path")
+    assert found.state in ("good", "note")
+    assert found.found.startswith(("ready, loaded in ", "not compiled yet", "failed"))
+
+    monkeypatch.setenv("PLAYGROUND_CACHE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)  # the program is found wherever the user is
+    probe = Probe(checks.KERNELS_PROBE, {"PYTHONPATH": checks._path_to_this_program()})
+    found = checks.kernel_check(probe.result())
+    assert (found.found, found.state) == ("not compiled yet", "note")
+    assert "takes the reference path" in found.problem
+    assert not list(tmp_path.iterdir())  # looking changes nothing
+
+
+def test_what_is_said_of_the_fast_path() -> None:
+    ready = {"state": "ready", "sentence": "It is.", "seconds": 0.412, "folder": "/a/b"}
+    assert checks.kernel_check(ProbeResult(ready)).found == "ready, loaded in 0.4 s from /a/b"
+    assert checks.kernel_check(ProbeResult(ready)).state == "good"
+    failed = checks.kernel_check(ProbeResult({**ready, "state": "failed", "sentence": "It broke."}))
+    assert (failed.found, failed.problem, failed.state) == ("failed", "It broke.", "note")
+    unknown = checks.kernel_check(ProbeResult({}, "no numpy"))
+    assert "(no numpy)" in unknown.problem
+
+
 def test_versions_are_those_that_are_installed(here: list[Check]) -> None:
     found = {check.name: check.found for check in here if check.group == "Python packages"}
     assert found == {name: importlib.metadata.version(name) for name in found}
