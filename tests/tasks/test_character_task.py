@@ -200,6 +200,19 @@ class Long(CharacterTask):
         return make_corpus("long", "", codes, 128)
 
 
+def test_a_large_text_needs_little_beside_itself(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"the wolf and the bear went through the wood\n" * 450_000)  # 20 MB
+    tracemalloc.start()
+    task = TextFileTask(TextFileSettings(file=str(path)))
+    task.batch(1, 1, 0, 32)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    size = task.corpus.symbols.nbytes
+    assert size == 450_000 * 44
+    assert peak < 4 * size  # read, joined, symbols, and a mask
+
+
 def test_a_million_characters_are_slices_in_a_batch() -> None:
     task = Long(TextSettings(memory=CARRY))
     task.batch(1, 1, 0, 32)

@@ -20,7 +20,7 @@ from playground.reading.text_file import TextFile, codes_of, read_text, text_of
 from playground.resources import dataset
 from playground.tasks.text import headlines, python_library, quotes_and_brackets
 from playground.tasks.text.ngrams import Baselines, baselines
-from playground.tasks.text.vocabulary import Vocabulary
+from playground.tasks.text.vocabulary import Vocabulary, counted
 
 HELD_OUT_SHARE = 0.1
 """The last tenth is held out."""
@@ -76,7 +76,7 @@ class Corpus:
     @cached_property
     def frequent(self) -> tuple[int, float]:
         """The most frequent symbol of the training part, and how often it is right on the held-out part."""
-        symbol = int(np.bincount(self.training).argmax())
+        symbol = int(counted(self.training).argmax())
         return symbol, float((self.held_out == symbol).mean())
 
     @cached_property
@@ -139,7 +139,7 @@ WITHOUT_FILE = "python-docs"
 """What is learned while no file is chosen."""
 
 _files: dict[str, tuple[tuple[int, int], TextFile]] = {}
-"""By path: when it was last changed and its size, and what was read. The latest three."""
+"""By path: when it was last changed and its size, and what was read. The latest two."""
 
 
 @lru_cache(maxsize=8)
@@ -185,7 +185,7 @@ def _file(path: str, progress: Progress, cancelled: Cancelled) -> TextFile | Non
     if file is not None:
         _files.pop(path, None)
         _files[path] = (state, file)
-        while len(_files) > 3:
+        while len(_files) > 2:
             del _files[next(iter(_files))]
     return file
 

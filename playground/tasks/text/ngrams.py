@@ -23,7 +23,7 @@ ROUNDS = 30
 LEAST_WEIGHT = 1e-4
 """No term is trusted so little that a triple never seen becomes impossible."""
 
-MOST_TRAINED = 2_000_000
+MOST_TRAINED = 1_000_000
 """Symbols of the training part that are counted at most: more change nothing in the third digit."""
 
 FloatVector = NDArray[np.float64]

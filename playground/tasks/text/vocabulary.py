@@ -17,6 +17,9 @@ SHOWN = {"\n": "↵", "\t": "⇥", " ": "␣", OTHER: "□", "\u00a0": "⍽"}
 
 NAMES = {"\n": "line end", "\t": "tab", " ": "space", OTHER: "any other character", "\u00a0": "fixed space"}
 
+PART = 1 << 20
+"""Characters that are looked at together, so that a large text needs little beside itself."""
+
 _CODES = 0x110000
 
 
@@ -34,7 +37,7 @@ class Vocabulary:
     @staticmethod
     def of(codes: NDArray[Any], most: int) -> Vocabulary:
         """The vocabulary of a text (N,) code points: all its characters, or the `most` - 1 most frequent and OTHER."""
-        counts = np.bincount(codes, minlength=1) if len(codes) else np.zeros(1, np.int64)
+        counts = counted(codes)
         present = np.flatnonzero(counts)
         if len(present) <= most:
             return Vocabulary("".join(map(chr, present)), 0.0, len(present))
@@ -76,12 +79,14 @@ class Vocabulary:
     def symbols_of(self, codes: NDArray[Any]) -> NDArray[Any]:
         """(N,) uint8 or uint16: the symbols of a text of which this is the vocabulary. Raises ValueError otherwise."""
         kind = np.uint8 if self.size <= 256 else np.uint16
-        symbols = self._table[: int(codes.max(initial=0)) + 1].astype(kind, copy=True)
+        table = self._table[: int(codes.max(initial=0)) + 1].astype(kind, copy=True)
         if not self.capped and (self._table[codes[:1000]] >= self.size).any():
             raise ValueError("This text has characters that are not in the vocabulary.")
-        found: NDArray[Any] = symbols[codes]
-        found.setflags(write=False)
-        return found
+        symbols = np.empty(len(codes), kind)
+        for first in range(0, len(codes), PART):
+            symbols[first : first + PART] = table[codes[first : first + PART]]
+        symbols.setflags(write=False)
+        return symbols
 
     def encode(self, text: str) -> tuple[NDArray[np.int64], str]:
         """The symbols of a prompt, and the characters in it that have none of their own, each once.
@@ -106,6 +111,17 @@ class Vocabulary:
     @cached_property
     def _own(self) -> frozenset[str]:
         return frozenset(self.characters) - {OTHER} if self.capped else frozenset(self.characters)
+
+
+def counted(codes: NDArray[Any]) -> NDArray[np.int64]:
+    """(C,) how often each whole number from 0 to the largest of these (N,) occurs; (1,) zero for none.
+
+    A part after the other: numpy makes eight bytes of each number that it counts.
+    """
+    counts = np.zeros(int(codes.max(initial=0)) + 1, np.int64)
+    for first in range(0, len(codes), PART):
+        counts += np.bincount(codes[first : first + PART], minlength=len(counts))
+    return counts
 
 
 def shown(character: str) -> str:
