@@ -136,7 +136,7 @@ class Adding(MemoryTask):
 
     def draw(self, generator: np.random.Generator, distance: int, batch_size: int) -> Batch:
         """Inputs (T, B, 2) and the running sum (T, B, 1) as target; only the last timestep counts."""
-        length = max(distance, 6)
+        length = distance = max(distance, 6)
         half = length // 2
         everyone = np.arange(batch_size)
         if self.of_1997:

@@ -26,6 +26,7 @@ from playground.trace.memory import UNIT_ORDERS
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.cell_words import Piece, figure, plain_symbol, sentences, sum_lines, title_of, value_words
 from playground.ui.drawings import drawing
+from playground.ui.event_pictures import letter_of, says_it_all
 from playground.ui.panels.cell_geometry import Journey
 from playground.ui.panels.cell_layout import arrange
 from playground.ui.panels.cell_motion import along
@@ -391,13 +392,13 @@ class CellDiagram(Panel):
         if event is not None and event.drawing:
             picture.show_picture(drawing(event.drawing, picture.size, self.devicePixelRatioF()))
         else:
-            picture.show_picture(QPixmap(), event.title if event is not None else "")
+            picture.show_picture(QPixmap(), letter_of(event) if event is not None else "")
 
     def _show_words(self, trace: SequenceTrace, timestep: int, event: Event | None) -> None:
         vocabulary = self.state.vocabulary
         for label, spot in ((label, label.spot) for label in self.scene.labels):
             if spot.timed == "event":
-                label.show_text(event.title if event is not None else "")
+                label.show_text(event.title if event is not None and not says_it_all(event) else "")
             elif spot.timed:
                 label.show_text(self._state_label(trace, spot.quantity, spot.timed, timestep))
         title = trace.description.title[vocabulary]

@@ -143,7 +143,8 @@ class EventStripRow(TimeRow):
             text_top = self.height() - text_height - theme.px(4)
             longest = max((painter.fontMetrics().horizontalAdvance(line) for line in lines), default=0)
             room = longest + theme.px(2)
-            if here or (room <= width + theme.px(2) and not self._covered_by_card(timestep, room)):
+            slack = theme.px(2 if event.value is None else -6)  # numbers must not run into each other
+            if here or (room <= width + slack and not self._covered_by_card(timestep, room)):
                 for place, line in enumerate(lines):
                     box = QRectF(centre - room, text_top + place * name_height, 2 * room, name_height)
                     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line)

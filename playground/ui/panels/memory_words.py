@@ -166,13 +166,15 @@ def listed(names: Sequence[str]) -> str:
 class MemoryWords:
     """What verdicts call the things of a task. `counted`: what a distance counts, after a number ("flowers and trees",
     "timesteps"); `axis`: below an axis of distances; `beside`: short, after a number and "with"; `remembered`: what is
-    to be kept; `guess`: what a network does that does not know."""
+    to be kept; `guess`: what a network does that does not know;
+    `easiest`: where it is asked at the smallest distance."""
 
     counted: str = "events"
     axis: str = "events in between"
     beside: str = "in between"
     remembered: str = "the beginning"
     guess: str = "a coin toss"
+    easiest: str = "with nothing in between"
 
 
 PLAIN_WORDS = MemoryWords()
@@ -185,7 +187,7 @@ def memory_words_of(task: Task, vocabulary: str) -> MemoryWords:
     guess = "a coin toss" if task.chance == 0.5 else "a guess"
     if task.distance_words is not None:
         counted = task.distance_words[vocabulary]
-        return MemoryWords(counted, counted, counted, remembered, guess)
+        return MemoryWords(counted, counted, counted, remembered, guess, "in the shortest sequences")
     counted = task.filler_words[vocabulary].removesuffix(" in between")
     return MemoryWords(counted, f"{counted} in between", "in between", remembered, guess)
 
@@ -392,13 +394,13 @@ def page_sentence(
         parts.append(f"{listed(forgot)} forgot")
     if learning:
         parts.append(
-            f"{listed(learning)} {'is' if len(learning) == 1 else 'are'} not sure even with nothing in between"
+            f"{listed(learning)} {'is' if len(learning) == 1 else 'are'} not sure even {words.easiest}"
         )
     if never and not parts:
         parts.append(
-            f"{listed(never)} {_verb(never, 'guess')}, even with nothing in between"
+            f"{listed(never)} {_verb(never, 'guess')}, even {words.easiest}"
             if len(never) == 1
-            else "none of the networks holds what it saw: even with nothing in between all of them guess"
+            else f"none of the networks holds what it saw: even {words.easiest} all of them guess"
         )
     elif never:
         has = "has" if len(never) == 1 else "have"
