@@ -430,6 +430,8 @@ def cut_off(widget: QWidget) -> list[str]:
             continue
         parent = child.parentWidget()
         least = child.minimumSizeHint().expandedTo(child.minimumSize())
+        if child.hasHeightForWidth():  # words that wrap need less height where they have more width
+            least.setHeight(min(least.height(), child.heightForWidth(child.width())))
         if child.width() < least.width() or child.height() < least.height():
             found.append(f"{type(child).__name__} {_called(child)}: {child.size()} for {least}")
         if parent is not None and not parent.rect().contains(child.geometry()):

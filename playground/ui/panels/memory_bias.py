@@ -57,6 +57,7 @@ class BiasRuler(QWidget):
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.apply_button = QPushButton("Apply")
         self.apply_button.setProperty("kind", "pending")
+        self.apply_button.setAccessibleName("Apply the bias to the next run")
         self.apply_button.setToolTip(
             "The next run begins with this bias. It waits in the experiment until you start it."
         )

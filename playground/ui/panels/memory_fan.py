@@ -106,6 +106,9 @@ class FanPanel(Panel):
             "Load the run that was open before a network of this chart was, where it stood."
         )
         self.back_button.clicked.connect(self._back)
+        self.start_button.setAccessibleName("Train many seeds, or stop")
+        self.start_button.setToolTip("Train all of them in the background, and stop again.")
+        self.back_button.setAccessibleName("Back to the run before")
         self._networks: dict[str, QPushButton] = {}
         self._network_row = FlowRow(state)
         self._controls = QHBoxLayout()

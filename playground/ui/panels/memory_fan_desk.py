@@ -82,19 +82,26 @@ class FanDesk(QObject):
     def first_networks(self) -> tuple[str, ...]:
         """The two that are compared unless others are chosen."""
         able = self.networks()
-        wanted = [key for key in PREFERRED if key in able] or list(able)
+        wanted = [key for key in able if key in PREFERRED] or list(able)
         return tuple(wanted[:2])
 
     def distances(self, way: str) -> tuple[int, ...]:
         """The distances that are asked; each can be trained, too, where that is wanted."""
         wanted = horizon_distances(self._monitor.task.longest_distance)
-        if way == RANGE:
-            return wanted
-        return tuple(each for each in wanted if self._can_train(each))
+        able = self._can_ask if way == RANGE else self._can_train
+        return tuple(each for each in wanted if able(each))
+
+    def _can_ask(self, distance: int) -> bool:
+        """Whether the task has held-out sequences at exactly this distance."""
+        try:
+            batches = self._monitor.task.held_out(0, 1, distance)
+        except ValueError:
+            return False
+        return bool(batches) and batches[0].distance == distance
 
     def _can_train(self, distance: int) -> bool:
         settings = self._monitor.task.at_distance(distance)
-        if settings is None:
+        if settings is None or not self._can_ask(distance):
             return False
         return not dataclasses.replace(self._monitor.experiment, task=settings).problems()
 
