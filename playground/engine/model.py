@@ -54,7 +54,7 @@ class RecurrentLayer(nn.Module):
 
     def first_states(self, inputs: Tensor) -> dict[str, Tensor]:
         """The states before the first timestep: zeros (B, H) for inputs (T, B, I) or symbols (T, B)."""
-        like = self.get_parameter("weight_ih")
+        like = cast(Tensor, self._parameters["weight_ih"])
         return {name: like.new_zeros(inputs.shape[1], self.units) for name in self.cell.states}
 
     def project(self, weights: Weights, inputs: Tensor) -> Tensor:
