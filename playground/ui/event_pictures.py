@@ -27,6 +27,11 @@ def says_it_all(event: Event) -> bool:
     return not event.drawing and event.value is None and letter_of(event) == event.title
 
 
+def is_its_letter(event: Event) -> bool:
+    """Whether the letter that stands for the event is its title: a number's is, in words."""
+    return not event.drawing and letter_of(event) == event.title
+
+
 def value_range(events: Sequence[Event]) -> tuple[float, float]:
     """The least and the greatest number among these events and 0."""
     values = [event.value for event in events if event.value is not None]

@@ -190,7 +190,7 @@ def numbers_table(
 def number_captions(table: NumberTable, vocabulary: str) -> tuple[str, ...]:
     """Who is near enough; the longest way of saying it first."""
     right = [network_title(row.network, vocabulary) for row in table.rows if table.is_right(row)]
-    within = f"within {short_number(table.tolerance)} of {short_number(table.target or 0.0)}"
+    within = f"within {table.tolerance:g} of {short_number(table.target or 0.0)}"
     if not right:
         return f"Nobody is {within}.", "Nobody is near enough."
     if len(right) == len(table.rows):

@@ -26,7 +26,7 @@ from playground.trace.memory import UNIT_ORDERS
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.cell_words import Piece, figure, plain_symbol, sentences, sum_lines, title_of, value_words
 from playground.ui.drawings import drawing
-from playground.ui.event_pictures import letter_of, says_it_all
+from playground.ui.event_pictures import is_its_letter, letter_of
 from playground.ui.panels.cell_geometry import Journey
 from playground.ui.panels.cell_layout import arrange
 from playground.ui.panels.cell_motion import along
@@ -398,7 +398,7 @@ class CellDiagram(Panel):
         vocabulary = self.state.vocabulary
         for label, spot in ((label, label.spot) for label in self.scene.labels):
             if spot.timed == "event":
-                label.show_text(event.title if event is not None and not says_it_all(event) else "")
+                label.show_text(event.title if event is not None and not is_its_letter(event) else "")
             elif spot.timed:
                 label.show_text(self._state_label(trace, spot.quantity, spot.timed, timestep))
         title = trace.description.title[vocabulary]

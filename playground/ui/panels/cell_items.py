@@ -89,7 +89,7 @@ class PictureItem(QGraphicsItem):
         if not self._pixmap.isNull():
             painter.drawPixmap(self._rect.topLeft(), self._pixmap)
             return
-        painter.setFont(self._theme.font(15, bold=True, mono=True))
+        painter.setFont(self._theme.font(15 if len(self._text) > 2 else 22, bold=True, mono=True))
         painter.setPen(self._theme.colour("text"))
         painter.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, self._text)
 
