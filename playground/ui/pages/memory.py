@@ -114,7 +114,7 @@ class MemoryPage(QWidget):
         self._columns.addWidget(self.stack_panel, 1)
         self._columns.addWidget(self._side)
         self._unit_column = QVBoxLayout()
-        self._unit_column.addWidget(self.half_life_panel, 4)
+        self._unit_column.addWidget(self.half_life_panel, 5)
         self._unit_column.addWidget(self.change_panel, 5)
         self._unit_columns = QHBoxLayout()
         self._unit_columns.addLayout(self._unit_column, 4)

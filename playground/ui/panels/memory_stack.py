@@ -45,6 +45,11 @@ NARROW = 720
 """Below this width (unscaled px) labels and margins are drawn closer."""
 
 
+def counted(units: int) -> str:
+    """ "16 units", "1 unit"."""
+    return f"{units} unit{'' if units == 1 else 's'}"
+
+
 class MemoryStackPanel(Panel):
     """Strip, states and measures on one axis, with the choice of which networks' states are compared.
 
@@ -250,7 +255,7 @@ class MemoryStackPanel(Panel):
         units = (
             ""
             if long_trace is None
-            else f"{word('long_term_symbol', vocabulary)}, {long_trace.top.units} units"
+            else f"{word('long_term_symbol', vocabulary)}, {counted(long_trace.top.units)}"
         )
         guide = vocabulary == "guide"
         symbol = word("short_term_symbol", vocabulary)
@@ -261,7 +266,7 @@ class MemoryStackPanel(Panel):
             )
         elif long_trace is not None:
             self.long_row.set_label(
-                title, f"{symbol}, {long_trace.top.units} units", f"network:{self.long_network}"
+                title, f"{symbol}, {counted(long_trace.top.units)}", f"network:{self.long_network}"
             )
         if short_trace is not None:
             rival = network_title(self.short_network, vocabulary)
