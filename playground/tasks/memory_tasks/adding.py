@@ -31,6 +31,7 @@ from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import MemoryTask, at_the_last, frozen_batch
 from playground.tasks.recipe import Recipe
 from playground.tasks.task import SQUARED_ERROR, Answer, Batch, Event, EventSequence, FloatArray, TaskSettings
+from playground.tasks.task_words import TaskWords
 
 ZERO_TO_ONE, OF_1997 = "0..1", "1997"
 FIRST_PAIRS = 10
@@ -70,6 +71,17 @@ class Adding(MemoryTask):
     rivals = (0, 0)
     loss = SQUARED_ERROR
     target_at = "last"
+    spoken = TaskWords(
+        event="number",
+        remembered="the two marked numbers",
+        asked_at="at the end",
+        story=Words(
+            "Two of many numbers are marked. At the end the network says their sum: it must keep the first one "
+            "exactly while it ignores the others.",
+            "Pairs of value and marker; the target at the end is the sum of the two marked values (experiment 4 "
+            "of 1997).",
+        ),
+    )
     filler_words = Words("numbers without a mark", "unmarked numbers")
     distance_words = Words("timesteps", "timesteps")
     distance_setting = "length"

@@ -26,6 +26,7 @@ from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import SymbolTask, at_every, frozen_batch, signs, symbols_of
 from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
+from playground.tasks.task_words import TaskWords
 
 LETTERS = "ABCDEFGH"
 BLANK, GO = "blank", "go"
@@ -63,6 +64,16 @@ class CopyMemory(SymbolTask):
     question = "Which symbols were there, in order?"
     chance = 1 / len(LETTERS)
     filler_words = Words("blanks", "blanks")
+    spoken = TaskWords(
+        event="symbol",
+        remembered="the letters",
+        asked_at="after go",
+        story=Words(
+            "Some letters, then nothing for a while, then 'go': now say them all again, in order. Each letter is "
+            "three more bits to keep.",
+            "Read N of 8 symbols, wait T timesteps, and reproduce them after the delimiter.",
+        ),
+    )
     criterion = Words(
         "Each symbol said after 'go' is right when it is the one that stood in that place.",
         "An answer after the delimiter is right when its symbol has the largest logit.",

@@ -27,6 +27,7 @@ from playground.contract.cell_description import Words
 from playground.contract.setting import setting
 from playground.tasks.memory_tasks.memory_task import SymbolTask, frozen_batch, symbols_of, where
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
+from playground.tasks.task_words import TaskWords
 
 BEGIN, END = "S", "T"
 
@@ -53,6 +54,17 @@ class CountingTask(SymbolTask):
     """The letters of the language in their order."""
     filler_words = Words("letters in between", "symbols in between")
     distance_words = Words("of each letter", "of each symbol")
+    spoken = TaskWords(
+        event="letter",
+        remembered="how many a's there were",
+        asked_at="once the a's are over",
+        story=Words(
+            "As many of each letter, one kind after the other. Nothing but the count of a's says when it is over; "
+            "learned up to ten, and then asked far beyond.",
+            "Strings a^n b^n (c^n), n = 1..10 in training: from the first b on the next symbol is determined by "
+            "the count.",
+        ),
+    )
     criterion = Words(
         "A string is right when every symbol that is said may come next: at the end as many of each letter.",
         "A string is accepted when, at every timestep, the largest logit is that of a legal next symbol.",

@@ -75,11 +75,21 @@ class DelayedRecall(SymbolTask):
     question = "Who came first?"
     target_at = "last"
     filler_words = Words("flowers and trees", "distractors")
+    spoken = TaskWords(
+        event="picture",
+        remembered="who came first",
+        asked_at="on the question",
+        story=Words(
+            "Somebody appears, then flowers and trees, then the question: who was it? Eight characters are three "
+            "bits to keep, and they fade where one bit would stay.",
+            "One of eight symbols, then distractors, then a symbol that asks. Three bits must be latched over the "
+            "delay.",
+        ),
+    )
     criterion = Words(
         "Right when the last answer names who appeared.",
         "Right when the symbol that was shown has the largest logit at the last timestep.",
     )
-    spoken = TaskWords(event="picture", remembered="who came first")
     asking = RECALL
     distance_setting = "distractors"
     recipe = Recipe(

@@ -44,6 +44,7 @@ from playground.tasks.memory_tasks.reber_grammar import (
 )
 from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
+from playground.tasks.task_words import TaskWords
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,17 @@ class ReberTask(SymbolTask):
     question = "Which symbol comes next: T or P?"
     chance = 0.5
     filler_words = Words("inner symbols", "inner symbols")
+    spoken = TaskWords(
+        event="symbol",
+        remembered="the second symbol",
+        asked_at="where the second symbol must come again",
+        story=Words(
+            "A string follows a map of one-way streets. The network says where it may go next; at the end the "
+            "second symbol must come again, and only memory can tell which it was.",
+            "Next-symbol prediction on the embedded Reber grammar: T or P at the beginning decides T or P before "
+            "the end.",
+        ),
+    )
     criterion = Words(
         "A string is right when, at every timestep, each symbol that may come next has a higher bar than all others.",
         "A string is right when, at every timestep, each legal next symbol has a larger logit than all others.",

@@ -40,6 +40,7 @@ from playground.tasks.memory_tasks.memory_task import (
 )
 from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
+from playground.tasks.task_words import TaskWords
 
 LARGEST_ERROR = 0.25
 
@@ -71,6 +72,16 @@ class LongLag(SymbolTask):
     question = "Which symbol comes last: the one that came first?"
     chance = 0.5
     filler_words = Words("letters in between", "distractors")
+    spoken = TaskWords(
+        event="symbol",
+        remembered="the first symbol",
+        asked_at="on the last symbol",
+        story=Words(
+            "The same letters in the same order, every time. Only the first symbol differs, x or y, and it comes "
+            "again at the very end.",
+            "Two sequences (x, a1, ..., x) and (y, a1, ..., y): predict every next symbol (1997, experiment 2a).",
+        ),
+    )
     criterion = Words(
         f"A sequence is right when every bar at every timestep is within {LARGEST_ERROR} of what it should be.",
         f"A sequence is right when no probability at any timestep errs by {LARGEST_ERROR} or more.",

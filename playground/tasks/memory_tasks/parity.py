@@ -39,6 +39,7 @@ from playground.tasks.task import (
     TargetAt,
     TaskSettings,
 )
+from playground.tasks.task_words import TaskWords
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,16 @@ class Parity(SymbolTask):
     question = "Is the number of ones even or odd?"
     chance = 0.5
     filler_words = Words("bits", "bits")
+    spoken = TaskWords(
+        event="bit",
+        remembered="even or odd",
+        asked_at="after the last bit",
+        story=Words(
+            "Zeros and ones. Is the number of ones so far even or odd? One bit of memory is enough, but it must "
+            "be flipped at exactly the right moments.",
+            "The running parity of a bit string: a flip-flop that toggles at every 1.",
+        ),
+    )
     criterion = Words(
         "Right when the answer after the last bit is right.",
         "Right when the answer at the last timestep is right.",

@@ -33,6 +33,7 @@ from playground.tasks.memory_tasks.memory_task import (
 )
 from playground.tasks.recipe import Recipe
 from playground.tasks.task import Answer, Batch, BoolArray, Event, FloatArray, IntArray, TaskSettings
+from playground.tasks.task_words import TaskWords
 
 MARKS = ("X", "Y")
 DISTRACTORS = ("a", "b", "c", "d")
@@ -80,6 +81,17 @@ class TemporalOrder(SymbolTask):
     target_at = "last"
     filler_words = Words("other letters", "distractors")
     distance_words = Words("timesteps", "timesteps")
+    spoken = TaskWords(
+        event="letter",
+        remembered="X and Y",
+        asked_at="on the last letter",
+        story=Words(
+            "Somewhere among other letters there is an X or a Y, and much later another one. At the end: in which "
+            "order did they come?",
+            "Two or three marks (X or Y) far apart among distractors; the class is their order (Hochreiter and "
+            "Schmidhuber 1997, experiment 6).",
+        ),
+    )
     criterion = Words(
         "Right when the last answer names the order.",
         "Right when the order's class has the largest logit at the last timestep.",
