@@ -135,3 +135,8 @@ def test_losses_in_words() -> None:
 )
 def test_plurals(one: str, many: str) -> None:
     assert plural(one) == many
+
+
+def test_a_series_is_compared_with_saying_the_same_as_now() -> None:
+    assert guesser(TASKS["sunspots"](None)) == "same as now"
+    assert guesser(TASKS["adding"](None)) == "the mean"
