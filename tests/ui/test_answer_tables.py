@@ -128,7 +128,7 @@ def test_numbers_stand_beside_the_right_one() -> None:
         ("lstm", pytest.approx(1.45)),
     ]
     assert [table.is_right(row) for row in table.rows] == [False, True]
-    assert table.captions[0] == "Right, within 0.0800 of 1.50: LSTM."
+    assert table.captions[0] == "Right, within 0.08 of 1.50: LSTM."
     assert (table.low, table.high) == (0.0, pytest.approx(1.8))
     earlier = numbers_table(traces, adding, adding.probe(), 4, "guide")
     assert earlier.target is None
@@ -139,9 +139,9 @@ def test_numbers_stand_beside_the_right_one() -> None:
 @pytest.mark.parametrize(
     ("values", "said_first"),
     [
-        ({"rnn": 0.1, "lstm": 3.0}, "Nobody is within 0.0800 of 1.50."),
-        ({"rnn": 1.49, "lstm": 1.5}, "All are right: within 0.0800 of 1.50."),
-        ({"lstm": 1.5}, "Right: within 0.0800 of 1.50."),
+        ({"rnn": 0.1, "lstm": 3.0}, "Nobody is within 0.08 of 1.50."),
+        ({"rnn": 1.49, "lstm": 1.5}, "All are right: within 0.08 of 1.50."),
+        ({"lstm": 1.5}, "Right: within 0.08 of 1.50."),
     ],
 )
 def test_who_is_near_enough(values: dict[str, float], said_first: str) -> None:
