@@ -115,12 +115,14 @@ class VectorItem(QGraphicsItem):
         """The upper left corner of every changed cell in the colour of what is."""
         if self._true is None or not self._known:
             return
-        painter.setPen(QPen(self._theme.colour("surface"), max(1.0, self.spot.cell / 14)))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.spot.cell >= 12)
         side = self.spot.cell * 0.62
         for unit in self.changed_units:
             corner = self.cell_rect(unit).topLeft()
             painter.setBrush(QColor(int(self._true[unit])))
             painter.drawPolygon(QPolygonF([corner, corner + QPointF(side, 0), corner + QPointF(0, side)]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def boundingRect(self) -> QRectF:

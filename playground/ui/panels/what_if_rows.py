@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QShowEvent
+from PySide6.QtGui import QColor, QPainter, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from playground.tasks.task import Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.cell_words import figure, plain_symbol, title_of
+from playground.ui.panels.event_marks import runs
 from playground.ui.panels.panel import Panel
+from playground.ui.plots.polyline import Stroke, polyline
 from playground.ui.plots.time_rows import TimeRow, TimeStack
 from playground.ui.run_words import percent
 from playground.ui.state import UiState, WhatIfView
@@ -103,12 +105,14 @@ class PairRow(TimeRow):
         """What is shown."""
         return self._pair
 
-    def _y(self, value: float) -> float:
+    def _heights(self, line: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(T,) where the values of a line are painted."""
         assert self._pair is not None
         edge = self.state.theme.px(4)
-        span = max(1e-12, self._pair.high - self._pair.low)
-        share = (min(max(value, self._pair.low), self._pair.high) - self._pair.low) / span
-        return self.height() - edge - share * (self.height() - 2 * edge)
+        low, high = self._pair.low, self._pair.high
+        share = (np.clip(line, low, high) - low) / max(1e-12, high - low)
+        heights: NDArray[np.float64] = self.height() - edge - share * (self.height() - 2 * edge)
+        return heights
 
     def paint_row(self, painter: QPainter) -> None:
         pair = self._pair
@@ -118,43 +122,30 @@ class PairRow(TimeRow):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if pair.middle is not None:
             painter.setPen(QPen(theme.colour("border"), 1))
-            y = self._y(pair.middle)
+            y = float(self._heights(np.array([pair.middle]))[0])
             painter.drawLine(QPointF(self.axis.left, y), QPointF(self.axis.right, y))
         count = min(len(pair.changed), self.axis.length)
-        xs = self.axis.centres
+        x = self.axis.centres[:count]
+        true, changed = self._heights(pair.true[:count]), self._heights(pair.changed[:count])
         shade = QColor(self._colour)
         shade.setAlphaF(SHADE)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(shade)
-        for t in range(count - 1):
-            if not np.isnan(pair.true[t : t + 2]).any():
-                corners = [
-                    QPointF(float(xs[at]), self._y(float(line[at])))
-                    for line, at in (
-                        (pair.true, t),
-                        (pair.true, t + 1),
-                        (pair.changed, t + 1),
-                        (pair.changed, t),
-                    )
-                ]
-                painter.drawPolygon(QPolygonF(corners))
+        known = runs(tuple(int(t) for t in np.flatnonzero(~np.isnan(true))))
+        for first, last in known:
+            there, back = slice(first, last + 1), slice(last, None if first == 0 else first - 1, -1)
+            around = polyline(
+                np.concatenate([x[there], x[back]]), np.concatenate([true[there], changed[back]])
+            )
+            painter.drawPolygon(around)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._paint_line(painter, pair.true[:count], QPen(theme.colour("muted"), 1.2 * theme.scale))
-        self._paint_line(painter, pair.changed[:count], QPen(self._colour, 2.6 * theme.scale))
-
-    def _paint_line(self, painter: QPainter, line: NDArray[np.float64], pen: QPen) -> None:
-        painter.setPen(pen)
-        run = QPolygonF()
-        for t, value in enumerate([*line, np.nan]):
-            if not np.isnan(value):
-                run.append(QPointF(float(self.axis.centres[t]), self._y(float(value))))
-                continue
-            if run.size() > 1:
-                painter.drawPolyline(run)
-            elif run.size() == 1:
-                radius = self.state.theme.px(2)
-                painter.drawEllipse(run.at(0), radius, radius)
-            run = QPolygonF()
+        for first, last in known:
+            part = slice(first, last + 1)
+            Stroke(theme.colour("muted"), 1.0 * theme.scale).draw(painter, polyline(x[part], true[part]))
+        Stroke(self._colour, 2.6 * theme.scale).draw(painter, polyline(x, changed))
+        if count == 1:
+            painter.setBrush(self._colour)
+            painter.drawEllipse(QPointF(float(x[0]), float(changed[0])), theme.px(3), theme.px(3))
 
     def words_at(self, timestep: int, position: QPointF) -> str:
         pair = self._pair
