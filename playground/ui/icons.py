@@ -60,6 +60,8 @@ ICONS: dict[str, str] = {
     "network": "share-network",
     "order": "sort-ascending",
     "return": "arrow-elbow-down-left",
+    "open": "folder-open",
+    "paste": "clipboard-text",
     "redo": "arrow-clockwise",
     "flip": "swap",
     "what_if": "git-diff",

@@ -21,6 +21,7 @@ from playground.ui.key_dispatch import KeyDispatch
 from playground.ui.lecture import Lecture
 from playground.ui.monitor import RunMonitor
 from playground.ui.overlay import Overlay
+from playground.ui.own_data import OwnData
 from playground.ui.page_table import PAGES, PageEntry
 from playground.ui.rail import Rail
 from playground.ui.settings import SettingsFile, WindowSettings
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
 
         self.palette_overlay: CommandPalette | None = None
         self.shortcut_sheet: ShortcutSheet | None = None
+        self.own_data = OwnData(self, state, monitor)
         self.tour: Tour | None = None
         self._build_parts(pages)
         self.keys = KeyDispatch(self, self.commands, self.possible, self.do)
@@ -268,7 +270,7 @@ class MainWindow(QMainWindow):
         return any(overlay is not None and not overlay.isHidden() for overlay in self._overlays())
 
     def _overlays(self) -> tuple[Overlay | None, ...]:
-        return (self.palette_overlay, self.shortcut_sheet)
+        return (self.palette_overlay, self.shortcut_sheet, self.own_data.open_overlay)
 
     def close_overlay(self) -> bool:
         """Close what lies over the window; whether there was something."""

@@ -177,6 +177,13 @@ QListView { background: transparent; border: none; outline: none; }
 QListView::item { border-radius: ${p6}px; }
 QListView::item:selected { background: $accent_soft; color: $accent_ink; }
 
+QTableView {
+    background: $surface; border: 1px solid $border; gridline-color: $border; border-radius: ${p6}px;
+}
+QHeaderView::section {
+    background: $sunken; color: $muted; border: none; border-right: 1px solid $border; padding: ${p4}px;
+}
+
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar:vertical { width: ${p10}px; background: transparent; margin: ${p2}px; }

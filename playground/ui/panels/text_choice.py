@@ -57,7 +57,9 @@ class TextChoice(Panel):
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
         self.body.addLayout(self._grid)
-        self.own = QLabel("Your own: drop a text file or a table (CSV) anywhere on this window.")
+        self.own = QLabel(
+            "Your own: drop a text or a table (CSV) on this window, open one (Ctrl+O), or paste copied text (Ctrl+V)."
+        )
         self.own.setProperty("role", "muted")
         self.body.addWidget(self.own)
         self.body.addStretch(1)

@@ -1,0 +1,212 @@
+"""Own data as a user brings them: dropped, opened, pasted; read beside the window; refused with a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from playground.tasks.series.settings import SeriesFileSettings
+from playground.tasks.text.settings import TextFileSettings
+from playground.ui.own_data_overlay import OwnDataOverlay
+from tests.ui.shell import Shell, make_shell
+
+TEXT = "It was a quiet evening. " * 200
+TABLE = "day;demand;price\n" + "\n".join(
+    f"{dt.date(2024, 1, 1) + dt.timedelta(days=n)};{100 + (7 * n) % 13},5;{3 + n % 5}"
+    for n in range(240)
+)
+
+
+@pytest.fixture
+def shell(qtbot: QtBot) -> Iterator[Shell]:
+    shell = make_shell(qtbot)
+    yield shell
+    shell.window.own_data.stop()
+
+
+def written(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def drop(shell: Shell, path: Path) -> None:
+    """What Qt sends when a file is dropped on the window."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    arguments = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(QPoint(50, 50), *arguments)
+    QApplication.sendEvent(shell.window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(shell.window, QDropEvent(QPoint(50, 50), *arguments))
+
+
+def settled(qtbot: QtBot, shell: Shell) -> OwnDataOverlay:
+    qtbot.waitUntil(lambda: not shell.window.own_data.reading, timeout=10_000)
+    return shell.window.own_data.overlay
+
+
+def is_open(shell: Shell) -> bool:
+    return shell.window.overlay_open
+
+
+def is_reading(shell: Shell) -> bool:
+    return shell.window.own_data.reading
+
+
+def loads(shell: Shell) -> int:
+    return sum(isinstance(call, tuple) and call[0] == "load" for call in shell.runner.calls)
+
+
+def test_a_dropped_text_is_offered_and_learned_only_when_it_is_wanted(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "evening.txt", TEXT)
+    before = shell.monitor.experiment
+    drop(shell, path)
+    overlay = settled(qtbot, shell)
+    assert shell.window.overlay_open
+    assert overlay.title.text() == "evening.txt"
+    assert f"{len(TEXT):,} characters" in overlay.words.text()
+    assert shell.monitor.experiment is before
+    assert loads(shell) == 1
+    qtbot.keyClick(overlay, Qt.Key.Key_Return)
+    assert not is_open(shell)
+    assert shell.monitor.experiment.task_name == "text"
+    assert shell.monitor.experiment.task == TextFileSettings(file=str(path))
+    assert shell.state.page == "generate"
+    assert "start" in shell.runner.calls
+
+
+def test_escape_leaves_everything_as_it_is(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
+    before = shell.monitor.experiment
+    drop(shell, written(tmp_path, "evening.txt", TEXT))
+    settled(qtbot, shell)
+    shell.press("Esc")
+    assert not shell.window.overlay_open
+    assert shell.monitor.experiment is before
+    assert loads(shell) == 1
+
+
+def test_a_dropped_table_is_previewed_and_its_columns_chosen(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "demand.csv", TABLE)
+    drop(shell, path)
+    overlay = settled(qtbot, shell)
+    assert [overlay.values.itemText(k) for k in range(overlay.values.count())] == ["demand", "price"]
+    assert overlay.times.currentData() == "day"
+    assert overlay.separator.currentData() == ";"
+    assert overlay.decimal.currentData() == ","
+    assert overlay.header.currentData() == "yes"
+    cell = overlay.table.item(0, 1)
+    assert cell is not None
+    assert cell.text() == "100,5"
+    overlay.values.setCurrentIndex(overlay.values.findData("price"))
+    qtbot.mouseClick(overlay.start, Qt.MouseButton.LeftButton)
+    settled(qtbot, shell)
+    task = shell.monitor.experiment.task
+    assert isinstance(task, SeriesFileSettings)
+    assert (task.file, task.column, task.time_column, task.separator) == (str(path), "price", "day", ";")
+    assert shell.state.page == "generate"
+
+
+def test_what_was_guessed_wrong_can_be_said(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
+    drop(shell, written(tmp_path, "demand.csv", TABLE))
+    overlay = settled(qtbot, shell)
+    overlay.decimal.setCurrentIndex(overlay.decimal.findData("."))
+    overlay.decimal.activated.emit(overlay.decimal.currentIndex())
+    settled(qtbot, shell)
+    assert [overlay.values.itemText(k) for k in range(overlay.values.count())] == ["price"]
+    assert overlay.decimal.currentData() == "."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("nothing.txt", "", "is empty"),
+        ("picture.txt", bytes(range(256)) * 40, "picture.txt"),
+        ("short.txt", "too short", "needs at least"),
+        ("one.csv", "a,b,c", "only one line"),
+        ("gone.txt", None, "is not there"),
+    ],
+)
+def test_what_cannot_be_used_gets_a_sentence_and_changes_nothing(
+    qtbot: QtBot, shell: Shell, tmp_path: Path, name: str, content: str | bytes | None, words: str
+) -> None:
+    before = shell.monitor.experiment
+    path = tmp_path / name if content is None else written(tmp_path, name, content)
+    drop(shell, path)
+    overlay = settled(qtbot, shell)
+    assert words in overlay.words.text()
+    assert overlay.words.text().endswith(".")
+    assert not overlay.start.isVisible()
+    assert shell.monitor.experiment is before
+    assert loads(shell) == 1
+    qtbot.mouseClick(overlay.cancel, Qt.MouseButton.LeftButton)
+    assert not is_open(shell)
+
+
+def test_a_table_without_numbers_cannot_be_started(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
+    drop(shell, written(tmp_path, "words.csv", "name,colour\nanna,red\nben,blue\ncleo,green\n"))
+    overlay = settled(qtbot, shell)
+    assert "nothing can be forecast" in overlay.words.text()
+    assert not overlay.start.isEnabled()
+
+
+def test_a_column_that_never_changes_is_refused(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
+    table = "a,b\n" + "\n".join(f"{n % 7},5" for n in range(60))
+    before = shell.monitor.experiment
+    drop(shell, written(tmp_path, "flat.csv", table))
+    overlay = settled(qtbot, shell)
+    overlay.values.setCurrentIndex(overlay.values.findData("b"))
+    qtbot.mouseClick(overlay.start, Qt.MouseButton.LeftButton)
+    assert "always 5" in settled(qtbot, shell).words.text()
+    assert shell.monitor.experiment is before
+
+
+def test_reading_can_be_given_up(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
+    path = written(tmp_path, "long.txt", TEXT * 400)
+    shell.window.own_data.take_file(str(path))
+    assert shell.window.own_data.reading
+    assert shell.window.own_data.overlay.progress.isVisible()
+    shell.press("Esc")
+    assert not is_reading(shell)
+    shell.window.own_data.stop()
+    QApplication.processEvents()
+    assert not is_open(shell)
+
+
+def test_the_text_of_the_clipboard(qtbot: QtBot, shell: Shell) -> None:
+    QGuiApplication.clipboard().setText("too short")
+    shell.press("Ctrl+V")
+    overlay = shell.window.own_data.overlay
+    assert "9 characters" in overlay.words.text()
+    shell.press("Esc")
+    QGuiApplication.clipboard().setText(TEXT)
+    shell.press("Ctrl+V")
+    assert f"{len(TEXT):,} characters" in settled(qtbot, shell).words.text()
+    overlay.start.click()
+    task = shell.monitor.experiment.task
+    assert isinstance(task, TextFileSettings)
+    assert Path(task.file).read_text(encoding="utf-8") == TEXT
+
+
+def test_a_file_is_opened_from_the_dialog(
+    qtbot: QtBot, shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, "evening.txt", TEXT)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (str(path), ""))
+    shell.press("Ctrl+O")
+    assert settled(qtbot, shell).title.text() == "evening.txt"
+    shell.press("Esc")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: ("", ""))
+    shell.press("Ctrl+O")
+    assert not shell.window.overlay_open
