@@ -21,7 +21,9 @@ _BUSY_FIELDS = (0, 1, 2, 5, 6, 7)
 
 def facts() -> list[Record]:
     """Processor, cores, system and versions."""
-    versions = ", ".join(f"{name} {_version(name)}" for name in ("torch", "PySide6-Essentials", "numpy"))
+    versions = ", ".join(
+        f"{name} {_version(name)}" for name in ("torch", "numba", "numpy", "PySide6-Essentials")
+    )
     return [
         Record(f"{MACHINE}: processor", _processor()),
         Record(f"{MACHINE}: cores", float(os.cpu_count() or 1), "cores"),

@@ -10,6 +10,7 @@ import math
 import os
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,8 @@ class Axes:
 def machine_words() -> str:
     """The machine and the versions in one line."""
     known = {record.measurement.partition(": ")[2]: record.value for record in facts()}
-    return f"{known['processor']}, one core, {known['versions']}"
+    jax = next((f", jax {metadata.version(way.needs)}" for way in WAYS if way.needs and way.is_there()), "")
+    return f"{known['processor']}, one core, {known['versions']}{jax}"
 
 
 def ratios(rows: Sequence[dict[str, Any]]) -> QImage:
@@ -217,7 +219,10 @@ def ratios(rows: Sequence[dict[str, Any]]) -> QImage:
             canvas.dot(x + 13, y, colour, 4.0)
         canvas.text(x + 32, y, words)
         x += wide
-    sizes = "; ".join(f"{name}: {size}" for name, size in SIZES.items())
+    sizes = ";   ".join(
+        f"{name}: {size.units} units, {size.batch} × {size.timesteps} timesteps of {size.symbols} symbols"
+        for name, size in SIZES.items()
+    )
     canvas.text(
         60,
         y + 28,
@@ -238,7 +243,7 @@ def lines(rows: Sequence[dict[str, Any]]) -> QImage:
     """Two charts: milliseconds against length, and against batch, with the straight line through them."""
     import numpy as np
 
-    canvas = Canvas(1000, 460)
+    canvas = Canvas(1000, 480)
     canvas.text(24, 26, "What one update of an LSTM costs", size=18, bold=True)
     canvas.text(
         24,
@@ -251,18 +256,20 @@ def lines(rows: Sequence[dict[str, Any]]) -> QImage:
         "length": f"Timesteps, with {linearity.OF_LENGTHS} sequences",
         "batch": f"Sequences, with {linearity.OF_BATCHES} timesteps",
     }
+    low, high = min(row["ms"] for row in rows) * 0.7, max(row["ms"] for row in rows) * 1.4
+    marks = [mark for mark in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300) if low <= mark <= high]
     for column, by in enumerate(titles):
         chosen = [row for row in rows if row["by"] == by]
         n, ms = np.array([row[by] for row in chosen], float), np.array([row["ms"] for row in chosen])
         box = QRectF(70 + column * 475, 110, 420, 270)
-        axes = Axes(canvas, box, (n[0] * 0.8, n[-1] * 1.25), (0.05, 30.0))
+        axes = Axes(canvas, box, (n[0] * 0.8, n[-1] * 1.25), (low, high))
         canvas.text(box.left(), 90, titles[by], size=13, bold=True)
-        axes.grid_y([0.1, 0.3, 1, 3, 10], named=True)
+        axes.grid_y(marks)
         if column == 0:
             canvas.text(box.left() - 30, 110, "ms", size=11, colour=QUIET, align=Qt.AlignmentFlag.AlignRight)
         a, b = linearity.line(n, ms)
         fine = np.geomspace(n[0], n[-1], 60)
-        canvas.line([(axes.at_x(x), axes.at_y(max(a + b * x, 0.05))) for x in fine], QUIET, 1.5)
+        canvas.line([(axes.at_x(x), axes.at_y(max(a + b * x, low))) for x in fine], QUIET, 1.5)
         for x, y in zip(n, ms, strict=True):
             canvas.dot(axes.at_x(x), axes.at_y(y), COLOURS[OURS], 4.5)
             canvas.text(
@@ -276,13 +283,16 @@ def lines(rows: Sequence[dict[str, Any]]) -> QImage:
         canvas.text(
             box.left(),
             box.bottom() + 40,
-            f"{a:.3f} ms + {1e3 * b:.2f} µs for each; explains {100 * linearity.explained(n, ms):.1f} %; "
-            f"exponent over the upper half {linearity.upper_exponent(n, ms):.2f}",
-            size=12,
+            f"{1e3 * a:.0f} µs + {1e3 * b:.3g} µs for each {OF_EACH[by]}; the line explains "
+            f"{100 * linearity.explained(n, ms):.1f} %",
         )
-    canvas.text(24, 440, machine_words(), size=11, colour=QUIET)
+        exponent = linearity.upper_exponent(n, ms)
+        canvas.text(box.left(), box.bottom() + 58, f"exponent over the upper half: {exponent:.2f}")
+    canvas.text(24, 462, machine_words(), size=11, colour=QUIET)
     return canvas.finished()
 
+
+OF_EACH = {"length": "timestep", "batch": "sequence"}
 
 PICTURES = {"ratios": ratios, "linearity": lines}
 

@@ -20,6 +20,12 @@ import jax.numpy as jnp
 from playground.bench.next_symbol import BATCHES
 from playground.bench.peers import Updates
 from playground.bench.same_start import BETA_1, BETA_2, CLIP_NORM, EPSILON, LEARNING_RATE, SameStart
+from playground.places import cache_folder
+
+# What was compiled once is found the next time: a race has sixteen functions of one to two seconds each.
+jax.config.update("jax_compilation_cache_dir", str(cache_folder() / "jax"))
+jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 Tree = dict[str, Any]
 
