@@ -74,7 +74,7 @@ def right_titles(task: Task) -> tuple[Words, Words]:
 def guesser(task: Task) -> str:
     """What somebody without memory does, in two words: tosses a coin where it is one of two, else guesses."""
     if is_squared(task):
-        return "same as now" if task.family == "series" else "the mean"
+        return "no change" if task.family == "series" else "the mean"
     return "coin toss" if task.chance == 0.5 else "guessing" if guesses_alike(task) else "no memory"
 
 

@@ -137,6 +137,6 @@ def test_plurals(one: str, many: str) -> None:
     assert plural(one) == many
 
 
-def test_a_series_is_compared_with_saying_the_same_as_now() -> None:
-    assert guesser(TASKS["sunspots"](None)) == "same as now"
+def test_a_series_is_compared_with_no_change() -> None:
+    assert guesser(TASKS["sunspots"](None)) == "no change"
     assert guesser(TASKS["adding"](None)) == "the mean"
