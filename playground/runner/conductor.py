@@ -289,6 +289,9 @@ class Conductor:
         run = self._run
         traces = {}
         if run is not None and self._state is not RunState.STOPPED:
+            # Where it can be told to stand aside, it does so here: who took the last snapshot paints it now, and
+            # traces that are made after that do not hold the painting up and are newer when they are taken.
+            self._urgency()
             try:
                 traces = dict(run.probe_traces())
             except Exception as error:

@@ -6,15 +6,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
 from playground.contract.runner import TraceRequest
+from playground.engine.trainer import Trainer
 from playground.experiment import Experiment
 from playground.runner import thread_runner
+from playground.runner.conductor import CALM, Conductor
+from playground.runner.mailbox import AnswerBox, Mailbox
 from playground.runner.thread_runner import ThreadRunner
 from playground.runner.training_run import TrainingRun
+from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import RunState
 from tests.engine.tiny_task import tiny_experiment
 from tests.runner.driving import Driver, assert_stands_at, forgetful_run, running, tiny_run
@@ -373,3 +377,27 @@ def test_nobody_stands_aside_for_long(driver: Driver, monkeypatch: pytest.Monkey
     for _ in range(20):
         driver.runner.stand_aside()
         driver.until_update(driver.latest.update + 1)
+
+
+def test_traces_are_made_when_the_window_has_painted_the_last_ones():
+    order: list[str] = []
+
+    class WatchedRun(TrainingRun):
+        def probe_traces(self) -> Mapping[str, SequenceTrace]:
+            order.append("traces")
+            return super().probe_traces()
+
+    def urgency() -> int:  # where the thread stands aside
+        order.append("asked")
+        return CALM
+
+    conductor = Conductor(
+        lambda experiment, run_id: WatchedRun(Trainer(experiment, run_id)),
+        Mailbox(),
+        AnswerBox(),
+        urgency,
+        time.monotonic,
+    )
+    conductor.load(1, 1, EXPERIMENT, lambda: False)
+    conductor.report()
+    assert order == ["asked", "traces"]
