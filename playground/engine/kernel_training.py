@@ -72,6 +72,8 @@ class KernelTraining(NetworkTraining):
         )
         self._offsets = offsets_of(self.parameters_by_name(), settings.layers)
         self._gradient = aligned_zeros((self.weights.numel(),))
+        # the moments in use lie in one of two places; the next ones are made in the other, in memory that is there
+        self._moments = [aligned_zeros((2, self.weights.numel())) for _ in range(2)]
         self._work: Workplace | None = None
         self._timesteps = self._distinct = 0
 
@@ -91,7 +93,7 @@ class KernelTraining(NetworkTraining):
         work = self._work_for(block)
         weights = np.empty((count + 1, size), np.float32)
         weights[0] = self.weights.numpy()
-        moments = aligned_zeros((2, size))
+        moments = self._moments[1]
         for kept, moment in zip(moments, self.moments, strict=False):
             kept[:] = moment.numpy()
         results = np.zeros((count, RESULTS))
@@ -137,9 +139,14 @@ class KernelTraining(NetworkTraining):
             found[-1] if found else NetworkResult(math.nan, math.nan, math.nan, self.curriculum.level),
             torch.from_numpy(
                 states[: len(self.states)]
-            ),  # those after update `done`: only a sound block is committed
+            ),  # after `done` updates: only a sound block is committed
         )
         return PreparedBlock(weights[1 : sound + 1], tuple(found), last, sound, diverged)
+
+    def commit(self, prepared: PreparedUpdate) -> None:
+        """Put a prepared update in place. The one that was prepared last: another one's moments are written over."""
+        super().commit(prepared)
+        self._moments.reverse()
 
     def _result(self, found: Sequence[float], asked: int) -> NetworkResult:
         asked_loss, right = (

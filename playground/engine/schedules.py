@@ -48,4 +48,6 @@ def learning_rate(network: NetworkSettings, update: int) -> float:
 
 def learning_rates(network: NetworkSettings, first: int, count: int) -> NDArray[np.float64]:
     """(count,) the learning rates of the updates from number `first` on."""
+    if network.schedule == "constant":
+        return np.full(count, network.learning_rate, np.float64)
     return np.array([learning_rate(network, first + u) for u in range(count)], np.float64)
