@@ -1,7 +1,7 @@
 """`playground generate TASK`: trains a network on a text, then lets it write. Only the text goes to stdout.
 
-`run` gets: task (a key of TASK_SETTINGS that is a text), file, memory (or None), network (a cell, or None: the recipe's
-first), updates (int or None: the recipe's), training_seed, and the settings of writing.
+`run` gets: task (a key of TASK_SETTINGS that is a text), file, memory (or None), network (a cell), updates (int or
+None: the recipe's), training_seed, and the settings of writing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--updates", type=whole_number(1, 1_000_000), metavar="N", help="optimiser updates before writing"
     )
     parser.add_argument(
-        "--network", type=network_name, metavar="NAME", help="which network learns and writes"
+        "--network",
+        type=network_name,
+        default="lstm",
+        metavar="NAME",
+        help="which network learns and writes (default: lstm)",
     )
     parser.add_argument("--training-seed", type=whole_number(0, 2**31 - 1), default=DEFAULT_SEED, metavar="S")
     parser.add_argument("--prompt", default="", metavar="TEXT", help="what the network reads first")
@@ -77,8 +81,7 @@ def run(args: argparse.Namespace) -> int:
     task = made_task(args.task, settings)
     assert isinstance(task, CharacterTask)
     compile_first()
-    networks = (args.network,) if args.network else None
-    results = train_streams(task, settings, networks, args.updates, (args.training_seed,))
+    results = train_streams(task, settings, (args.network,), args.updates, (args.training_seed,))
     result = results[0]
     for notice in task.corpus.notices:
         print(notice, file=sys.stderr)

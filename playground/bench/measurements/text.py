@@ -4,8 +4,10 @@ keep quotes, and a text of a million characters that trains as fast as one of te
 from __future__ import annotations
 
 import gc
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
@@ -18,9 +20,16 @@ from playground.engine.model import SequenceModel
 from playground.engine.trainer import Trainer
 from playground.engine.unit_measures import read_batch, unit_measures
 from playground.experiment import Experiment
-from playground.tasks.text.character_task import CharacterTask, Headlines, Names, QuotesAndBrackets
+from playground.tasks.text.character_task import (
+    CharacterTask,
+    Headlines,
+    Names,
+    QuotesAndBrackets,
+    TextFileTask,
+)
 from playground.tasks.text.corpus import Corpus, make_corpus
 from playground.tasks.text.quotes_and_brackets import INSIDE_QUOTES
+from playground.tasks.text.settings import TextFileSettings
 
 NETWORK = "lstm"
 NAMES_WRITTEN = 1000
@@ -39,6 +48,7 @@ def measure(session: BenchSession) -> Iterator[Record]:
     yield from _headlines(session, seeds)
     yield from _quotes(session, seeds)
     yield from _million(session)
+    yield from _opening(session)
 
 
 def _names(session: BenchSession, seeds: range) -> Iterator[Record]:
@@ -144,6 +154,21 @@ def _million(session: BenchSession) -> Iterator[Record]:
     yield Record(
         "text: memory grown by a million characters and its training", megabytes, "MB", Target(below=200.0)
     )
+
+
+def _opening(session: BenchSession) -> Iterator[Record]:
+    """A text of 100 MB from the file to the first batch; its processor time beside it, as others may be at work."""
+    line = "The wolf, the bear and the fox went through the wood; the dog – being a dog – stayed at home.\n"
+    size = session.repetitions(100_000_000, 10_000_000)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.txt"
+        path.write_text(line * (size // len(line)), encoding="utf-8")
+        begun, worked = time.perf_counter(), time.process_time()
+        TextFileTask(TextFileSettings(file=str(path))).batch(1, 1, 0, 32)
+        seconds, processor = time.perf_counter() - begun, time.process_time() - worked
+    title = f"text: opening {size / 1e6:.0f} MB, to the first batch"
+    yield Record(title, seconds, "s", Target(below=5.0))
+    yield Record(f"{title}, processor time", processor, "s")
 
 
 def rate(trainer: Trainer) -> float:
