@@ -7,6 +7,7 @@ asks, how many answers it has. Nothing here knows any task by name.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ def loss_titles(task: Task) -> tuple[Words, Words]:
     where = asked_at(task)
     if is_squared(task):
         return Words(f"Squared error{where}", f"Mean squared error{where}"), Words("Squared error", "MSE")
-    short = where.replace(" on the ", ", ").replace(" at the ", ", ")
+    short = "".join(f", {place}" for place in [re.sub(" (on|at) the ", "", where)] if place != where)
     return Words(f"Loss{where}", f"Cross-entropy{where}"), Words(f"Loss{short}", "Cross-entropy")
 
 
@@ -75,7 +76,7 @@ def guesser(task: Task) -> str:
     """What somebody without memory does, in two words: tosses a coin where it is one of two, else guesses."""
     if is_squared(task):
         return "no change" if task.family == "series" else "the mean"
-    return "coin toss" if task.chance == 0.5 else "guessing" if guesses_alike(task) else "no memory"
+    return "coin toss" if task.chance == 0.5 else "guessing" if guesses_alike(task) else "by rote"
 
 
 def guesses_alike(task: Task) -> bool:

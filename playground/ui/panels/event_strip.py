@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from playground.contract.intervention import EventEdit, InsertEvent, RemoveEvent, ReplaceEvent
 from playground.tasks.task import Event
 from playground.ui.drawings import drawing
-from playground.ui.event_pictures import number_words, paint_event, says_it_all, value_range
+from playground.ui.event_pictures import letter_of, number_words, paint_event, says_it_all, value_range
 from playground.ui.panels.event_marks import StripMarks
 from playground.ui.panels.event_shelf import dragged, start_drag
 from playground.ui.plots.time_axis import fold_of
@@ -273,7 +273,8 @@ class EventStripRow(TimeRow):
         words = event.title.split()
         if self.state.lecture and event.short:  # two lines would take the picture's room
             fits = metrics.horizontalAdvance(event.title) + self.state.theme.px(8) <= width
-            return [event.title if fits else event.short]
+            said = not event.drawing and letter_of(event) == event.short
+            return [event.title] if fits else [] if said else [event.short]
         if len(words) < 2 or metrics.horizontalAdvance(event.title) + self.state.theme.px(8) <= width:
             return [event.title]
         breaks = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]

@@ -208,6 +208,7 @@ class SettingRow(QWidget):
         self.problem: str | None = None
         self._label = QLabel()
         self._label.setProperty("role", "field")
+        self._label.setWordWrap(True)
         self._sentence = QLabel()
         self._sentence.setProperty("role", "problem")
         self._sentence.setWordWrap(True)

@@ -180,10 +180,13 @@ class LinePlot(QWidget):
         """Where the curves are, without labels and ticks."""
         if self._area is None:
             theme = self.state.theme
+            title = self._reference[2] if self._reference is not None else ""
+            needed = QFontMetricsF(theme.font(11)).horizontalAdvance(title) + theme.px(8)
+            gutter = max(float(theme.px(GUTTER)), math.ceil(needed))
             self._area = QRectF(
-                theme.px(GUTTER),
+                gutter,
                 theme.px(7),
-                max(1.0, self.width() - theme.px(GUTTER) - self._label_width - theme.px(12)),
+                max(1.0, self.width() - gutter - self._label_width - theme.px(12)),
                 max(1.0, self.height() - theme.px(7) - theme.px(20)),
             )
         return self._area
