@@ -5,7 +5,7 @@ Runs on the thread that trains, between updates; changes nothing in the model.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 import numpy as np
 import torch
@@ -18,7 +18,7 @@ from playground.tasks.task import CROSS_ENTROPY, SQUARED_ERROR, EventSequence, L
 MOST_REPLACEMENTS = 16
 """Events that are tried in each place; of more, so many are taken evenly."""
 
-MOST_ROWS = 4096
+MOST_ROWS = 2048
 """Rows that go through the network together: for long sequences fewer events are tried."""
 
 
@@ -35,6 +35,22 @@ def influence(
     largest change of probability that any set of answers can see. For a task of squared error: the mean of
     1/K sum_k |y_k - y_k with x_t := r|. A replacement that equals x_t is left out; NaN where none is left.
     """
+    pieces = influence_in_pieces(model, inputs, replacements, loss)
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as ended:
+            found: NDArray[np.float64] = ended.value
+            return found
+
+
+def influence_in_pieces(
+    model: SequenceModel,
+    inputs: NDArray[np.float32],
+    replacements: NDArray[np.float32],
+    loss: Loss = CROSS_ENTROPY,
+) -> Generator[None, None, NDArray[np.float64]]:
+    """As `influence`, with a rest after every timestep: the model has to stay as it is meanwhile."""
     timesteps, places = len(inputs), len(replacements)
     if places == 0:
         return np.full(timesteps, np.nan)
@@ -43,10 +59,16 @@ def influence(
     differs = (chosen[None] != inputs[:, None]).any(axis=-1)  # (T, R)
     with torch.no_grad():
         as_it_is = model.encode(torch.tensor(inputs).to(model.dtype)[:, None])  # (T, 1, E)
-        others = model.encode(torch.tensor(chosen).to(model.dtype)[None])[0]  # (R, E)
-        true = _said(model, model.read(as_it_is)[0][-1], loss)  # (1, K)
-        last = _last_hidden_states(model, as_it_is, others)  # (T * R, H)
-        moved = (_said(model, last, loss) - true).abs()  # (T * R, K)
+        others = model.encode(torch.tensor(chosen).to(model.dtype)[None])  # (1, R, E)
+    rows = _Rows()
+    for t in range(timesteps):
+        with torch.no_grad():  # never across a rest: it belongs to the thread, not to this work
+            rows.read(model, as_it_is[t : t + 1], others)
+        yield None
+    with torch.no_grad():
+        moved = (
+            _said(model, rows.hidden_state, loss) - _said(model, rows.as_it_was, loss)
+        ).abs()  # (T * R, K)
         change = 0.5 * moved.sum(dim=-1) if loss == CROSS_ENTROPY else moved.mean(dim=-1)
         changes = change.view(timesteps, kept).double().numpy()  # (T, R)
     counts = differs.sum(axis=1)  # (T,)
@@ -54,29 +76,33 @@ def influence(
     return np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
 
 
-def _last_hidden_states(model: SequenceModel, as_it_is: Tensor, others: Tensor) -> Tensor:
-    """(T * R, H): row t R + r is what remains at the end when timestep t was given `others[r]` (R, E).
+class _Rows:
+    """Every changed sequence at once: row t R + r was given replacement r at timestep t.
 
     Rows of the same t have a common past: it is read once, and each row joins when its timestep comes.
     """
-    timesteps, kept = len(as_it_is), len(others)
-    past: States | None = None
-    rows: States | None = None
-    hidden_state = torch.zeros(0)
-    for t in range(timesteps):
-        here = others[None]  # (1, R, E)
-        joining = model.read(here, None if past is None else _repeated(past, kept))
-        if rows is None:
-            hidden_state, rows = joining[0][-1], joining[1]
+
+    def __init__(self) -> None:
+        self.hidden_state = torch.zeros(0)  # (t * R, H)
+        self.as_it_was = torch.zeros(0)  # (1, H)
+        self._states: States | None = None
+        self._past: States | None = None
+
+    def read(self, model: SequenceModel, here: Tensor, others: Tensor) -> None:
+        """One timestep: `here` (1, 1, E) came in, `others` (1, R, E) are put in its place."""
+        past = None if self._past is None else _repeated(self._past, others.shape[1])
+        hidden_state, states = model.read(others, past)
+        if self._states is None:
+            self.hidden_state, self._states = hidden_state[-1], states
         else:
-            goes_on = model.read(as_it_is[t : t + 1].expand(-1, t * kept, -1), rows)
-            hidden_state = torch.cat([goes_on[0][-1], joining[0][-1]])
-            rows = tuple(
+            going_on, after = model.read(here.expand(-1, len(self.hidden_state), -1), self._states)
+            self.hidden_state = torch.cat([going_on[-1], hidden_state[-1]])
+            self._states = tuple(
                 {name: torch.cat([layer[name], new[name]]) for name in layer}
-                for layer, new in zip(goes_on[1], joining[1], strict=True)
+                for layer, new in zip(after, states, strict=True)
             )
-        past = model.read(as_it_is[t : t + 1], past)[1]
-    return hidden_state
+        as_it_was, self._past = model.read(here, self._past)
+        self.as_it_was = as_it_was[-1]
 
 
 def _repeated(states: States, rows: int) -> States:

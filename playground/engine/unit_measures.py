@@ -5,7 +5,7 @@ Runs on the thread that trains, between updates; changes nothing in the model.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 import numpy as np
 import torch
@@ -48,10 +48,18 @@ def read_batch(model: SequenceModel, batch: Batch) -> Recorded:
     return recorded
 
 
+MOST_LAGS = 64
+"""Timesteps over which a unit is compared with itself: what stays longer stays."""
+
+MOST_NUMBERS = 250_000
+"""Values of one state that are compared with themselves: for large networks fewer sequences will do."""
+
+
 def unit_measures(
     model: SequenceModel, task: Task, batches: Sequence[Batch], recorded: Sequence[Recorded], network: str
-) -> UnitMeasures:
-    """The measures of these readings, one for each batch; every line is defined at `UnitMeasures`."""
+) -> Generator[None, None, UnitMeasures]:
+    """The measures of these readings, one for each batch, with rests in between; every line is defined at
+    `UnitMeasures`."""
     names = tuple(recorded[0])
     facts_by_batch = [task.facts(batch) for batch in batches]
     fact_names = tuple(facts_by_batch[0])
@@ -65,11 +73,13 @@ def unit_measures(
         values = np.concatenate([each[name].reshape(-1, units) for each in recorded])  # (N, H)
         for f, fact in enumerate(fact_names):
             found[q, f] = correlations(values, facts[fact])
+            yield None
     found.setflags(write=False)
-    times = {
-        state: autocorrelation_time(autocorrelation([each[state] for each in recorded]))
-        for state in model.cell.states
-    }
+    times = {}
+    for state in model.cell.states:
+        some = _at_most([each[state] for each in recorded], MOST_NUMBERS)
+        times[state] = autocorrelation_time(autocorrelation(some, MOST_LAGS))
+        yield None
     return UnitMeasures(
         network=network,
         quantities=names,
@@ -77,5 +87,12 @@ def unit_measures(
         correlations=found,
         change_times=times,
         sequences=sum(batch.size for batch in batches),
-        longest=max(batch.timesteps for batch in batches),
+        longest=min(MOST_LAGS, max(batch.timesteps for batch in batches)),
     )
+
+
+def _at_most(readings: list[NDArray[np.float32]], numbers: int) -> list[NDArray[np.float32]]:
+    """So many readings, at least one, as have no more numbers than this together; evenly taken."""
+    each = max(reading.size for reading in readings)
+    count = max(1, min(len(readings), numbers // max(each, 1)))
+    return [readings[index] for index in np.linspace(0, len(readings) - 1, count).round().astype(int)]

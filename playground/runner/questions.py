@@ -8,6 +8,7 @@ pause and answer others in between. All work is done on scratch networks, never 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -118,26 +119,29 @@ class Questions:
                 scratch = self._loaded_scratch(network, weights)
                 found = scratch.measures(network, sequence, since, update=update)
                 yield None
-                measures[network] = self._measured_further(network, weights, sequence, found)
+                measures[network] = yield from self._measured_further(network, weights, sequence, found)
                 yield None
         yield TraceAnswer(request_id, run.run_id, update, traces, measures)
 
     def _measured_further(
         self, network: str, weights: dict[str, FlatWeights], sequence: EventSequence, found: MemoryMeasures
-    ) -> MemoryMeasures:
+    ) -> Generator[None, None, MemoryMeasures]:
         """The same measures, with the influence of every event and the gradient of the loss."""
         from playground.engine.gradients import loss_gradient
-        from playground.engine.influence import influence, replacement_inputs
+        from playground.engine.influence import influence_in_pieces, replacement_inputs
 
         task = self._run.trainer.task
-        model = self._loaded_scratch(network, weights).models[network]
+        model = deepcopy(
+            self._loaded_scratch(network, weights).models[network]
+        )  # the scratch is for others, too
         inputs = dense(sequence.inputs, task.input_size)
         clip_norm = self._run.trainer.experiment.network(network).clip_norm
-        return replace(
-            found,
-            influence=influence(model, inputs, replacement_inputs(task, sequence), task.loss),
-            loss_gradient=loss_gradient(model, sequence, clip_norm, task.loss),
+        gradient = loss_gradient(model, sequence, clip_norm, task.loss)
+        yield None
+        influence = yield from influence_in_pieces(
+            model, inputs, replacement_inputs(task, sequence), task.loss
         )
+        return replace(found, influence=influence, loss_gradient=gradient)
 
     def _answer_horizon(self, request_id: int, request: HorizonRequest) -> Pieces:
         run = self._run
@@ -179,7 +183,7 @@ class Questions:
                 recorded.append(read_batch(self._loaded_scratch(network, weights).models[network], batch))
                 yield None
             model = self._loaded_scratch(network, weights).models[network]
-            measures[network] = unit_measures(model, run.trainer.task, batches, recorded, network)
+            measures[network] = yield from unit_measures(model, run.trainer.task, batches, recorded, network)
             yield None
         yield UnitsAnswer(request_id, run.run_id, update, measures)
 

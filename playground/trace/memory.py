@@ -102,20 +102,21 @@ def half_life_of_bias(bias: float) -> float:
     return float(np.log(0.5) / log_factor) if log_factor else float("inf")
 
 
-def autocorrelation(values: Sequence[AnyFloats]) -> Float64Array:
+def autocorrelation(values: Sequence[AnyFloats], most_lags: int | None = None) -> Float64Array:
     """(K + 1, H): how alike each of H units is to itself k timesteps later, k = 0..K, over sequences (T, B, H).
 
     r(k) = sum (x_t - m)(x_{t+k} - m) / n_k, divided by the same at k = 0; m: the unit's mean over everything; n_k: how
-    many pairs lie k apart. K + 1 is the longest T. NaN for a unit that never changes at all.
+    many pairs lie k apart. K + 1 is the longest T, or `most_lags`. NaN for a unit that never changes at all.
     """
     longest = max(len(each) for each in values)
+    longest = longest if most_lags is None else min(longest, most_lags)
     units = values[0].shape[-1]
     mean = np.concatenate([each.reshape(-1, units) for each in values]).mean(axis=0, dtype=np.float64)
     sums, pairs = np.zeros((longest, units)), np.zeros(longest)
     for each in values:
         off = each.astype(np.float64) - mean  # (T, B, H)
         timesteps, sequences = off.shape[:2]
-        for lag in range(timesteps):
+        for lag in range(min(timesteps, longest)):
             sums[lag] += np.einsum("tbh,tbh->h", off[: timesteps - lag], off[lag:])
             pairs[lag] += (timesteps - lag) * sequences
     covariance = sums / pairs[:, None]  # (K + 1, H)

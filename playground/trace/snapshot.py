@@ -135,7 +135,8 @@ class UnitMeasures:
     """What the units of one network's last layer know and how fast they change, over many held-out sequences.
 
     quantities: the names of states and gates; facts: those of the task. correlations (Q, F, H): see
-    `trace.memory.correlations`. change_times: by state (H,): see `trace.memory.autocorrelation_time`.
+    `trace.memory.correlations`. change_times: by state (H,): see `trace.memory.autocorrelation_time`; `longest`: over
+    how many timesteps they were looked for.
     """
 
     network: str

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import numpy as np
 import pytest
 import torch
 
 from playground.engine.cells import CELLS
 from playground.engine.model import make_model, network_generator
-from playground.engine.unit_measures import read_batch, states_and_gates, unit_measures
+from playground.engine.unit_measures import _at_most, read_batch, states_and_gates, unit_measures
 from playground.experiment import NetworkSettings
 from playground.tasks.nature_show import NatureShow
+from playground.tasks.task import Batch
 from playground.trace.memory import autocorrelation, autocorrelation_time, correlations
+from playground.trace.snapshot import UnitMeasures
+
+
+def drained(pieces: Generator[None, None, UnitMeasures]) -> UnitMeasures:
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as ended:
+            found: UnitMeasures = ended.value
+            return found
 
 
 def test_states_and_gates_leave_out_what_is_put_together() -> None:
@@ -37,7 +50,8 @@ def test_measures_are_those_of_the_recorded_numbers(cell: str) -> None:
     with torch.no_grad():
         hidden, _ = model.read(model.encode(torch.tensor(batches[0].inputs)))
     np.testing.assert_array_equal(recorded[0]["hidden_state"], hidden.numpy())
-    found = unit_measures(model, task, batches, recorded, cell)
+    pieces = unit_measures(model, task, batches, recorded, cell)
+    found = drained(pieces)
     assert found.facts == tuple(task.fact_words)
     assert found.sequences == 40
     assert found.longest == max(batch.timesteps for batch in batches)
@@ -54,8 +68,6 @@ def test_measures_are_those_of_the_recorded_numbers(cell: str) -> None:
 def test_the_facts_of_the_nature_show() -> None:
     task = NatureShow()
     probe = task.probe()
-    from playground.tasks.task import Batch
-
     batch = Batch(
         inputs=probe.inputs[:, None],
         targets=probe.targets[:, None],
@@ -79,3 +91,10 @@ def test_the_facts_of_the_nature_show() -> None:
     )
     assert np.asarray(task.facts(batch)["programme"])[:, 0].tolist() == [-1.0] * 3
     assert task.at_distance(7).flowers == (7, 7)
+
+
+def test_large_readings_are_thinned_out_evenly() -> None:
+    readings = [np.full((2, 3, 4), index, np.float32) for index in range(9)]  # 24 numbers each
+    assert [int(each[0, 0, 0]) for each in _at_most(readings, 24 * 3)] == [0, 4, 8]
+    assert len(_at_most(readings, 1)) == 1
+    assert len(_at_most(readings, 10**6)) == 9

@@ -56,6 +56,7 @@ def test_sequences_of_different_lengths_are_weighed_by_their_pairs() -> None:
     # lag 1: pairs -1 | 1, -1, 1; over 4 pairs; lag 2 and 3 only in the longer one
     assert autocorrelation([short, long])[:, 0] == pytest.approx([1, 0, -1, -1])
     assert autocorrelation([np.ones((1, 3, 2))]).shape == (1, 2)
+    np.testing.assert_array_equal(autocorrelation([long], 2), autocorrelation([long])[:2])
 
 
 def test_correlations_are_pearsons() -> None:

@@ -361,7 +361,7 @@ def test_the_scatter_stands_where_the_times_say_and_selects_everywhere(laborator
     assert chart.mark_at(QPointF(top)) == (15, 0)
     QTest.mouseClick(chart, Qt.MouseButton.LeftButton, pos=QPoint(round(top.x()), round(top.y())))
     assert laboratory.shell.state.units == (15,)
-    assert "stays longer than the 44 timesteps" in chart.words_of((15, 0))
+    assert "stays longer than 44 timesteps" in chart.words_of((15, 0))
 
 
 def test_a_network_without_long_term_memory_has_nothing_to_set_against(laboratory: Laboratory) -> None:

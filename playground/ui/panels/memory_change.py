@@ -29,7 +29,7 @@ def time_in_words(value: float, longest: int) -> str:
     if math.isnan(value):
         return "never moves at all"
     if math.isinf(value):
-        return f"stays longer than the {longest} timesteps of the longest sequence"
+        return f"stays longer than {longest} timesteps"
     return f"stays for {value:.1f} timesteps"
 
 

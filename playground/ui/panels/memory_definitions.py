@@ -21,8 +21,10 @@ LABORATORY: dict[str, Definition] = {
         ),
         Words(
             "0 %: the answer does not depend on what came in here. 100 %: it depends on nothing else. Not a gradient: "
-            "whole events are replaced, so it also sees what a network has latched onto.",
-            "0: the output ignores x(t). A finite difference, not a derivative: it sees attractors, too.",
+            "whole events are replaced, so it also sees what a network has latched onto. In long sequences only some "
+            "of the other events are tried.",
+            "0: the output ignores x(t). A finite difference, not a derivative: it sees attractors, too. At most 16 "
+            "replacements, fewer in sequences of over 128 timesteps.",
         ),
         "Occlusion of whole inputs, as in Zeiler and Fergus 2014; every replacement is really read",
     ),
