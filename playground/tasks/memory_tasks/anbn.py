@@ -21,7 +21,7 @@ class AnBn(CountingTask):
             "learning_rate": 0.02,
             "clip_norm": 1.0,
         },
-        networks={"lstm": {}, "peephole_lstm": {}},
+        networks={"lstm": {}, "peephole_lstm": {"forget_gate_bias": 10.0}},
         training={"batch_size": 10},
         updates=4000,
     )

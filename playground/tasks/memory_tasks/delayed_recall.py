@@ -98,7 +98,7 @@ class DelayedRecall(SymbolTask):
             "no_memory": {},
             "rnn": {"initialisation": "orthogonal", "learning_rate": 0.001},
             "lstm": {},
-            "guide_lstm": {"learning_rate": 0.003, "clip_norm": 0.1},
+            "guide_lstm": {"learning_rate": 0.001, "clip_norm": 0.1},
             "gru": {},
         },
         updates=2000,
