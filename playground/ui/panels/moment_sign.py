@@ -29,6 +29,7 @@ class MomentSign(QWidget):
         self.follow.clicked.connect(self._follow)
         for signal in (
             state.moment_changed,
+            state.what_if_changed,
             monitor.state_changed,
             monitor.snapshot_changed,
             monitor.run_changed,
@@ -47,16 +48,25 @@ class MomentSign(QWidget):
     def refresh(self) -> None:
         """Say which moment is shown."""
         moment = self.state.moment
+        what_if = "what if · " if self.state.what_if is not None and self.state.shows_changed else ""
         if not moment.live:
             now = self._monitor.snapshot.update
-            pinned = f"pinned at update {moment.update:,}"
+            pinned = f"{what_if}pinned at update {moment.update:,}"
             longer = f"{pinned} · the run is at {now:,}"
-            self.text.say(longer, pinned, f"update {moment.update:,}", tone="chip")
+            self.text.say(longer, pinned, f"{what_if}update {moment.update:,}", tone="chip")
+        elif what_if:
+            self.text.say(
+                f"{what_if}update {moment.update:,} · Esc ends it",
+                f"{what_if}Esc ends it",
+                "what if",
+                tone="chip",
+            )
         else:
             live = f"update {moment.update:,}" + (" · live" if self._monitor.training else "")
             self.text.say(live, "")
         self.follow.setVisible(not moment.live)
-        needed = 0 if moment.live and self.state.lecture else self.state.theme.px(90 if moment.live else 140)
+        bare = moment.live and self.state.lecture and not what_if
+        needed = 0 if bare else self.state.theme.px(90 if moment.live else 140)
         self.text.setMinimumWidth(needed)
 
     @Slot()

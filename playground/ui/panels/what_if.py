@@ -46,7 +46,7 @@ from playground.ui.what_if_words import entry_words
 
 ROOM_FOR_THE_REST = 150
 """Unscaled height of title, list and margins: with so much beside them all targets are offered side by side."""
-ROOM_FOR_PAIRS = 236
+ROOM_FOR_PAIRS = 220
 """Unscaled height of the panel from which both worlds are shown over time."""
 ROOM_BELOW_THE_STRIP = 860
 """Unscaled height of the window from which they stand below the strip."""
