@@ -250,13 +250,20 @@ class CharacterTask(TaskDefaults):
         )
 
 
-def _recipe(units: int, updates: int, measured: str = "", *, forget_gate_bias: float = 1.0) -> Recipe:
+def _recipe(
+    units: int,
+    updates: int,
+    measured: str = "",
+    *,
+    forget_gate_bias: float = 1.0,
+    learning_rate: float = 0.01,
+) -> Recipe:
     """What all texts have in common: a forget gate that begins open, a learning rate that falls like a cosine."""
     every = {
         "units": units,
         "initialisation": "forget_bias",
         "forget_gate_bias": forget_gate_bias,
-        "learning_rate": 0.01,
+        "learning_rate": learning_rate,
         "schedule": "cosine",
         "schedule_updates": updates,
     }
@@ -289,7 +296,7 @@ class QuotesAndBrackets(CharacterTask):
     name = "quotes-and-brackets"
     title = "Quotes and brackets"
     source = "quotes-and-brackets"
-    recipe = _recipe(48, 1500, forget_gate_bias=3.0)
+    recipe = _recipe(96, 700, forget_gate_bias=2.0, learning_rate=0.02)
 
     fact_words: Mapping[str, Words] = {
         quotes_and_brackets.INSIDE_QUOTES: Words("inside quotes", "inside quotes"),

@@ -50,7 +50,7 @@ def quotes_and_brackets(length: int, seed: int = 0) -> str:
     while len(writer.characters) < length:
         kind = generator.random()
         if kind < 0.3:
-            writer.put('"' + _words(generator, _PLAIN, 8, 24).upper() + '" ')
+            writer.put('"' + _words(generator, _PLAIN, 12, 30).upper() + '" ')
         elif kind < 0.62:
             _bracket(writer, generator, 1)
             writer.put(" ")
