@@ -230,6 +230,19 @@ class Experiment:
         networks = tuple(changed if network.cell == changed.cell else network for network in self.networks)
         return dataclasses.replace(self, networks=networks)
 
+    def trained_from(self, seed: int, distance: int | None = None) -> Experiment:
+        """The same experiment from another seed, and at exactly this distance if one is given.
+
+        Raises ExperimentError, with a sentence, when the task has no distance that could be chosen.
+        """
+        changed = dataclasses.replace(self, training=dataclasses.replace(self.training, seed=seed))
+        if distance is None:
+            return changed
+        settings = TASKS[self.task_name](self.task).at_distance(distance)
+        if settings is None:
+            raise ExperimentError("This task has no length that could be chosen for training.")
+        return dataclasses.replace(changed, task=settings)
+
     def problems(self) -> list[Problem]:
         """Everything that is impossible in this experiment; empty when it can be run."""
         found = _problems_of(self.task, "task") + _problems_of(self.training, "training")

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,6 @@ from playground.trace.horizon import fingerprint
 
 if TYPE_CHECKING:  # torch comes with the engine
     from playground.engine.trainer import Trainer
-    from playground.experiment import Experiment
     from playground.tasks.task import Batch, Task
 
 MOST_WORKERS = 2
@@ -36,10 +35,6 @@ NICENESS = 5
 
 HELD_OUT_SEED = 60
 """The same questions for every network: those of `runner.questions`."""
-
-
-class ImpossibleFan(ValueError):
-    """What was asked for cannot be trained; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True)
@@ -62,23 +57,6 @@ def jobs_of(request: FanRequest) -> list[Job]:
     ]
 
 
-def experiment_of(experiment: Experiment, seed: int, distance: int | None) -> Experiment:
-    """The experiment with this seed, and trained at this distance alone. Raises ImpossibleFan with a sentence."""
-    from playground.tasks import TASKS
-
-    changed = replace(experiment, training=replace(experiment.training, seed=seed))
-    if distance is None:
-        return changed
-    settings = TASKS[experiment.task_name](experiment.task).at_distance(distance)
-    if settings is None:
-        raise ImpossibleFan("This task has no length that could be chosen for training.")
-    changed = replace(changed, task=settings)
-    problems = changed.problems()
-    if problems:
-        raise ImpossibleFan(problems[0].sentence)
-    return changed
-
-
 def train_one(
     job: Job,
     request: FanRequest,
@@ -94,9 +72,9 @@ def train_one(
     from playground.engine.trainer import Trainer
 
     try:
-        experiment = experiment_of(request.experiment, job.seed, job.distance)
+        experiment = request.experiment.trained_from(job.seed, job.distance)
         trainer = Trainer(experiment, networks=(job.network,))
-    except ValueError as error:  # ImpossibleFan, ExperimentError: sentences
+    except ValueError as error:  # ExperimentError: its text is a sentence
         return _failed(job, 0, str(error))
     interruption = Interruption(stop, 1)
     latest: deque[float] = deque(maxlen=LOOK_BACK)

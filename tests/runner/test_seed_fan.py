@@ -12,7 +12,7 @@ from playground.contract.seed_fan import EACH, RANGE, FanProgress, FanRequest, F
 from playground.engine.trainer import REFERENCE, Trainer
 from playground.experiment import Experiment, NetworkSettings
 from playground.runner import seed_fan
-from playground.runner.seed_fan import Job, ThreadSeedFan, experiment_of, jobs_of, train_one
+from playground.runner.seed_fan import Job, ThreadSeedFan, jobs_of, train_one
 from playground.tasks.nature_show_settings import NatureShowSettings
 from playground.trace.horizon import fingerprint
 
@@ -69,11 +69,11 @@ def test_jobs_go_seed_by_seed_from_the_shortest_distance() -> None:
 
 def test_the_experiment_of_a_job_differs_in_seed_and_distance_alone() -> None:
     request = request_for()
-    changed = experiment_of(request.experiment, 9, 3)
+    changed = request.experiment.trained_from(9, 3)
     assert changed.training.seed == 9
     assert changed.task == NatureShowSettings(flowers=(3, 3))
     assert changed.networks == request.experiment.networks
-    assert experiment_of(request.experiment, 9, None).task == request.experiment.task
+    assert request.experiment.trained_from(9).task == request.experiment.task
 
 
 @pytest.mark.parametrize("way", [EACH, RANGE])
@@ -84,7 +84,7 @@ def test_every_network_is_the_one_a_trainer_trains(fan: ThreadSeedFan, way: str)
     assert {(each.network, each.seed) for each in found} == {(n, s) for n in ("lstm", "rnn") for s in (1, 2)}
     for each in found:
         trainer = Trainer(
-            experiment_of(request.experiment, each.seed, each.trained_distance), networks=(each.network,)
+            request.experiment.trained_from(each.seed, each.trained_distance), networks=(each.network,)
         )
         while trainer.update < each.update:
             trainer.do_updates(3)
@@ -110,7 +110,7 @@ def test_a_network_opened_in_a_run_of_five_is_the_same() -> None:
         np.zeros(1, np.int64),
     )
     assert found is not None
-    trainer = Trainer(experiment_of(request.experiment, 3, 2))
+    trainer = Trainer(request.experiment.trained_from(3, 2))
     assert trainer.networks == ("rnn", "lstm")
     while trainer.update < found.update:
         trainer.do_update()

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from playground.contract.seed_fan import EACH, RANGE, FanProgress, FanRequest, FanTraining
 from playground.experiment import Experiment
-from playground.tasks import TASKS
 from playground.trace.horizon import fingerprint, horizon_distances
 from playground.ui.state import UiState
 from playground.ui.vocabulary import network_in_a_sentence
@@ -152,22 +151,11 @@ class FanDesk(QObject):
             self._changed()
 
     # -- opening
-    def experiment_of(self, request: FanRequest, training: FanTraining) -> Experiment:
-        """The experiment that this network was trained in."""
-        experiment = request.experiment
-        seed = dataclasses.replace(experiment.training, seed=training.seed)
-        changed = dataclasses.replace(experiment, training=seed)
-        if training.trained_distance is None:
-            return changed
-        task = TASKS[experiment.task_name](experiment.task)
-        settings = task.at_distance(training.trained_distance)
-        return changed if settings is None else dataclasses.replace(changed, task=settings)
-
     def open(self, request: FanRequest, training: FanTraining) -> None:
         """Load the run with this seed, train it to the very update, and show the network on the Step page."""
         if self.before is None:
             self.before = (self._monitor.experiment, self._monitor.snapshot.update)
-        self._monitor.apply(self.experiment_of(request, training))
+        self._monitor.apply(request.experiment.trained_from(training.seed, training.trained_distance))
         self._monitor.train_to(training.update)
         self._opening, self._opened_in = training, self._monitor.record.run_id
         self._state.set_network(training.network)
