@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from playground.contract.intervention import HoldQuantity
 from playground.tasks import TASKS
 from playground.tasks.task import Task
 from playground.trace.sequence_trace import SequenceTrace
@@ -21,7 +22,9 @@ from playground.ui.panels.answer_tables import (
     without_gap,
 )
 from playground.ui.panels.value_lines import ValueLines
-from playground.ui.state import Moment, UiState
+from playground.ui.panels.what_if_prediction import what_if_table
+from playground.ui.state import Moment, UiState, WhatIfView
+from playground.ui.what_if_list import Entry
 from tests.ui.canned import canned_trace, product_cell
 
 
@@ -181,3 +184,18 @@ def test_what_is_left_without_fillers_asks_the_same(name: str) -> None:
         assert int(short.targets[-1]) == int(probe.targets[asked[-1]])
     if name in ("nature-show", "delayed-recall"):
         assert short is not None
+
+
+def test_a_what_if_of_many_answers_weighs_the_right_one_against_the_strongest_other() -> None:
+    recall = made("delayed-recall")
+    probe = recall.probe()
+    true = said(recall, "lstm", [0.9, *[0.1 / 7] * 7], 21)
+    changed = said(recall, "lstm", [0.2, 0.1, 0.1, 0.1, 0.1, 0.3, 0.05, 0.05], 21)  # it says dog now
+    hold = HoldQuantity("forget_gate", 0.0)
+    view = WhatIfView(5, {"lstm": true}, {"lstm": changed}, probe, probe, (), (hold,), (Entry(1, (hold,)),))
+    table = what_if_table(view, {"lstm": true}, "lstm", recall, "guide", {})
+    assert [column.title for column in table.columns] == ["wolf", "dog"]
+    assert [column.truth for column in table.columns] == [True, False]
+    now, was = zip(*((bar.probability, bar.was) for bar in table.rows[0].bars), strict=True)
+    assert now == (pytest.approx(0.2), pytest.approx(0.3))
+    assert was == (pytest.approx(0.9), pytest.approx(0.1 / 7))

@@ -8,6 +8,7 @@ import numpy as np
 
 from playground.tasks.task import Task
 from playground.trace.sequence_trace import SequenceTrace
+from playground.ui.panels.answer_tables import compares_rivals
 from playground.ui.panels.prediction_words import Bar, PredictionColumn, PredictionRow, PredictionTable
 from playground.ui.state import WhatIfView
 from playground.ui.what_if_words import because, consequence, question_of
@@ -24,7 +25,8 @@ def what_if_table(
     """The two rivals at the question, for every network of `traces` (the true ones); `network` is opened."""
     before, after = question_of(view.true_sequence), question_of(view.sequence)
     truth = int(view.sequence.targets[after])
-    answers, rivals = task.answers, task.rivals
+    answers = task.answers
+    rivals = task.rivals if compares_rivals(task) else _truth_and_strongest(view, traces, network, truth, after)
     columns = tuple(
         PredictionColumn(answers[rival].title, drawings.get(answers[rival].name, ""), rival == truth)
         for rival in rivals
@@ -57,6 +59,15 @@ def what_if_table(
     )
     captions = consequence(view, network, why, answers, rivals, vocabulary)
     return PredictionTable(columns, tuple(rows), answers[truth].title, captions)
+
+
+def _truth_and_strongest(
+    view: WhatIfView, traces: Mapping[str, SequenceTrace], network: str, truth: int, after: int
+) -> tuple[int, int]:
+    """Of many answers the right one, and what the opened network would say otherwise."""
+    trace = view.changed.get(network, traces.get(network, next(iter(traces.values()))))
+    order = np.argsort(trace.probabilities[min(after, trace.length - 1)])[::-1]
+    return truth, next(int(answer) for answer in order if int(answer) != truth)
 
 
 def shows_classes(view: WhatIfView, traces: Mapping[str, SequenceTrace]) -> bool:
