@@ -32,19 +32,19 @@ class EchoChoice:
 ECHOES = (
     EchoChoice(
         "shorter",
-        "Echo 3, mini-sequence 20",
+        "Short echo",
         3,
         20,
-        "The letter that is asked for is nearly always in the same mini-sequence. Where memory is lost between two of "
-        "them, the first three of twenty cannot be known.",
+        "Asked is the letter three back, in mini-sequences of twenty. Where memory is lost between two of them, the "
+        "first three of twenty cannot be known.",
     ),
     EchoChoice(
         "longer",
-        "Echo 6, mini-sequence 5",
+        "Long echo",
         6,
         5,
-        "The letter that is asked for is always in an earlier mini-sequence: "
-        "only a gradient that is not cut can teach it.",
+        "Asked is the letter six back, in mini-sequences of five: it is always in an earlier one, and only a gradient "
+        "that is not cut can teach it.",
     ),
 )
 

@@ -62,7 +62,7 @@ class BatchesPage(QWidget):
 
     def lecture_groups(self) -> list[list[QWidget]]:
         """First how it is cut, then what becomes of the memory."""
-        return [[self.cutting], [self.memory, self.speed]]
+        return [[self.cutting], [self.memory], [self.speed]]
 
     def turn_by(self, places: int) -> None:
         """The arrows step through the batches here."""

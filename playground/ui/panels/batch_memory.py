@@ -40,10 +40,7 @@ class BatchMemory(Panel):
         self.ways = Segment(
             state,
             "The memory between batches",
-            [
-                (key, title[0].upper() + title[1:], MEMORY_MODE_WORDS[key])
-                for key, title in MEMORY_MODES.items()
-            ],
+            [(key, title.capitalize(), MEMORY_MODE_WORDS[key]) for key, title in SHORT_TITLES.items()],
         )
         self.ways.show_choice(CARRY)
         self.ways.chosen.connect(self.choose)
