@@ -151,10 +151,21 @@ _CELL_COMMANDS = (
     Command(
         "unfold",
         _same("Where this number comes from"),
-        _same("Unfolds the sum of the number that was chosen: bias, every unit, every pixel; again: folds it."),
+        _same(
+            "Unfolds the sum of the number that was chosen: bias, every unit, every pixel; again: folds it."
+        ),
         "unfold",
         "Inside the cell",
         ("D",),
+        enabled_when="page_has_stages",
+    ),
+    Command(
+        "pin_moment",
+        _same("Pin this moment below"),
+        _same("Keeps the opened network, as it is at this update, below; go on above and compare."),
+        "pin_moment",
+        "Inside the cell",
+        ("P",),
         enabled_when="page_has_stages",
     ),
     Command(
@@ -211,7 +222,9 @@ def _task_commands() -> tuple[Command, ...]:
     return tuple(
         Command(
             f"task_{name}",
-            _same(f"Open task: {task.title if task.title.isascii() else name}"),  # it must be possible to type it
+            _same(
+                f"Open task: {task.title if task.title.isascii() else name}"
+            ),  # it must be possible to type it
             _same(f"{task.question} Starts a new run with the recipe of this task; the run so far ends."),
             "open_task",
             "Training",
@@ -235,6 +248,7 @@ def command_table(pages: Iterable[PageEntry] = PAGES) -> CommandTable:
             *_CELL_COMMANDS,
             *_WHAT_IF_COMMANDS,
             *_WRITING_COMMANDS,
+            *_OWN_DATA_COMMANDS,
             *_TRAINING_TIME_COMMANDS,
             *_page_commands(pages),
             *_APPEARANCE_COMMANDS,
@@ -485,6 +499,29 @@ _WRITING_COMMANDS = (
         ("G",),
         "generate",
         "page_writes",
+    ),
+)
+
+_OWN_DATA_COMMANDS = (
+    Command(
+        "open_file",
+        _same("Open a text or a table of your own"),
+        _same(
+            "Networks learn to write like a text, or to forecast a column of a table. Dropping a file does it too."
+        ),
+        "open_file",
+        "Training",
+        ("Ctrl+O",),
+        "open",
+    ),
+    Command(
+        "paste",
+        _same("Learn from the text of the clipboard"),
+        _same("Takes the text that was copied, and asks before anything happens."),
+        "paste_text",
+        "Training",
+        ("Ctrl+V",),
+        "paste",
     ),
 )
 

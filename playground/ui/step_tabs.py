@@ -63,5 +63,13 @@ STEP_TABS: tuple[StepTab, ...] = (
         _same("Hold a gate, wipe or swap a memory, exchange an event, and see what the network would say."),
         "playground.ui.panels.what_if:WhatIfPanel",
     ),
+    StepTab(
+        "compare",
+        _same("Compare"),
+        "C",
+        _same("Two networks in step, or one network at two moments of its training: one above, one below."),
+        "playground.ui.panels.compare:ComparePanel",
+        beside_answers=False,
+    ),
 )
 """In the order of the tabs. What the diagram and the strip show while a tab is open is the business of its panel."""

@@ -207,6 +207,12 @@ class WindowActions(QObject):
             page.toggle_unfolded()
             self._window.lecture.show_group_of(page.side)
 
+    def pin_moment(self) -> None:
+        """Keep this moment below, and go on above."""
+        page = self._window.current_page
+        if page is not None and hasattr(page, "pin_moment"):
+            page.pin_moment()
+
     def follow_back(self) -> None:
         """Back to the value that was looked at before."""
         page = self._window.current_page
@@ -263,6 +269,15 @@ class WindowActions(QObject):
     def what_if_redo(self) -> None:
         """Make it again."""
         self._what_if.redo()
+
+    # -- own data
+    def open_file(self) -> None:
+        """Ask for a file of the user's."""
+        self._window.own_data.open_file()
+
+    def paste_text(self) -> None:
+        """Take the text of the clipboard."""
+        self._window.own_data.paste()
 
     # -- writing
     def write_again(self) -> None:

@@ -63,6 +63,7 @@ class PlayingPage(PlainPage):
         self.stages_turned = 0
         self.values_left = 0
         self.unfolded = False
+        self.pinned = False
         self.side = self.panels[2]
 
     def open_tab(self, key: str) -> None:
@@ -76,6 +77,9 @@ class PlayingPage(PlainPage):
 
     def toggle_unfolded(self) -> None:
         self.unfolded = not self.unfolded
+
+    def pin_moment(self) -> None:
+        self.pinned = True
 
     def follow_back(self) -> None:
         self.values_left += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from pytestqt.qtbot import QtBot
 
 from playground.contract.intervention import HoldQuantity
@@ -41,6 +41,16 @@ def in_the_past(shell: Shell) -> None:
 
 def on_the_step_page(shell: Shell) -> None:
     shell.state.set_page("step")
+
+
+def with_a_file_dialog(shell: Shell) -> None:
+    """The dialog of the system is not driven: what it answers is."""
+    own = shell.window.own_data
+    own.open_file = lambda: own.take_file("/nowhere/at-all.txt")  # type: ignore[method-assign]
+
+
+def with_a_short_clipboard(shell: Shell) -> None:
+    QGuiApplication.clipboard().setText("too short")
 
 
 def on_the_generate_page(shell: Shell) -> None:
@@ -152,10 +162,13 @@ EFFECTS: dict[str, tuple[Check, Check, object]] = {
     "next_stage": (on_the_step_page, lambda shell: shell.page().stages_turned, 1),  # type: ignore[attr-defined]
     "previous_stage": (on_the_step_page, lambda shell: shell.page().stages_turned, -1),  # type: ignore[attr-defined]
     "unfold": (on_the_step_page, lambda shell: shell.page().unfolded, True),  # type: ignore[attr-defined]
+    "pin_moment": (on_the_step_page, lambda shell: shell.page().pinned, True),  # type: ignore[attr-defined]
     "follow_back": (on_the_step_page, lambda shell: shell.page().values_left, 1),  # type: ignore[attr-defined]
     "what_if_flip": (with_a_what_if, lambda shell: shell.state.shows_changed, False),
     "what_if_undo": (with_a_what_if, how_many_what_ifs, 0),
     "what_if_redo": (with_an_undone_what_if, how_many_what_ifs, 1),
+    "open_file": (with_a_file_dialog, lambda shell: shell.window.overlay_open, True),
+    "paste": (with_a_short_clipboard, lambda shell: shell.window.overlay_open, True),
     "write": (on_the_generate_page, lambda shell: shell.page().texts, 1),  # type: ignore[attr-defined]
     "back_to_now": (in_the_past, lambda shell: shell.state.moment.live, True),
     "earlier_update": (
@@ -277,7 +290,13 @@ def test_keys_are_keys() -> None:
 
 
 def test_pages_have_their_fixed_numbers() -> None:
-    assert {page.key: page.number for page in PAGES} == {"train": 2, "step": 3, "memory": 4, "generate": 5, "batches": 6}
+    assert {page.key: page.number for page in PAGES} == {
+        "train": 2,
+        "step": 3,
+        "memory": 4,
+        "generate": 5,
+        "batches": 6,
+    }
     assert TABLE["page_memory"].keys == ("Ctrl+4",)
 
 

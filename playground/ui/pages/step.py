@@ -12,6 +12,8 @@ from playground.trace.snapshot import RequestFailure, TraceAnswer
 from playground.ui.monitor import RunMonitor
 from playground.ui.panels.answer_tables import without_gap
 from playground.ui.panels.cell_diagram import CellDiagram
+from playground.ui.panels.cell_partner import PartnerDiagram
+from playground.ui.panels.compare import ComparePanel
 from playground.ui.panels.event_marks import strip_marks
 from playground.ui.panels.event_strip import EventStripRow
 from playground.ui.panels.fitting_text import FittingText
@@ -100,6 +102,7 @@ class StepPage(QWidget):
         self.controls.play_on = self._play_on
         self.moment_sign = MomentSign(state, monitor)
         self.diagram = CellDiagram(state)
+        self.partner_diagram: PartnerDiagram | None = None
         self.side = StepSide(state, monitor)
         self.prediction = PredictionPanel(state)
         self._compose()
@@ -144,7 +147,11 @@ class StepPage(QWidget):
         self._side_box.addWidget(self.side, 1)
         self._side_box.addWidget(self.prediction, 0)
         self._columns = QHBoxLayout()
-        self._columns.addWidget(self.diagram, DIAGRAM_SHARE)
+        self._left = QWidget()
+        self._diagrams = QVBoxLayout(self._left)
+        self._diagrams.setContentsMargins(0, 0, 0, 0)
+        self._diagrams.addWidget(self.diagram, 1)
+        self._columns.addWidget(self._left, DIAGRAM_SHARE)
         self._columns.addWidget(self._side, SIDE_SHARE)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -188,6 +195,39 @@ class StepPage(QWidget):
     def open_tab(self, key: str) -> None:
         """Open a tab of the card at the side."""
         self.side.open(key)
+
+    # -- two diagrams
+    def pin_moment(self) -> None:
+        """Keep the network that is opened, as it is at this update, below; go on above."""
+        self.side.open("compare")
+        panel = self.side.panel("compare")
+        if isinstance(panel, ComparePanel):
+            panel.partner.pin()
+
+    def _fit_partner(self) -> None:
+        """The second diagram stands below the first while they are compared; in a lecture they have the page alone."""
+        comparing = self.side.key == "compare"
+        if comparing and self.partner_diagram is None:
+            panel = self.side.panel("compare")
+            assert isinstance(panel, ComparePanel)
+            self.partner_diagram = PartnerDiagram(self.state, panel.partner)
+            self.partner_diagram.hide()
+            self._diagrams.addWidget(self.partner_diagram, 1)
+            self.diagram.stage_changed.connect(self.partner_diagram.show_role)
+            if self._events_shown is not None:
+                self.partner_diagram.show_events(self._events_shown.events)
+        if self.partner_diagram is None:
+            return
+        shown = comparing and not self.diagram.isHidden()
+        self._diagrams.setSpacing(self.state.theme.px(8))
+        self.diagram.set_beside(shown)
+        self.partner_diagram.setVisible(shown)
+        alone = shown and self.state.lecture
+        if self.strip_card.isHidden() != alone:
+            self.strip_card.setVisible(not alone)
+        for part in (self.controls, self.moment_sign):
+            part.setVisible(not alone)
+        self._show_chooser_or_tabs()
 
     # -- sub-steps
     def open_stage(self, number: int) -> None:
@@ -236,6 +276,7 @@ class StepPage(QWidget):
     @Slot(str)
     def _tab_turned(self, key: str) -> None:
         self._fit_answers()
+        self._fit_partner()
         self.strip_card.strip.set_editable(key == "what_if" and self.what_if.editable)
         self._fit_height()
 
@@ -258,6 +299,7 @@ class StepPage(QWidget):
         (self._tab_row if lecture else self._transport).removeWidget(self.side.bar)
         (self._transport if lecture else self._tab_row).insertWidget(0, self.side.bar)
         self._show_chooser_or_tabs()
+        self._fit_partner()
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._side_box.setDirection(across if lecture else down)
         self._side_box.setStretch(1, 1 if lecture else 0)
@@ -268,7 +310,10 @@ class StepPage(QWidget):
     def _show_chooser_or_tabs(self) -> None:
         """In a lecture one row has who is opened, or, beside their panel, the tabs: N opens the next network anyway."""
         tabs = not self.side.isHidden()
-        self._chooser_place.setVisible(not (self.state.lecture and tabs))
+        alone = (
+            self.state.lecture and self.partner_diagram is not None and not self.partner_diagram.isHidden()
+        )
+        self._chooser_place.setVisible(not (self.state.lecture and tabs) and not alone)
         self.side.bar.setVisible(tabs)
 
     def _fit_height(self) -> None:
@@ -333,6 +378,8 @@ class StepPage(QWidget):
             self._events_shown = sequence
             self.strip_card.show_sequence(sequence)
             self.diagram.show_events(sequence.events)
+            if self.partner_diagram is not None:
+                self.partner_diagram.show_events(sequence.events)
             self.controls.show_questions([t for t, asked in enumerate(sequence.asked) if asked])
         marks = None
         if view is not None and changed:
@@ -430,5 +477,8 @@ class StepPage(QWidget):
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             # A column of hidden panels would still take its share of the width.
             self._side.setVisible(not (self.side.isHidden() and self.prediction.isHidden()))
+            self._fit_partner()
+            # A layout without visible widgets would still take its share, too.
+            self._columns.setStretch(0, 0 if self.diagram.isHidden() else DIAGRAM_SHARE)
             self._show_chooser_or_tabs()
         return False

@@ -11,13 +11,14 @@ from PySide6.QtCore import (
     QEasingCurve,
     QEvent,
     QSize,
+    Qt,
     QTimer,
     QVariantAnimation,
     Signal,
     Slot,
 )
 from PySide6.QtGui import QColor, QHideEvent, QPixmap, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from playground.contract.cell_description import INPUTS, PREVIOUS
 from playground.tasks.task import Event
@@ -60,6 +61,8 @@ class CellDiagram(Panel):
     be open (`stage`): its part is lit, and one sentence under the diagram says what it did.
     """
 
+    letter = "A"
+    """What it is called when another diagram stands beside it."""
     value_chosen = Signal(str, int)
     """The value of a quantity of a unit was clicked: where does it come from?"""
     stage_changed = Signal(str)
@@ -73,6 +76,7 @@ class CellDiagram(Panel):
         self._stale = True
         self._colours: dict[str, list[QColor]] = {}
         self._role = ""
+        self._beside = False
         self._journeys: list[Journey] = []
         self._order: NDArray[np.int64] = np.arange(0)
         self._order_of: tuple[object, ...] = ()
@@ -84,6 +88,10 @@ class CellDiagram(Panel):
         self.legend = ValueLegend(state)
         self.stage_bar = StageBar(state, self.open_stage)
         self.caption = StageCaption(state)
+        self.sign = QLabel(self.view)
+        self.sign.setProperty("role", "heading")
+        self.sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.sign.hide()
         self.ordering = self._order_chooser()
         self.title_row.insertWidget(2, self.hint, 100)
         self.title_row.addWidget(self.stage_bar)
@@ -134,7 +142,7 @@ class CellDiagram(Panel):
     def restyle(self) -> None:
         """Take colours, sizes and words again."""
         theme = self.state.theme
-        self.view.setMinimumSize(theme.px(200), theme.px(150))
+        self.view.setMinimumSize(theme.px(200), theme.px(100 if self._beside else 150))
         self.view.setBackgroundBrush(
             theme.colour("surface")
         )  # opaque: the card behind it need not be painted again
@@ -145,10 +153,21 @@ class CellDiagram(Panel):
         self._fit_height()
         self.refresh()
 
+    def set_beside(self, beside: bool) -> None:
+        """Whether another diagram stands beside this one: then it has half the room, a letter, and no sentence."""
+        if beside != self._beside:
+            self._beside = beside
+            self.restyle()
+
     # -- where the values come from
     def trace_shown(self) -> SequenceTrace | None:
         """The trace that is drawn."""
         return self.state.trace
+
+    def quantity_in(self, trace: SequenceTrace) -> str:
+        """The chosen quantity, or the first one of a cell that has it not."""
+        known = [equation.target for equation in trace.description.equations]
+        return self.state.quantity if self.state.quantity in known else known[0]
 
     def timestep_shown(self) -> int:
         """The timestep that is drawn (0-based), before it is fitted to the trace."""
@@ -254,13 +273,14 @@ class CellDiagram(Panel):
         stages = cell_stages(trace.description)
         stage = self.stage
         self.stage_bar.show_stages(stages, stages.index(stage) if stage is not None else -1)
-        self.stage_bar.setVisible(len(stages) > 1)
+        alone = not (self._beside and (self.letter != "A" or self.state.lecture))
+        self.stage_bar.setVisible(len(stages) > 1 and alone)
         self.scene.show_stage(stage, trace)
         unit, words = min(self.state.unit, trace.top.units - 1), self.state.vocabulary
         if stage is not None:
             first, second = stage_story(trace, stage, unit, timestep, words)
         elif self.caption.lines > 1:
-            first, second = sentences(trace, self.state.quantity, unit, timestep, words)
+            first, second = sentences(trace, self.quantity_in(trace), unit, timestep, words)
         else:
             keys = f"1 to {len(stages)}" if len(stages) > 1 else "1"
             hint = f"Keys {keys}, or Down: this timestep gate by gate."
@@ -268,15 +288,16 @@ class CellDiagram(Panel):
             return
         pieces = []
         if self.caption.lines > 1:
-            lines = sum_lines(trace, self.state.quantity, unit, timestep, words)
-            symbol = plain_symbol(trace.description, self.state.quantity, words)
-            pieces = [Piece(f"{symbol} ", trace.description.quantity(self.state.quantity).role, True)]
+            lines = sum_lines(trace, self.quantity_in(trace), unit, timestep, words)
+            symbol = plain_symbol(trace.description, self.quantity_in(trace), words)
+            pieces = [Piece(f"{symbol} ", trace.description.quantity(self.quantity_in(trace)).role, True)]
             for line in lines:
                 pieces += [*line.pieces, Piece(" ", "text")]
             view = self.state.what_if
-            if view is not None and view.held(trace, self.state.quantity, unit, timestep):
-                value = figure(float(value_at(trace.top, self.state.quantity, timestep)[unit]))
-                pieces.append(Piece(f" → held at {value}", "text", True))
+            if view is not None and view.held(trace, self.quantity_in(trace), unit, timestep):
+                value = figure(float(value_at(trace.top, self.quantity_in(trace), timestep)[unit]))
+                last = pieces[-2] if len(pieces) > 1 else pieces[-1]
+                pieces = [*pieces[:1], Piece(f"is held at {value}; its formula says ", "text"), last]
         shorter = second.replace("would be gone", "is gone").replace(" such", "")
         self.caption.say(f"{first} {second}".strip(), f"{first} {shorter}".strip(), first, pieces=pieces)
 
@@ -305,7 +326,7 @@ class CellDiagram(Panel):
         self.stop_motion()
         self._built_for = ()
         self.scene.forget()
-        self.set_title("Inside the cell")
+        self.set_title(self.letter if self._beside else "Inside the cell")
         self.hint.say("Nothing has been read yet: press Train, or do one update.", "Press Train.", "")
         self.caption.say("", strong=False)
         self.stage_bar.hide()
@@ -353,7 +374,7 @@ class CellDiagram(Panel):
                 packed[name] = self._packed_colours(trace, name, timestep)
             item.show_colours(packed[name], selected)
         self._show_true(trace, timestep)
-        chosen = self.state.quantity
+        chosen = self.quantity_in(trace)
         for box in self.scene.boxes:
             box.show_chosen(chosen)
         for op in self.scene.ops:
@@ -376,7 +397,9 @@ class CellDiagram(Panel):
         """In a corner of every cell that a what-if changed: what is."""
         beside = self._true_beside(trace, timestep)
         for item in self.scene.vectors:
-            item.show_true(None if beside is None else self._packed_colours(beside[0], item.spot.quantity, beside[1]))
+            item.show_true(
+                None if beside is None else self._packed_colours(beside[0], item.spot.quantity, beside[1])
+            )
 
     def _packed_colours(self, trace: SequenceTrace, name: str, timestep: int) -> NDArray[np.uint32]:
         """(H,): the colours of a quantity at one timestep."""
@@ -404,7 +427,7 @@ class CellDiagram(Panel):
         title = trace.description.title[vocabulary]
         self._say_title(trace, timestep)
         unit = min(self.state.unit, trace.top.units - 1)
-        quantity = self.state.quantity
+        quantity = self.quantity_in(trace)
         first, second = sentences(trace, quantity, unit, timestep, vocabulary)
         what = f"The event is {event.title}. " if event is not None else ""
         self.view.setAccessibleDescription(
@@ -429,10 +452,19 @@ class CellDiagram(Panel):
         return text
 
     def _say_title(self, trace: SequenceTrace, timestep: int) -> None:
+        title = network_title(trace.network, self.state.vocabulary)
+        if self._beside:
+            moment = f"update {trace.update:,} · t = {timestep + 1}"
+            if self.state.lecture:  # every pixel counts: who and when stand where the diagram leaves room
+                self.set_title("")
+                self._place_sign(f"{self.letter}  {title} · {moment}")
+                return
+            self.set_title(f"{self.letter}  {title}")
+            self.hint.say(moment, f"update {trace.update:,}", "")
+            return
         if self._is_low():
             self.set_title("")  # who and when stand right above already
             return
-        title = network_title(trace.network, self.state.vocabulary)
         inside = "network without memory" if not trace.description.states else title
         self.set_title(f"Inside the {inside}")
         units = trace.top.units
@@ -445,16 +477,30 @@ class CellDiagram(Panel):
             return
         self.hint.say(f"{when} · {count} · click one to see its sum", f"{when} · {count}", when)
 
+    def _place_sign(self, words: str) -> None:
+        """Below the bus, in the middle."""
+        stage = self.stage
+        if stage is not None:
+            words += f" · {stage.title[self.state.vocabulary]}"
+        self.sign.setText(words)
+        self.sign.adjustSize()
+        place = (self.view.width() - self.sign.width()) // 2
+        self.sign.move(place, self.view.height() - self.sign.height())
+
     def _is_low(self) -> bool:
         """In a lecture on a small projector there is no room for a title."""
         return self.state.lecture and self.height() < self.state.theme.px(LOW)
 
     def _fit_height(self) -> None:
         """Title and legend where there is room; the buttons of the sub-steps in the title, or beside the sentence."""
-        low, theme = self._is_low(), self.state.theme
-        self.hint.setVisible(not low)
-        self.legend.setVisible(not low)
-        self.ordering.setVisible(not low and self.width() >= theme.px(ROOM_FOR_ORDER))
+        beside, theme = self._beside, self.state.theme
+        low = self._is_low() and not beside
+        signed = beside and self.state.lecture
+        self.sign.setVisible(signed)
+        self.hint.setVisible(not low and not signed)
+        self.legend.setVisible(not low and not beside)
+        self.ordering.setVisible(not low and not beside and self.width() >= theme.px(ROOM_FOR_ORDER))
+        self.caption.setVisible(not beside)
         self.caption.set_lines(2 if self.state.lecture else 1)
         self.caption_row.setSpacing(theme.px(12))
         self.stage_bar.set_compact(low)
@@ -462,8 +508,9 @@ class CellDiagram(Panel):
         if wanted.indexOf(self.stage_bar) < 0:
             other.removeWidget(self.stage_bar)
             wanted.insertWidget(0 if low else wanted.indexOf(self.ordering), self.stage_bar)
-        self.body.setSpacing(theme.px(2 if low else 8))
-        edge = theme.px(7 if low else 12)
+        self.body.setSpacing(theme.px(2 if low or beside else 8))
+        self._layout.setSpacing(theme.px(2 if beside else 8))
+        edge = theme.px(3 if signed else 5 if beside else 7 if low else 12)
         self._layout.setContentsMargins(theme.px(MARGIN), edge, theme.px(MARGIN), edge)
 
     # -- DiagramListener

@@ -17,20 +17,28 @@ class StraightPath:
         self.event_h = sizes.event_h + px(10)
         left = self.event_h
         if self.states:
-            left = 2 * (sizes.card_h / 2 + px(16) + self.event_h)
+            left = sizes.label_h + sizes.card_h + px(16) + self.event_h
         right = 2 * (sizes.label_h + sizes.card_h / 2)
         self.least_height = max(left, right, sizes.box_h + px(8)) + px(4)
         self.gap = px(44)
         reach = max(0.0, sizes.label_w - sizes.side_w)
         self.least_width = 2 * (sizes.side_w + max(self.gap, reach + px(14))) + sizes.box_w[0]
 
+    def _middle(self, height: float) -> float:
+        """Where the path is: in the middle, or higher where the event would have no room below the state."""
+        if not self.states:
+            return height / 2
+        sizes, px = self.sizes, self.sizes.px
+        below = sizes.card_h / 2 + px(16) + self.event_h + px(2)
+        return max(min(height / 2, height - below), sizes.label_h + sizes.card_h / 2)
+
     def build(self, width: float, height: float) -> CellLayout:
         """Put everything in its place."""
         sizes, px = self.sizes, self.sizes.px
         parts = Parts()
-        middle = height / 2
+        middle = self._middle(height)
         box_w = min(max(sizes.box_w[0], px(230)), width - 2 * sizes.side_w - 2 * self.gap)
-        box_h = min(max(sizes.box_h, px(132)), height - px(8))
+        box_h = min(max(sizes.box_h, px(132)), 2 * min(middle, height - middle) - px(2))
         free = width - 2 * sizes.side_w - box_w
         stage = sizes.flow.boxes[0].stage
         box = sizes.put_box(parts, 0, Rect(sizes.side_w + free * 0.54, middle - box_h / 2, box_w, box_h))
