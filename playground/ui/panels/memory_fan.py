@@ -13,7 +13,7 @@ from playground.trace.horizon import horizon_points
 from playground.ui.panels.flow_row import FlowRow
 from playground.ui.panels.memory_controls import WhatIsThis
 from playground.ui.panels.memory_fan_chart import FanChart
-from playground.ui.panels.memory_fan_desk import FanDesk
+from playground.ui.panels.memory_fan_desk import NO_LENGTH, FanDesk
 from playground.ui.panels.panel import Panel
 from playground.ui.segment import Segment
 from playground.ui.state import UiState
@@ -241,6 +241,7 @@ class FanPanel(Panel):
         self.back_button.setVisible(self.desk.before is not None)
         words = TRAINED_AT[way][1][state.vocabulary].format(fillers=fillers, longest=task.longest_distance)
         self.explanation.setText(words)
+        self.explanation.setVisible(impossible != NO_LENGTH)
         found = self.desk.found.get(way)
         if found is None:
             self.chart.show_points({}, self.desk.distances(way), self.chosen_networks(), task.chance, fillers)
