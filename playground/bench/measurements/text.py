@@ -18,7 +18,7 @@ from playground.bench.streams import SEEDS, learned
 from playground.engine.generation import written_lines
 from playground.engine.model import SequenceModel
 from playground.engine.trainer import Trainer
-from playground.engine.unit_measures import read_batch, unit_measures
+from playground.engine.unit_measures import read_batch
 from playground.experiment import Experiment
 from playground.tasks.text.character_task import (
     CharacterTask,
@@ -30,6 +30,7 @@ from playground.tasks.text.character_task import (
 from playground.tasks.text.corpus import Corpus, make_corpus
 from playground.tasks.text.quotes_and_brackets import INSIDE_QUOTES
 from playground.tasks.text.settings import TextFileSettings
+from playground.trace.memory import correlations
 
 NETWORK = "lstm"
 NAMES_WRITTEN = 1000
@@ -107,9 +108,13 @@ def _quotes(session: BenchSession, seeds: range) -> Iterator[Record]:
 def strongest_correlation(model: SequenceModel, task: QuotesAndBrackets) -> float:
     """The largest |correlation| of any unit's states or gates with being inside quotes, on held-out text."""
     batches = task.held_out(HELD_OUT_SEED, QUOTED_SEQUENCES)
-    found = unit_measures(model, task, batches, [read_batch(model, batch) for batch in batches], NETWORK)  # type: ignore[arg-type]
-    correlations = found.correlations[:, found.facts.index(INSIDE_QUOTES)]  # (Q, H)
-    return float(np.nanmax(np.abs(correlations)))
+    recorded = [read_batch(model, batch) for batch in batches]
+    fact = np.concatenate([task.facts(batch)[INSIDE_QUOTES].reshape(-1) for batch in batches])  # (N,)
+    strongest = 0.0
+    for name in recorded[0]:
+        values = np.concatenate([each[name].reshape(-1, model.units) for each in recorded])  # (N, H)
+        strongest = max(strongest, float(np.nanmax(np.abs(correlations(values, fact)))))
+    return strongest
 
 
 class LongText(CharacterTask):
