@@ -300,6 +300,7 @@ def _stand_back(niceness: int) -> None:
     """Let the window's thread go first, where the system lets a thread say so."""
     if niceness and hasattr(os, "setpriority"):
         try:
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+            thread = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + niceness)
         except (OSError, AttributeError):
             return
