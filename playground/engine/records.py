@@ -18,12 +18,23 @@ class Interruption:
     """
 
     def __init__(
-        self, urgency: NDArray[np.int64], enough: int, asked: Callable[[], int] | None = None
+        self,
+        urgency: NDArray[np.int64],
+        enough: int,
+        asked: Callable[[], int] | None = None,
+        may_work: Callable[[], bool] | None = None,
     ) -> None:
-        """`asked`: how Python is to ask for the urgency, if not by looking."""
+        """`asked`: how Python is to ask for the urgency, if not by looking; it may wait while others need Python.
+        `may_work` says without waiting whether nobody does; None where nobody ever does."""
         self.urgency = urgency
         self.enough = enough
+        self.may_work = may_work
         self._asked = asked
+
+    @property
+    def seen(self) -> bool:
+        """Whether it is urgent enough, by looking alone: who is about to leave Python to others need not wait."""
+        return int(self.urgency[0]) >= self.enough
 
     def __call__(self) -> bool:
         """Whether it is urgent enough."""

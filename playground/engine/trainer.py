@@ -232,8 +232,9 @@ class Trainer:
         while True:
             blocks: dict[str, PreparedBlock] = {}
             self._blocks.clear()
+            self._stock_up(count, interrupted)
             for network in self.networks:
-                if interrupted():
+                if _seen(interrupted):
                     return None
                 training = self._on_kernels(network)
                 block = self._block(training.curriculum.level, count, interrupted)
@@ -361,14 +362,14 @@ class Trainer:
         from playground.engine.kernels.block import make_block
 
         if level not in self._blocks:
-            wanted = range(self.update + 1, self.update + 1 + count)
-            missing = [update for update in wanted if (update, level) not in self._batches]
+            missing = self._missing(count, level)
             while missing:
                 if interrupted():
                     return None
-                some = min(BATCHES_AT_ONCE, missing[-1] + 1 - missing[0])
+                some = min(BATCHES_AT_ONCE, len(missing))
                 self._make_batches(missing[0], some, level)
-                missing = [update for update in missing if update >= missing[0] + some]
+                missing = missing[some:]
+            wanted = range(self.update + 1, self.update + 1 + count)
             self._blocks[level] = make_block(
                 [self._batches[update, level] for update in wanted],
                 self.experiment.training.batch_size,
@@ -377,6 +378,34 @@ class Trainer:
                 squared=self.task.loss == SQUARED_ERROR,
             )
         return self._blocks[level]
+
+    def _missing(self, count: int, level: int) -> range:
+        """Those of the next `count` updates whose batches at this level are not made: always the last ones."""
+        first = self.update + 1
+        there = next((u for u in range(count) if (first + u, level) not in self._batches), count)
+        return range(first + there, first + count)
+
+    def _stock_up(self, count: int, interrupted: Callable[[], bool]) -> None:
+        """Make the batches of this block and of the next one, as long as nobody else needs Python.
+
+        To make them is Python's work, and stands aside while the window paints; what kernels do with them is not. So
+        there is always something that they can do meanwhile. No result depends on it: batch u is the same whenever
+        it is made.
+        """
+        question = _as_interruption(interrupted)
+        if question is None or question.may_work is None:
+            return
+        for level in {training.curriculum.level for training in self._training.values()}:
+            missing = self._missing(2 * count, level)
+            while missing:
+                if question.seen or not question.may_work():
+                    return
+                some = min(BATCHES_AT_ONCE, len(missing))
+                try:
+                    self._make_batches(missing[0], some, level)
+                except Exception:  # it comes again when that batch is due, and is said then
+                    return
+                missing = missing[some:]
 
     def _explained(self, diverged: TrainingDiverged, level: int) -> TrainingDiverged:
         """The same, or that it was no fault of the network: an input of its batch is no number."""
@@ -514,6 +543,14 @@ class Trainer:
                 inputs = torch.tensor(batch.inputs, device=torch.device(self.device))
                 outputs, states = model.run(inputs, states if batch.carried else None)
             yield batch, outputs.numpy(force=True)
+
+
+def _seen(interrupted: Callable[[], bool]) -> bool:
+    """Whether to stop before a kernel is called: without waiting, where that can be looked up."""
+    question = _as_interruption(interrupted)
+    if question is None or question.may_work is None:
+        return interrupted()
+    return question.seen
 
 
 def _as_interruption(interrupted: Callable[[], bool]) -> Interruption | None:

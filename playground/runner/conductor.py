@@ -68,14 +68,16 @@ class Conductor:
         urgency: Urgency,
         clock: Callable[[], float],
         urgency_cell: NDArray[np.int64] | None = None,
+        may_work: Callable[[], bool] | None = None,
     ) -> None:
         """`urgency` is asked while an update is computed; `clock` gives seconds. `urgency_cell` (1,): where the urgency
-        can be looked up without asking."""
+        can be looked up without asking. `may_work`: whether nobody else needs Python now."""
         self._make_run = make_run
         self._mailbox = mailbox
         self._answers = answers
         self._urgency = urgency
         self._urgency_cell = np.zeros(1, np.int64) if urgency_cell is None else urgency_cell
+        self._may_work = may_work
         self._clock = clock
         self._run: TrainingRun | None = None
         self._questions: Questions | None = None
@@ -199,7 +201,7 @@ class Conductor:
         try:
             results = self._run.some_updates(
                 self._block_updates if most is None else most,
-                Interruption(self._urgency_cell, enough, self._urgency),
+                Interruption(self._urgency_cell, enough, self._urgency, self._may_work),
                 lambda: self._urgency() >= ASK and not self._owed,
             )
         except Exception as error:
@@ -273,7 +275,13 @@ class Conductor:
         news = self._news()
         if self._run_id == 0 or self._state is RunState.LOADING or news == self._reported:
             return False
-        return self._reported is None or news[:-1] != self._reported[:-1] or self._mailbox.empty
+        if self._reported is None or news[:-1] != self._reported[:-1]:
+            return True
+        return self._mailbox.empty and self._window_rests()
+
+    def _window_rests(self) -> bool:
+        """Whether traces, which are Python's work, may be made now: while the window paints, kernels go on instead."""
+        return self._state is not RunState.TRAINING or self._may_work is None or self._may_work()
 
     def _news(self) -> tuple[object, ...]:
         update = self._run.update if self._run is not None else 0

@@ -51,7 +51,13 @@ class ThreadRunner(CommandedRunner):
         self._may_work = threading.Event()
         self._may_work.set()
         self._conductor = Conductor(
-            make_run, self._mailbox, self._answers, self._urgency_now, clock, self._urgency_cell
+            make_run,
+            self._mailbox,
+            self._answers,
+            self._urgency_now,
+            clock,
+            self._urgency_cell,
+            self._may_work.is_set,
         )
 
     @property

@@ -401,3 +401,36 @@ def test_traces_are_made_when_the_window_has_painted_the_last_ones():
     conductor.load(1, 1, EXPERIMENT, lambda: False)
     conductor.report()
     assert order == ["asked", "traces"]
+
+
+def test_while_the_window_paints_no_traces_of_training_are_made():
+    rests = True
+    mailbox = Mailbox()
+    conductor = Conductor(
+        lambda experiment, run_id: TrainingRun(Trainer(experiment, run_id)),
+        mailbox,
+        AnswerBox(),
+        lambda: CALM,
+        time.monotonic,
+        may_work=lambda: rests,
+    )
+    mailbox.open(1)
+    conductor.load(1, 1, EXPERIMENT, lambda: False)
+    conductor.start()
+    conductor.report()
+    assert mailbox.take() is not None
+    rests = False
+    assert conductor.train_if_due() > 0
+    assert not conductor.can_report()
+    rests = True
+    conductor.report()
+    snapshot = mailbox.take()
+    assert snapshot is not None
+    assert snapshot.update > 0
+    rests = False
+    assert conductor.train_if_due() > 0
+    conductor.pause()
+    conductor.report()  # where it stands is said at once
+    snapshot = mailbox.take()
+    assert snapshot is not None
+    assert snapshot.state is RunState.PAUSED

@@ -9,7 +9,7 @@ from playground.bench.long_run import LongRun
 from playground.bench.records import Record, Target
 from playground.bench.session import BenchSession
 
-SHARE = Target(at_least=0.6)
+SHARE = Target(at_least=0.9)
 SECONDS = 3.0
 
 
