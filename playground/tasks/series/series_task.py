@@ -318,7 +318,9 @@ class EnglandWales(SeriesTask):
 
     name = "electricity-england-wales"
     title = "Electricity, England and Wales"
-    recipe = _recipe(2000, 8)
+    recipe = _recipe(
+        2000, 8, "The LSTM errs by 0.80 % at most from 5 of 5 seeds; the best naive forecast by 1.73 %."
+    )
 
     def _read(self) -> Series:
         return sources.england_wales()
@@ -329,7 +331,9 @@ class Portugal(SeriesTask):
 
     name = "electricity-portugal"
     title = "Electricity, Portugal"
-    recipe = _recipe(2000)
+    recipe = _recipe(
+        2000, 16, "The LSTM errs by 2.32 % at most from 5 of 5 seeds; the best naive forecast by 3.48 %."
+    )
 
     def _read(self) -> Series:
         return sources.portugal()
@@ -341,7 +345,7 @@ class Shares(SeriesTask):
     settings_type: ClassVar[type[TaskSettings]] = ShareSettings
     name = "shares"
     title = "Share prices"
-    recipe = _recipe(500, 8)
+    recipe = _recipe(500, 8, "No seed of 5 does better than 'tomorrow = today': 1.50 % against 1.44 %.")
     plainly = SHARES_WORDS
     """What has to be said wherever this is shown."""
 

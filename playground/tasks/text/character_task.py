@@ -278,7 +278,9 @@ class Names(CharacterTask):
     name = "names"
     title = "First names"
     source = "names"
-    recipe = _recipe(64, 1200)
+    recipe = _recipe(
+        64, 1200, "The LSTM is below the 3-gram model (2.11 nats) from 5 of 5 seeds: 2.05 at most."
+    )
 
 
 class Headlines(CharacterTask):
@@ -287,7 +289,9 @@ class Headlines(CharacterTask):
     name = "headlines"
     title = "Headlines"
     source = "headlines"
-    recipe = _recipe(64, 800)
+    recipe = _recipe(
+        64, 800, "The LSTM is below the 3-gram model (1.41 nats) from 5 of 5 seeds: 0.86 at most."
+    )
 
 
 class QuotesAndBrackets(CharacterTask):
@@ -296,7 +300,13 @@ class QuotesAndBrackets(CharacterTask):
     name = "quotes-and-brackets"
     title = "Quotes and brackets"
     source = "quotes-and-brackets"
-    recipe = _recipe(96, 700, forget_gate_bias=2.0, learning_rate=0.02)
+    recipe = _recipe(
+        96,
+        700,
+        "From 5 of 5 seeds one unit of the LSTM goes with 'inside quotes' (correlation 0.91 to 0.97).",
+        forget_gate_bias=2.0,
+        learning_rate=0.02,
+    )
 
     fact_words: Mapping[str, Words] = {
         quotes_and_brackets.INSIDE_QUOTES: Words("inside quotes", "inside quotes"),
