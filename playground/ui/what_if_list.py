@@ -213,8 +213,8 @@ class WhatIfHistory:
 
 def _same_thing(entry: Entry, interventions: Sequence[Intervention], network: str) -> bool:
     """Whether these change the same as an entry does, at the same timesteps and units, only to something else."""
-    if entry.network != network or len(entry.interventions) != len(interventions):
-        return False
+    if entry.network != network or len(entry.interventions) != len(interventions) or entry.event_edit:
+        return False  # leaving out the first event twice leaves out two
     return all(
         _target(mine) == _target(other)
         for mine, other in zip(entry.interventions, interventions, strict=True)
@@ -226,4 +226,4 @@ def _target(each: Intervention) -> object:
         return ("hold", each.quantity, each.timesteps, each.since, each.units, each.layer)
     if isinstance(each, SetMemory):
         return ("set", each.state, each.at, each.units, each.layer)
-    return each
+    return object()

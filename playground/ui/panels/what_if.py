@@ -516,7 +516,9 @@ class WhatIfPanel(Panel):
     @Slot()
     def replace_event(self) -> None:
         """The picture that is chosen in the place of the one at the playhead."""
-        if self.shelf.event_name:
+        view, timestep = self.state.what_if, self.what_if.changed_timestep
+        shown = view.sequence if view is not None else self.what_if.true_sequence
+        if self.shelf.event_name and shown.events[timestep].name != self.shelf.event_name:
             self.what_if.add(ReplaceEvent(self.what_if.changed_timestep, self.shelf.event_name))
 
     @Slot()
@@ -652,6 +654,9 @@ class WhatIfPanel(Panel):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.state.theme.px(200), self.state.theme.px(120))
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()  # it takes what the answers leave
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

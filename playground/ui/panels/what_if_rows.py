@@ -21,7 +21,9 @@ from playground.ui.plots.time_rows import TimeRow, TimeStack
 from playground.ui.run_words import percent
 from playground.ui.state import UiState, WhatIfView
 
-ROW_HEIGHT = 34
+ROW_HEIGHT = 30
+ROOM_FOR_ALL = 980
+"""Unscaled height of the window from which both memories have a row."""
 MEMORIES = ("cell_state", "hidden_state")
 SHADE = 0.22
 
@@ -203,7 +205,8 @@ class PairRows(QWidget):
         if self.stack.axis.length != view.sequence.length:
             self.stack.set_timeline(view.sequence.length, None)
         kept = [name for name in MEMORIES if name in true.description.states]
-        shown = kept[:1] if self._short else kept  # where there is little room: the memory that lasts
+        little = self._short or self.window().height() < self.state.theme.px(ROOM_FOR_ALL)
+        shown = kept[:1] if little else kept  # where there is little room: the memory that lasts
         for row, name in zip(self.rows, MEMORIES, strict=False):
             row.setVisible(name in shown)
             if name in shown:
