@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.contract.runner import HorizonRequest, TraceRequest
+from playground.tasks import TASKS
 from playground.ui.monitor import RunMonitor
 from playground.ui.panels.memory_inquiry import (
     HORIZON_DISTANCES,
     HORIZON_PAUSE,
     MEASURES_PAUSE,
     MemoryInquiries,
+    distances_of,
 )
 from playground.ui.state import UiState
 from tests.ui.memory_runner import MemoryRunner
@@ -162,3 +164,13 @@ def test_nothing_is_asked_before_there_is_a_run(qapp: QApplication, qtbot: QtBot
     monitor = RunMonitor(runner, state)
     MemoryInquiries(state, monitor, lambda: None).look()
     assert not runner.requests
+
+
+def test_every_task_is_asked_at_distances_that_it_has() -> None:
+    assert distances_of(TASKS["nature-show"](None)) == HORIZON_DISTANCES
+    assert distances_of(TASKS["delayed-recall"](None)) == (0, 5, 10, 20, 30)
+    assert distances_of(TASKS["temporal-order"](None)) == (12, 25, 50, 75)  # lengths; none is shorter than 12
+    for task in TASKS.values():
+        distances = distances_of(task(None))
+        assert distances == tuple(sorted(set(distances)))
+        assert min(distances) >= 0

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from playground.contract.runner import HorizonRequest, TraceRequest, UnitsRequest
@@ -26,7 +25,6 @@ SHARES = (0.0, 0.25, 0.5, 1.0, 1.5)
 """Of the longest distance in training: where another task than the nature show is asked."""
 
 
-@lru_cache(maxsize=16)
 def distances_of(task: Task) -> tuple[int, ...]:
     """Where a task is asked: at those of the shares that it has sequences of, each once."""
     if task.judged == "everywhere":
@@ -155,6 +153,7 @@ class MemoryInquiries:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._state, self._monitor, self._changed = state, monitor, changed
+        self._distances: tuple[Task, tuple[int, ...]] | None = None
         self.since = 0
         self.wanted: tuple[str, ...] = ("measures", "horizon")
         self.measures: Inquiry[TraceAnswer] = Inquiry(
@@ -206,7 +205,10 @@ class MemoryInquiries:
     def _ask_horizon(
         self, update: int | None, callback: Callable[[HorizonAnswer | RequestFailure], None]
     ) -> int:
-        distances = distances_of(self._monitor.task)
+        task = self._monitor.task
+        if self._distances is None or self._distances[0] is not task:
+            self._distances = (task, distances_of(task))
+        distances = self._distances[1]
         request = HorizonRequest(distances, HORIZON_SEQUENCES, update, exact=update is not None)
         return self._monitor.request(request, callback)
 
