@@ -114,7 +114,8 @@ def says(trace: SequenceTrace, answers: Sequence[Answer], rivals: tuple[int, int
     probabilities = trace.probabilities[timestep]
     best = int(np.argmax(probabilities))
     first, second = (float(probabilities[rival]) for rival in rivals)
-    if rivals[0] != rivals[1] and best in rivals and abs(first - second) < COIN_TOSS:
+    between_two = rivals[0] != rivals[1] and best in rivals and first + second > 0.5
+    if between_two and abs(first - second) < COIN_TOSS:
         titles = " or ".join(answers[rival].title for rival in rivals)
         return f"cannot tell {titles}: a coin toss"
     return f"says {answers[best].title}, {percent(float(probabilities[best]))}"

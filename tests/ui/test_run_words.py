@@ -166,3 +166,8 @@ def test_what_comes_in_is_called_by_its_name() -> None:
     row = [0.1, 0.2, 0.6, 0.05, 0.05]
     said = status_sentence(trace("no_memory", row, 0), ANSWERS, RIVALS, 0, 0, "guide", "symbol")
     assert said.endswith("it sees each symbol alone.")
+
+
+def test_who_has_no_idea_does_not_toss_a_coin_between_two_of_many() -> None:
+    assert says(trace("rnn", [0.21, 0.2, 0.2, 0.2, 0.19], 9), ANSWERS, RIVALS, 9) == "says wolf, 21 %"
+    assert says(trace("rnn", [0.3, 0.28, 0.2, 0.2, 0.02], 9), ANSWERS, RIVALS, 9).endswith("a coin toss")
