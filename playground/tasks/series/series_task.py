@@ -299,13 +299,15 @@ def calendar_at(series: Series, positions: IntArray) -> list[FloatArray]:
     return columns
 
 
-def _recipe(updates: int, batch_size: int = 16, measured: str = "") -> Recipe:
-    """What all series have in common: 32 units, a learning rate that falls like a cosine, rows enough for long ones."""
+def _recipe(
+    updates: int, batch_size: int = 16, measured: str = "", *, units: int = 32, learning_rate: float = 0.005
+) -> Recipe:
+    """What all series have in common: a forget gate that begins open, a learning rate that falls like a cosine."""
     every = {
-        "units": 32,
+        "units": units,
         "initialisation": "forget_bias",
         "forget_gate_bias": 1.0,
-        "learning_rate": 0.005,
+        "learning_rate": learning_rate,
         "schedule": "cosine",
         "schedule_updates": updates,
     }
@@ -383,7 +385,13 @@ class SeattleWeather(SeriesTask):
     settings_type: ClassVar[type[TaskSettings]] = WeatherSettings
     name = "seattle-weather"
     title = "Weather in Seattle"
-    recipe = _recipe(500, 4)
+    recipe = _recipe(
+        300,
+        4,
+        "The LSTM errs by 2.20 °C at most from 5 of 5 seeds; 'tomorrow = today' by 2.24.",
+        units=8,
+        learning_rate=0.01,
+    )
 
     def _read(self) -> Series:
         assert isinstance(self.settings, WeatherSettings)
@@ -396,7 +404,13 @@ class Sunspots(SeriesTask):
     settings_type: ClassVar[type[TaskSettings]] = ShortSeriesSettings
     name = "sunspots"
     title = "Sunspots"
-    recipe = _recipe(500, 4)
+    recipe = _recipe(
+        300,
+        4,
+        "The LSTM errs by 18.0 spots at most from 5 of 5 seeds; the best naive forecast by 25.4.",
+        units=8,
+        learning_rate=0.01,
+    )
 
     def _read(self) -> Series:
         return sources.sunspots()
@@ -407,14 +421,14 @@ class SineMixture(SeriesTask):
 
     name = "sine-mixture"
     title = "Two sine waves"
-    recipe = _recipe(1000, 8)
+    recipe = _recipe(1000, 8, "The LSTM errs by 0.004 at most from 5 of 5 seeds; 'same as now' by 0.22.")
 
 
 class SeriesFile(SeriesTask):
     """A table of the user's own."""
 
     settings_type: ClassVar[type[TaskSettings]] = SeriesFileSettings
-    recipe = _recipe(1000, 4)
+    recipe = _recipe(1000, 4, units=16)
 
     def _read(self) -> Series:
         assert isinstance(self.settings, SeriesFileSettings)
