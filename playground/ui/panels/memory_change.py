@@ -42,6 +42,7 @@ class ChangeChart(MemoryChart):
         self._short: NDArray[np.float64] = np.zeros(0)
         self._long: NDArray[np.float64] = np.zeros(0)
         self._longest = 1
+        self._plot: tuple[object, QRectF] = (None, QRectF())
         self.stale = False
         super().__init__(
             state,
@@ -65,13 +66,15 @@ class ChangeChart(MemoryChart):
 
     @property
     def plot_rect(self) -> QRectF:
-        """The square of the dots."""
+        """The square of the dots. Asked for at every dot, so it is kept."""
         theme = self.state.theme
-        metrics = QFontMetricsF(theme.font(10))
-        left = metrics.horizontalAdvance("64") + metrics.height() + theme.px(12)
-        return self.chart_rect.adjusted(
-            left, theme.px(12), -theme.px(26), -2 * metrics.height() - theme.px(4)
-        )
+        key = (self.size(), theme)
+        if self._plot[0] != key:
+            metrics = QFontMetricsF(theme.font(10))
+            left = metrics.horizontalAdvance("64") + metrics.height() + theme.px(12)
+            foot = 2 * metrics.height() + theme.px(4)
+            self._plot = (key, self.chart_rect.adjusted(left, theme.px(12), -theme.px(26), -foot))
+        return self._plot[1]
 
     def point(self, unit: int) -> QPointF:
         """Where a unit's dot stands."""

@@ -233,10 +233,12 @@ class FanPanel(Panel):
         for key in (EACH, RANGE):
             self.way.button(key).setEnabled(key in self.desk.ways())
         self.way.show_choice(way)
-        self.start_button.setText("Stop" if running else "Train them")
-        self.start_button.setProperty("kind", "plain" if running else "primary")
-        self.start_button.style().unpolish(self.start_button)
-        self.start_button.style().polish(self.start_button)
+        kind = "plain" if running else "primary"
+        if self.start_button.property("kind") != kind:  # a style sheet costs milliseconds
+            self.start_button.setText("Stop" if running else "Train them")
+            self.start_button.setProperty("kind", kind)
+            self.start_button.style().unpolish(self.start_button)
+            self.start_button.style().polish(self.start_button)
         self.start_button.setEnabled(running or (not impossible and bool(self.chosen_networks())))
         self.back_button.setVisible(self.desk.before is not None)
         words = TRAINED_AT[way][1][state.vocabulary].format(fillers=fillers, longest=task.longest_distance)

@@ -58,6 +58,7 @@ class FanChart(MemoryChart):
         self._fillers = ""
         self._scale = scale_for(0.5)
         self._invitation = ""
+        self._plot: tuple[object, QRectF] = (None, QRectF())
         self._columns: list[list[Entry]] = []
         super().__init__(
             state,
@@ -131,17 +132,20 @@ class FanChart(MemoryChart):
     # -- geometry
     @property
     def plot_rect(self) -> QRectF:
-        """Where the lines are."""
+        """Where the lines are. Asked for at every dot, so it is kept."""
         theme = self.state.theme
-        ticks = QFontMetricsF(theme.font(10))
-        left = ticks.horizontalAdvance("100 %") + theme.px(8)
-        names = QFontMetricsF(theme.font(12, bold=True))
-        widths = [
-            names.horizontalAdvance(network_title(key, self.state.vocabulary)) for key in self._networks
-        ]
-        right = max(widths, default=0.0) + theme.px(18)
-        foot = 2 * ticks.height() + theme.px(8)
-        return self.chart_rect.adjusted(left, theme.px(8), -right, -foot)
+        key = (self.size(), theme, self.state.vocabulary, self._networks)
+        if self._plot[0] != key:
+            ticks = QFontMetricsF(theme.font(10))
+            left = ticks.horizontalAdvance("100 %") + theme.px(8)
+            names = QFontMetricsF(theme.font(12, bold=True))
+            widths = [
+                names.horizontalAdvance(network_title(each, self.state.vocabulary)) for each in self._networks
+            ]
+            right = max(widths, default=0.0) + theme.px(18)
+            foot = 2 * ticks.height() + theme.px(8)
+            self._plot = (key, self.chart_rect.adjusted(left, theme.px(8), -right, -foot))
+        return self._plot[1]
 
     def point(self, distance: float, rate: float, network: str = "") -> QPointF:
         """Where a rate at a distance stands; dots of several networks stand beside each other."""
@@ -230,10 +234,14 @@ class FanChart(MemoryChart):
         colour.setAlphaF(BAND_OPACITY)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
+        painter.setRenderHint(
+            QPainter.RenderHint.Antialiasing, False
+        )  # of a large pale area nobody sees the edge
         for edges in ([(p.low, p.high) for p in points], [p.quartiles for p in points]):
             upper = [self.point(p.distance, high) for p, (_, high) in zip(points, edges, strict=True)]
             lower = [self.point(p.distance, low) for p, (low, _) in zip(points, edges, strict=True)]
             painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_line(self, painter: QPainter, network: str) -> None:
         theme = self.state.theme

@@ -17,7 +17,7 @@ from playground.ui.vocabulary import network_in_a_sentence
 if TYPE_CHECKING:
     from playground.ui.monitor import RunMonitor
 
-POLL_MS = 100
+POLL_MS = 250
 """How often results are looked for: a chart of a few hundred dots is painted each time."""
 
 PREFERRED = ("lstm", "rnn")
@@ -146,7 +146,8 @@ class FanDesk(QObject):
             self.found[self._way] = dataclasses.replace(found, trainings=(*found.trainings, *news))
         if not self.progress.running and not news:
             self._timer.stop()
-        if news or self.progress.running or before.running:
+        told = (before.fan_id, before.running, int(before.seconds))
+        if news or told != (self.progress.fan_id, self.progress.running, int(self.progress.seconds)):
             self._monitor.window_works()
             self._changed()
 
