@@ -196,19 +196,19 @@ class EventShelf(QWidget):
 
 def start_drag(source: QWidget, name: str, picture: QPixmap, timestep: int | None = None) -> None:
     """Take an event along with the pointer until it is let go."""
-    data = QMimeData()
+    carried = QMimeData()
     text = name if timestep is None else f"{name}\n{timestep}"
-    data.setData(EVENT_MIME, text.encode())
+    carried.setData(EVENT_MIME, text.encode())
     drag = QDrag(source)
-    drag.setMimeData(data)
+    drag.setMimeData(carried)
     drag.setPixmap(picture)
     drag.setHotSpot(QPoint(picture.width() // 2, picture.height() // 2))
     drag.exec(Qt.DropAction.CopyAction)
 
 
-def dragged(data: QMimeData) -> tuple[str, int | None]:
+def dragged(carried: QMimeData) -> tuple[str, int | None]:
     """The name of the event that is dragged, and its timestep if it comes from the strip; "" for anything else."""
-    if not data.hasFormat(EVENT_MIME):
+    if not carried.hasFormat(EVENT_MIME):
         return "", None
-    name, _, timestep = bytes(data.data(EVENT_MIME).data()).decode().partition("\n")
+    name, _, timestep = bytes(carried.data(EVENT_MIME).data()).decode().partition("\n")
     return name, int(timestep) if timestep else None

@@ -67,10 +67,10 @@ def state_pair(view: WhatIfView, network: str, name: str, unit: int, unbounded: 
 def round_bound(largest: float) -> float:
     """The next of ... 1, 2, 5, 10, 20, 50 ... that is not below this; at least 1."""
     bound = 1.0
-    for step in itertools.cycle((2.0, 2.5, 2.0)):
+    for times in itertools.cycle((2.0, 2.5, 2.0)):
         if bound >= largest or not np.isfinite(largest):
             break
-        bound *= step
+        bound *= times
     return bound
 
 
