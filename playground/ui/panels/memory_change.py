@@ -212,7 +212,7 @@ class ChangePanel(Panel):
         self.chart.show_times(times["hidden_state"], times["cell_state"], measures.longest, stale=stale)
         title = network_title(network, vocabulary)
         self.chart.set_summary(
-            f"{title}: on the diagonal both memories of a unit change equally fast; above it the {long} stays longer."
+            f"{title}: on the diagonal both change equally fast; above it the {long} is slower."
         )
 
     def restyle(self) -> None:

@@ -154,6 +154,7 @@ class GradientPanel(Panel):
         most = MOST_IN_LECTURE if self.state.lecture else MOST_ROWS
         shown = list(with_memory.items())[:most]
         for row, (key, gradient) in zip(self.rows, shown, strict=False):
+            row.rescale()  # it may have been hidden when sizes changed
             row.show_gradient(key, gradient, stale=stale)
         wanted = [self.strip, *self.rows[: len(shown)]]
         if self.stack.rows != wanted:
