@@ -101,6 +101,7 @@ class Adding(MemoryTask):
             "gru": {},
         },
         updates=2500,
+        measured="Squared error below 0.01: both LSTMs and GRU 10 of 10 seeds, RNN 0 of 10.",
     )
 
     @property

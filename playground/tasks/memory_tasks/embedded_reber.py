@@ -137,6 +137,7 @@ class EmbeddedReber(ReberTask):
         networks={"no_memory": {}, "rnn": {"initialisation": "torch"}, "lstm": {}, "gru": {}},
         training={"batch_size": 8},
         updates=3000,
+        measured="RNN, LSTM and GRU 10 of 10 seeds.",
     )
 
     @property

@@ -116,6 +116,7 @@ class TemporalOrder(SymbolTask):
         every={"units": 8, "initialisation": "chrono", "clip_norm": 1.0},
         networks={"rnn": {"initialisation": "torch"}, "lstm": {}, "gru": {}},
         updates=1500,
+        measured="LSTM and GRU 10 of 10 seeds with two marks and with three; RNN 0 of 10 with two.",
     )
 
     @property
