@@ -102,7 +102,7 @@ class DelayedRecall(SymbolTask):
             "gru": {},
         },
         updates=2000,
-        measured="LSTM and GRU 10 of 10 seeds over 20, 50 and 100 distractors, the guide's over 20 and 50; RNN 10, 8 and 2 of 10.",
+        measured="Over 20, 50, 100 distractors: LSTM, GRU 10 of 10 seeds each; RNN 10, 8, 2; guide's LSTM 10, 10, untried.",
     )
 
     @property
