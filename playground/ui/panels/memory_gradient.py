@@ -50,7 +50,7 @@ class NetworkGradientRow(LineRow):
 
     definition = "loss_gradient"
     faint_lines = ""
-    base_height = 64
+    base_height = 56
 
     def __init__(self, state: UiState) -> None:
         self.network = ""
