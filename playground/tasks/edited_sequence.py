@@ -66,7 +66,7 @@ def rival_story(task: Task, sequence: EventSequence) -> EventSequence | None:
     that change the answer.
     """
     asked = np.flatnonzero(sequence.asked)
-    if not len(asked) or not can_be_edited(task, sequence):
+    if not len(asked) or sequence.targets.ndim != 1 or not can_be_edited(task, sequence):
         return None
     question = int(asked[-1])
     telling = [event for event in task.events() if not event.filler and not event.asking]

@@ -28,6 +28,9 @@ from playground.ui.what_if_list import Entries, Entry, WhatIfHistory, fitting, r
 OTHERS_EVERY_MS = 250
 """While training goes on the opened network's answer follows every frame; the others' so often."""
 
+MOST_TOLD = 3
+"""How many events of another story are named."""
+
 
 class WhatIf(QObject):
     """One for a window: `WhatIf.of(state, monitor)`. GUI thread.
@@ -239,7 +242,8 @@ class WhatIf(QObject):
         network = self._state.network
         if rival is None or network not in moment.traces or timestep < 1:
             return
-        told = ", ".join(event.title for event in rival.events[:timestep] if not event.filler)
+        telling = [event.title for event in rival.events[:timestep] if not event.filler]
+        told = ", ".join(telling[:MOST_TOLD]) + (", ..." if len(telling) > MOST_TOLD else "")
 
         def answered(answer: TraceAnswer | RequestFailure) -> None:
             if isinstance(answer, RequestFailure):

@@ -67,7 +67,9 @@ class StripMarks:
                 self._frame(painter, axis, slot.changed, height, theme)
                 right = float(axis.edges[slot.changed + 1])
                 if slot.true is not None:
-                    self._ghost(painter, right - theme.px(GHOST * 0.7), slot.true, theme, ratio, True)
+                    self._ghost(
+                        painter, right - theme.px(GHOST * 0.7), slot.true, theme, ratio, axis.column_width
+                    )
                 else:
                     self._plus(painter, right - theme.px(12), theme)
         for number, track in enumerate(self.tracks[:MOST_TRACKS]):
@@ -85,11 +87,9 @@ class StripMarks:
         box = QRectF((left + right) / 2 - wide / 2, 1, wide, height - theme.px(6))
         painter.drawRoundedRect(box, theme.px(8), theme.px(8))
 
-    def _ghost(
-        self, painter: QPainter, x: float, true: int, theme: Theme, ratio: float, struck: bool
-    ) -> None:
+    def _ghost(self, painter: QPainter, x: float, true: int, theme: Theme, ratio: float, room: float) -> None:
         """The true event, small and struck out, around `x`."""
-        size = theme.px(GHOST)
+        size = round(max(theme.px(9), min(theme.px(GHOST), 0.55 * room)))  # in a dense row, small
         box = QRectF(max(0.0, x - size / 2), theme.px(2), size, size)
         painter.setPen(QPen(theme.colour("border_strong"), theme.scale))
         painter.setBrush(theme.colour("surface"))
@@ -104,9 +104,8 @@ class StripMarks:
             painter.setFont(theme.font(11, mono=True))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, event.title[:2])
         painter.setOpacity(1.0)
-        if struck:
-            painter.setPen(QPen(theme.colour("danger_ink"), 2 * theme.scale))
-            painter.drawLine(box.bottomLeft(), box.topRight())
+        painter.setPen(QPen(theme.colour("danger_ink"), 2 * theme.scale))
+        painter.drawLine(box.bottomLeft(), box.topRight())
 
     def _plus(self, painter: QPainter, x: float, theme: Theme) -> None:
         size = theme.px(14)

@@ -356,6 +356,8 @@ class PredictionPanel(Panel):
             table = what_if_table(
                 view, traces, self.state.network, self._task, self.state.vocabulary, self._drawings
             )
+            self.bars.show()
+            self.values.hide()
             self.set_title("What if?", f"at the question · truth: {table.truth}")
             self.bars.show_table(table)
             self.bars.update()
@@ -367,8 +369,13 @@ class PredictionPanel(Panel):
         self.bars.setVisible(not numbers)
         self.values.setVisible(numbers)
         if numbers:
-            self.set_title("What do they say?")
-            self.values.show_table(numbers_table(traces, task, self._sequence, timestep, vocabulary))
+            sequence = self._sequence
+            if view is not None and self.state.shows_changed:
+                sequence = view.sequence
+                traces = {key: view.changed.get(key, trace) for key, trace in traces.items()}
+                traces = {key: trace for key, trace in traces.items() if trace.length == sequence.length}
+            self.set_title("What do they say?" if view is None else "What would they say?")
+            self.values.show_table(numbers_table(traces, task, sequence, timestep, vocabulary))
             self.values.update()
             return
         table = answers_table(

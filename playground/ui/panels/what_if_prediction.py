@@ -26,7 +26,9 @@ def what_if_table(
     before, after = question_of(view.true_sequence), question_of(view.sequence)
     truth = int(view.sequence.targets[after])
     answers = task.answers
-    rivals = task.rivals if compares_rivals(task) else _truth_and_strongest(view, traces, network, truth, after)
+    rivals = (
+        task.rivals if compares_rivals(task) else _truth_and_strongest(view, traces, network, truth, after)
+    )
     columns = tuple(
         PredictionColumn(answers[rival].title, drawings.get(answers[rival].name, ""), rival == truth)
         for rival in rivals
@@ -57,7 +59,7 @@ def what_if_table(
         trace_of_opened.description if trace_of_opened is not None else None,
         vocabulary,
     )
-    captions = consequence(view, network, why, answers, rivals, vocabulary)
+    captions = consequence(view, network, why, answers, task.rivals, vocabulary)
     return PredictionTable(columns, tuple(rows), answers[truth].title, captions)
 
 
@@ -68,6 +70,18 @@ def _truth_and_strongest(
     trace = view.changed.get(network, traces.get(network, next(iter(traces.values()))))
     order = np.argsort(trace.probabilities[min(after, trace.length - 1)])[::-1]
     return truth, next(int(answer) for answer in order if int(answer) != truth)
+
+
+def compared(
+    view: WhatIfView, network: str, rivals: tuple[int, int], truth: int, timestep: int
+) -> tuple[int, int]:
+    """The two answers that have a column: the rivals where the question is about them, else the truth and the answer
+    that the opened network would give, or thinks of next."""
+    changed = view.changed.get(network)
+    if truth in rivals or changed is None:
+        return rivals
+    likely = [int(answer) for answer in np.argsort(-changed.probabilities[timestep]) if int(answer) != truth]
+    return (truth, likely[0]) if likely else rivals
 
 
 def shows_classes(view: WhatIfView, traces: Mapping[str, SequenceTrace]) -> bool:
