@@ -110,8 +110,8 @@ class LossRace(QWidget):
             if line.dashes:
                 pen.setDashPattern(list(line.dashes))
             painter.setPen(pen)
-            step = max(1, len(values) // 400)
-            painter.drawPolyline(polyline(np.ascontiguousarray(x[::step], np.float64), y[::step]))
+            every = max(1, len(values) // 400)
+            painter.drawPolyline(polyline(np.ascontiguousarray(x[::every], np.float64), y[::every]))
             ends.append(float(y[-1]))
             drawn.append((line, float(x[-1])))
         places = spread(ends, line_height, area.top() + line_height / 2, area.bottom())
