@@ -239,3 +239,19 @@ def test_in_a_lecture_both_have_the_page_alone(qtbot: QtBot) -> None:
     assert page.strip_card.isVisible()
     assert panel.isVisible()
     assert panel.pad.height() > 80
+
+
+@pytest.mark.parametrize("length", [1, 500])
+def test_sequences_of_one_event_and_of_many(length: int, qtbot: QtBot) -> None:
+    shell, page, panel = comparing(qtbot)
+    show_cells(shell, ["lstm", "rnn"], length=length)
+    for key in ("End", "1", "Down", "Down", "0", "Home"):
+        shell.press(key)
+    QApplication.processEvents()
+    assert page.controls.place.text() == f"t = 1 of {length}"
+    first, last = panel.pad.cell_rect(0, 0), panel.pad.cell_rect(length - 1, 0)
+    assert panel.pad.field().adjusted(-1, -1, 1, 1).contains(first.united(last))
+    assert panel.pad.place_at(last.center())[0] == length - 1
+    shell.press("D")
+    QApplication.processEvents()
+    assert page.formula.unfolded_view.sum is not None

@@ -538,7 +538,7 @@ def test_the_question_shows_the_rivals_and_other_timesteps_the_truth(qtbot: QtBo
 
 
 # -- odd sequences
-@pytest.mark.parametrize("length", [1, 2, 64])
+@pytest.mark.parametrize("length", [1, 2, 64, 500])
 def test_sequences_of_any_length(length: int, qtbot: QtBot) -> None:
     shell, page = make_page(qtbot)
     show_cells(shell, ["lstm", "rnn"], length=length)

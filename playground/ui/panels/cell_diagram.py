@@ -228,9 +228,11 @@ class CellDiagram(Panel):
             self.show_role("")
             return
         stage = stages[number]
-        self.show_role(stage.role)
+        self._set_role(stage.role)
         if self.state.quantity not in stage.targets:
-            self.state.set_quantity(stage.headline)
+            self.state.set_quantity(stage.headline)  # which shows all of it anew
+        else:
+            self.refresh()
         self.start_motion()
 
     def turn_stage(self, direction: int) -> None:

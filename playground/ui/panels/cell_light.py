@@ -28,8 +28,9 @@ class LitPaths(QGraphicsItem):
         self._bounds, self._theme = bounds, theme
         self._ways: list[WireItem] = []
         self.setZValue(Z_WIRE + 0.5)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setAcceptedMouseButtons(
+            Qt.MouseButton.NoButton
+        )  # and no cache: it would be as large as the scene
 
     @property
     def count(self) -> int:
