@@ -86,11 +86,11 @@ def test_finite_differences_of_the_last_short_term_memory() -> None:
         with torch.no_grad():
             return torch.nn.functional.cross_entropy(model.head(hidden_state)[None], target).item()
 
-    step, slopes = 1e-6, []
+    nudged_by, slopes = 1e-6, []
     for unit in range(model.units):
         nudge = torch.zeros_like(last)
-        nudge[unit] = step
-        slopes.append((loss(last + nudge) - loss(last - nudge)) / (2 * step))
+        nudge[unit] = nudged_by
+        slopes.append((loss(last + nudge) - loss(last - nudge)) / (2 * nudged_by))
     found = loss_gradient(model, sequence, CLIP)
     assert found.states["hidden_state"][-1] == pytest.approx(np.linalg.norm(slopes), rel=1e-6)
 

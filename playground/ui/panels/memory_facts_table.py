@@ -145,8 +145,8 @@ class FactTable(QAbstractScrollArea):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
-        by = steps.get(Qt.Key(event.key()))
+        jumps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
+        by = jumps.get(Qt.Key(event.key()))
         if by is None or not self.lines:
             super().keyPressEvent(event)
             return
