@@ -745,7 +745,7 @@ def test_geometry_comes_back(qtbot: QtBot, settings_folder: Path) -> None:
 
 
 def test_a_page_that_is_gone_is_no_problem(qtbot: QtBot) -> None:
-    shell = make_shell(qtbot, settings=WindowSettings(page="generate"))
+    shell = make_shell(qtbot, settings=WindowSettings(page="library"))
     assert shell.state.page == "train"
 
 
