@@ -107,7 +107,14 @@ def _racer(way: Way, updates: Updates, seconds: float) -> Racer:
     if once < SLOW_MS:
         updates(WARM_UP_UPDATES)
         once = _ms(updates, WARM_UP_UPDATES)
-    return Racer(way, updates, max(1, round(1e3 * seconds / once)), [])
+    count = max(1, round(1e3 * seconds / once))
+    for whole in (64, 8):  # whole rounds of the batches, so that every turn is like the one before
+        if count >= whole:
+            count -= count % whole
+            break
+    if once < SLOW_MS:
+        updates(count)
+    return Racer(way, updates, count, [])
 
 
 def _ms(updates: Updates, count: int) -> float:

@@ -63,7 +63,7 @@ def sizes_by() -> dict[str, list[Size]]:
 def ms_of(size: Size, session: BenchSession) -> float:
     """Milliseconds of one update: the median of several turns of at least 20 ms."""
     updates = make(same_start("lstm", size))
-    updates(4)
+    updates(8)
     begun = time.perf_counter()
     updates(2)
     once = (time.perf_counter() - begun) / 2

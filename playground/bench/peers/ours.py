@@ -6,6 +6,7 @@ The fast path does its updates in blocks, as training does. Batches are made bef
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -35,6 +36,7 @@ def make(start: SameStart) -> Updates:
     training.load(_flat(training, start))
     blocks: dict[tuple[int, int], Block] = {}
     done = 0
+    last = [0.0]
 
     def block(count: int) -> Block:
         first = done % BATCHES
@@ -52,21 +54,24 @@ def make(start: SameStart) -> Updates:
             raise ArithmeticError(f"Update {done + 1} of the {start.cell} could not be done.")
         training.commit(prepared.last)
         done += count
-        return prepared.results[-1].loss
+        last[0] = prepared.results[-1].loss
+        return last[0]
 
-    usual: list[int] = []
+    usual: list[int] = []  # how many updates fit into a block, once it is known
 
     def updates(count: int) -> float:
-        if not usual and count >= 4:  # how many fit into a block
+        if not usual and count >= 7:
             one_block(1)
-            begun = time.perf_counter()
-            one_block(2)
+            once = (
+                min(_seconds(lambda: one_block(2)) for _ in range(3)) / 2
+            )  # the least: others may have been at work
+            fits = max(1, min(int(BLOCK_SECONDS / once), MOST_BLOCK_UPDATES))
             usual.append(
-                max(1, min(int(BLOCK_SECONDS * 2 / (time.perf_counter() - begun)), MOST_BLOCK_UPDATES))
-            )
-            count -= 3
-        loss = 0.0
+                1 << (fits.bit_length() - 1)
+            )  # a power of two: the same few blocks come again and again
+            count -= 7
         size = usual[0] if usual else 1
+        loss = last[0]
         while count > 0:
             loss = one_block(min(size, count))
             count -= min(size, count)
@@ -93,6 +98,12 @@ def make_reference(start: SameStart) -> Updates:
         return loss
 
     return updates
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
 
 
 def _nobody_asks() -> None:
