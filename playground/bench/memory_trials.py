@@ -23,12 +23,12 @@ TRIALS: tuple[Trial, ...] = (
     Trial("embedded-reber", {}, ALL, expected=GATED, look=50),
     Trial("continual-reber", {}, ("lstm",), expected=("lstm",), criterion=NEARLY, look=50),
     Trial("continual-reber", {}, ("lstm_1997",), criterion=NEARLY, updates=1000, look=250),
-    Trial("anbn", {}, ("lstm", "peephole_lstm"), expected=("lstm", "peephole_lstm"), criterion=TO_50, look=250),
+    Trial("anbn", {}, ("lstm", "peephole_lstm"), criterion=TO_50, look=250),
     Trial("anbncn", {}, ("lstm",), criterion=TO_18, look=250),
     Trial("long-lag", {}, ALL, expected=("lstm",)),
     Trial("long-lag", {"lag": 100}, ("lstm",)),
     Trial("copy", {}, ALL, look=100),
-    Trial("parity", {}, ALL, expected=ALL),
+    Trial("parity", {}, ALL, expected=GATED),
     Trial("echo", {}, ALL, look=50),
 )
 # fmt: on

@@ -17,11 +17,11 @@ class AnBn(CountingTask):
         every={
             "units": 2,
             "initialisation": "forget_bias",
-            "forget_gate_bias": 6.0,
+            "forget_gate_bias": 10.0,
             "learning_rate": 0.02,
             "clip_norm": 1.0,
         },
-        networks={"lstm": {}, "peephole_lstm": {"forget_gate_bias": 10.0}},
+        networks={"lstm": {"output_gate_bias": 2.0}, "peephole_lstm": {}},
         training={"batch_size": 10},
         updates=4000,
     )

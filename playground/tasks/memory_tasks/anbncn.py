@@ -24,4 +24,5 @@ class AnBnCn(CountingTask):
         networks={"lstm": {}, "peephole_lstm": {}},
         training={"batch_size": 10},
         updates=10_000,
+        measured="Right to n = 18: LSTM 7 of 10 seeds.",
     )

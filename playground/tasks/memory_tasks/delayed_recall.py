@@ -102,7 +102,7 @@ class DelayedRecall(SymbolTask):
             "gru": {},
         },
         updates=2000,
-        measured="Over 20, 50, 100 distractors: LSTM, GRU 10 of 10 seeds each; RNN 10, 8, 2; guide's LSTM 10, 10, untried.",
+        measured="Over 20, 50, 100 distractors: LSTM, GRU 10, 10, 10 of 10 seeds; RNN 10, 8, 2; guide's LSTM 10, 10.",
     )
 
     @property

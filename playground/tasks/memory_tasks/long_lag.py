@@ -98,6 +98,7 @@ class LongLag(SymbolTask):
         networks={"rnn": {"initialisation": "torch"}, "lstm": {}, "gru": {"initialisation": "chrono"}},
         training={"batch_size": 4},
         updates=2000,
+        measured="LSTM and GRU 10 of 10 seeds at p = 50, RNN 0; LSTM 9 of 10 at p = 100.",
     )
 
     @property

@@ -105,6 +105,7 @@ class Parity(SymbolTask):
             "gru": {"learning_rate": 0.02},
         },
         updates=2000,
+        measured="LSTM and GRU 10 of 10 seeds, RNN 9.",
     )
 
     @property
