@@ -360,6 +360,17 @@ def test_another_network_is_opened_with_its_own_diagram(qtbot: QtBot) -> None:
     )
 
 
+def test_a_page_that_is_opened_late_offers_the_networks_too(qtbot: QtBot) -> None:
+    pages = (PLACEHOLDERS[0], next(page for page in PAGES if page.key == "step"))
+    shell = make_shell(qtbot, pages=pages, settings=WindowSettings(theme="light", motion=False, page="train"))
+    shell.train(3)
+    shell.state.set_page("step")
+    QApplication.processEvents()
+    page = shell.page()
+    assert isinstance(page, StepPage)
+    assert page.chooser.isVisible()
+
+
 def test_the_chosen_formula_is_kept_for_networks_that_have_it(qtbot: QtBot) -> None:
     shell, page = make_page(qtbot)
     shell.state.set_quantity("output_gate")

@@ -314,6 +314,7 @@ class StepPage(QWidget):
             self.state.lecture and self.partner_diagram is not None and not self.partner_diagram.isHidden()
         )
         self._chooser_place.setVisible(not (self.state.lecture and tabs) and not alone)
+        self.chooser.setVisible(len(self.chooser.networks) > 1)  # it may have been made before it had a place
         self.side.bar.setVisible(tabs)
 
     def _fit_height(self) -> None:
