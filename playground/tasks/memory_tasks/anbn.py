@@ -24,4 +24,5 @@ class AnBn(CountingTask):
         networks={"lstm": {"output_gate_bias": 2.0}, "peephole_lstm": {}},
         training={"batch_size": 10},
         updates=4000,
+        measured="Right to n = 50: LSTM 7 of 10 seeds, with peepholes none.",
     )

@@ -105,6 +105,7 @@ class CopyMemory(SymbolTask):
             "gru": {},
         },
         updates=5000,
+        measured="LSTM and GRU 10 of 10 seeds, RNN 0.",
     )
 
     @property
