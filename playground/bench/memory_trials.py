@@ -13,10 +13,10 @@ ALL = ("rnn", *GATED)
 
 # fmt: off
 TRIALS: tuple[Trial, ...] = (
-    Trial("delayed-recall", {"distractors": (20, 20)}, ALL, expected=GATED),
-    Trial("delayed-recall", {"distractors": (50, 50)}, ALL, expected=GATED),
+    Trial("delayed-recall", {"distractors": (20, 20)}, ALL, expected=GATED, within=2.0),
+    Trial("delayed-recall", {"distractors": (50, 50)}, ALL, expected=GATED, within=2.0),
     Trial("delayed-recall", {"distractors": (50, 50)}, ("guide_lstm",), updates=4000, look=50),
-    Trial("delayed-recall", {"distractors": (100, 100)}, ALL, expected=GATED),
+    Trial("delayed-recall", {"distractors": (100, 100)}, ALL, expected=GATED, within=2.0),
     Trial("temporal-order", {}, ALL, expected=GATED),
     Trial("temporal-order", {"marks": 3}, GATED, expected=GATED, updates=3000, paper="571,100 sequences at T = 100"),
     Trial("adding", {}, ("rnn", "lstm", "guide_lstm", "gru"), expected=GATED, criterion=BELOW_0_01),

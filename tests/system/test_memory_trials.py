@@ -79,3 +79,12 @@ def test_the_summary_counts_and_judges() -> None:
     assert records["time, median"].value == 1.0
     assert records["time, longest"].value == 1.5
     assert records["updates, median"].value == 60.0
+
+
+def test_the_slowest_seed_is_held_to_the_seconds() -> None:
+    for within, met in ((2.0, True), (1.0, False)):
+        trial = Trial("parity", {}, ("lstm",), expected=("lstm",), within=within)
+        (longest,) = [
+            r for r in summary(trial, "lstm", [Solution(1, 9, 1.5, 1.0)]) if "longest" in r.measurement
+        ]
+        assert longest.met is met

@@ -35,7 +35,7 @@ def summary(trial: Trial, network: str, solutions: Sequence[Solution]) -> Iterat
     if solved:
         updates = statistics.median(solution.update or 0 for solution in solved)
         yield Record(f"{title}, time, median", statistics.median(s.seconds or 0.0 for s in solved), "s")
-        yield Record(f"{title}, time, longest", max(s.seconds or 0.0 for s in solved), "s")
+        yield Record(f"{title}, time, longest", max(s.seconds or 0.0 for s in solved), "s", limit)
         yield Record(f"{title}, updates, median", float(updates), "updates")
 
 
