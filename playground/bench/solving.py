@@ -64,8 +64,8 @@ class Trial:
     """One task at some settings, and the networks that are tried on it with the recipe of the task.
 
     `networks`: those that are tried, with the recipe's settings. `expected`: those that must do it in every seed, as
-    the recipe says; `within`: in less than so many seconds. `updates`: how long they may train (0: as the recipe says); `look`: updates between two looks.
-    `paper`: what is reported of the task elsewhere, in the words of the table.
+    the recipe says; `within`: in less than so many seconds. `updates`: how long they may train (0: as the recipe
+    says); `look`: updates between two looks. `paper`: what is reported of the task elsewhere, in words.
     """
 
     task: str

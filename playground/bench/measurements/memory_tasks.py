@@ -25,6 +25,7 @@ def summary(trial: Trial, network: str, solutions: Sequence[Solution]) -> Iterat
     title = f"memory-tasks: {trial.title}, {CELLS[network].description.title.textbook}"
     solved = [solution for solution in solutions if solution.solved]
     target = Target(at_least=len(solutions)) if network in trial.expected else None
+    limit = Target(below=trial.within) if target and trial.within else None
     yield Record(
         f"{title}, {trial.criterion.words}", float(len(solved)), f"of {len(solutions)} seeds", target
     )
