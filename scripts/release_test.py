@@ -63,7 +63,9 @@ def install(wheel: Path, folder: Path, torch_index: str) -> Path:
 
 def runs(command: list[str], folder: Path) -> bool:
     """Whether this ends with code 0, in an environment without anything that could point back to the checkout."""
-    clean = {name: text for name, text in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    clean = {
+        name: text for name, text in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
+    }
     print(f"\n$ playground {' '.join(command[1:])}", flush=True)
     return subprocess.run(command, cwd=folder, env=clean, check=False).returncode == 0
 

@@ -64,9 +64,7 @@ def compile_first(quiet: bool = False, device: str = "cpu") -> None:
         disable=quiet,
     )
     with bar:
-        shown = bar.add_task(
-            "Compiling the fast path, once for this machine", total=1.0, visible=False
-        )
+        shown = bar.add_task("Compiling the fast path, once for this machine", total=1.0, visible=False)
 
         def report(now: Readiness) -> None:
             bar.update(shown, completed=now.fraction, visible=True)

@@ -196,8 +196,8 @@ class OwnDataOverlay(Overlay):
         for r, row in enumerate(rows):
             for c in range(len(table.columns)):
                 self.table.setItem(r, c, QTableWidgetItem(row[c] if c < len(row) else ""))
-        row = self.table.verticalHeader().defaultSectionSize()
-        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + len(rows) * row + 4)
+        high = self.table.verticalHeader().defaultSectionSize()
+        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + len(rows) * high + 4)
         if not numbers:
             self.words.setText(
                 "No column of this table is made of numbers, so nothing can be forecast. "

@@ -46,7 +46,9 @@ def test_kernels_are_sound_as_long_as_nobody_touches_them(cache: Path):
     assert not store.is_sound(cache / "nowhere")
 
 
-def test_other_sources_versions_and_processors_have_other_kernels(cache: Path, monkeypatch: pytest.MonkeyPatch):
+def test_other_sources_versions_and_processors_have_other_kernels(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+):
     names = {store.fingerprint()}
     assert store.fingerprint() in names
     monkeypatch.setenv("NUMBA_CPU_NAME", "generic")

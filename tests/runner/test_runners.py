@@ -470,7 +470,9 @@ def test_a_loss_that_is_no_number_stops_the_run_with_a_sentence_and_sound_networ
         assert snapshot.failure is not None
         assert (snapshot.failure.network, snapshot.failure.update) == ("rnn", 3)
         assert "the loss of the RNN is not a number" in snapshot.failure.sentence
-        assert "look at what the task 'Tiny' shows" in snapshot.failure.advice  # its loss weights are poisoned
+        assert (
+            "look at what the task 'Tiny' shows" in snapshot.failure.advice
+        )  # its loss weights are poisoned
         assert_stands_at(snapshot, EXPERIMENT, 3)
 
         driver.runner.start()  # nothing happens in a failed run

@@ -32,7 +32,9 @@ NAMES = [cell.name for cell in CELLS]
 SIZES = [(860, 560, 1.0), (740, 330, 1.0), (560, 460, 1.0), (1060, 330, 1.6), (1500, 800, 1.0)]
 
 
-def arranged(cell: CellDescription, units: int, size: tuple[float, float, float], words: str = "guide") -> CellLayout:
+def arranged(
+    cell: CellDescription, units: int, size: tuple[float, float, float], words: str = "guide"
+) -> CellLayout:
     width, height, scale = size
     return arrange(cell, units, width, height, words, PlainMetrics(scale))
 
@@ -49,7 +51,9 @@ def solid(layout: CellLayout) -> list[tuple[str, Rect]]:
 @pytest.mark.parametrize("cell", CELLS, ids=NAMES)
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("units", [1, 2, 7, 16, 32, 64, 128])
-def test_nothing_covers_anything_else(cell: CellDescription, size: tuple[float, float, float], units: int) -> None:
+def test_nothing_covers_anything_else(
+    cell: CellDescription, size: tuple[float, float, float], units: int
+) -> None:
     for words in ("guide", "textbook"):
         layout = arranged(cell, units, size, words)
         things = solid(layout)
@@ -104,10 +108,14 @@ def test_wires_are_orthogonal_and_run_through_no_box(
             stretch = Rect(min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1))
             for name, rect in solid(layout):
                 inner = Rect(rect.x + 1, rect.y + 1, rect.w - 2, rect.h - 2)
-                assert not stretch.overlaps(inner), f"a wire runs through {name} in {cell.name}: {wire.points}"
+                assert not stretch.overlaps(inner), (
+                    f"a wire runs through {name} in {cell.name}: {wire.points}"
+                )
             for label in layout.labels:
                 inner = Rect(label.rect.x + 1, label.rect.y + 2, label.rect.w - 2, label.rect.h - 4)
-                assert not stretch.overlaps(inner), f"a wire runs through '{label.text or label.timed}' in {cell.name}"
+                assert not stretch.overlaps(inner), (
+                    f"a wire runs through '{label.text or label.timed}' in {cell.name}"
+                )
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=NAMES)

@@ -19,8 +19,7 @@ from tests.ui.shell import Shell, make_shell
 
 TEXT = "It was a quiet evening. " * 200
 TABLE = "day;demand;price\n" + "\n".join(
-    f"{dt.date(2024, 1, 1) + dt.timedelta(days=n)};{100 + (7 * n) % 13},5;{3 + n % 5}"
-    for n in range(240)
+    f"{dt.date(2024, 1, 1) + dt.timedelta(days=n)};{100 + (7 * n) % 13},5;{3 + n % 5}" for n in range(240)
 )
 
 

@@ -72,9 +72,7 @@ def test_other_cells_say_only_what_they_have() -> None:
         "At timestep 1 the network without memory says bear, 60 %: it sees each picture alone."
     )
     said = status_sentence(trace("guide_lstm", row, 0, 0.5), ANSWERS, RIVALS, 0, 3, "guide")
-    assert (
-        said == "At timestep 1 the LSTM (guide) says bear, 60 %: its long-term memory was still empty."
-    )
+    assert said == "At timestep 1 the LSTM (guide) says bear, 60 %: its long-term memory was still empty."
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,9 @@ class FormulaPanel(Panel):
     def _show(self, trace: SequenceTrace, timestep: int, unit: int) -> None:
         state = self.state
         count = len(trace.description.equations)
-        both = not self._unfolded and self._room() >= state.theme.px(ROOM_FOR_BOTH) + self.overview.needed_height(count)
+        both = not self._unfolded and self._room() >= state.theme.px(
+            ROOM_FOR_BOTH
+        ) + self.overview.needed_height(count)
         self.tabs.show_cell(trace.description, with_all=not both and not self._unfolded)
         self.tabs.setVisible(count > 1)
         self.tabs.fit(

@@ -243,7 +243,9 @@ class FanPanel(Panel):
         self.back_button.setVisible(self.desk.before is not None)
         words = TRAINED_AT[way][1][state.vocabulary].format(fillers=fillers, longest=task.longest_distance)
         self.explanation.setText(words)
-        self.explanation.setVisible(impossible != NO_LENGTH and not self.state.lecture)  # it is said aloud there
+        self.explanation.setVisible(
+            impossible != NO_LENGTH and not self.state.lecture
+        )  # it is said aloud there
         found = self.desk.found.get(way)
         if found is None:
             self.chart.show_points({}, self.desk.distances(way), self.chosen_networks(), task.chance, fillers)
