@@ -56,7 +56,7 @@ UNIT_FACTS = ("programme", "cues", "timestep", "telling")
 
 
 def canned_units(network: str, units: int = 16) -> UnitMeasures:
-    """Of quantity q, fact f and unit u the correlation is +-(u + 1) / (units + q + f); memories stay u + 1 timesteps."""
+    """Of quantity q, fact f and unit u the correlation is +-(u + 1) / (units + q + f); memories stay u + 1."""
     quantities = (
         ("hidden_state",)
         if network in ("rnn", "no_memory", "gru")
