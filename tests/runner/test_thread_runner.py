@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from playground.app import SWITCH_INTERVAL
 from playground.contract.runner import TraceRequest
 from playground.engine.trainer import Trainer
 from playground.experiment import Experiment
@@ -222,9 +223,19 @@ def test_the_latest_snapshot_wins_and_is_made_only_when_the_last_was_taken():
         assert len(runs[0].traced) <= 2 * len(driver.snapshots) + 2  # type: ignore[attr-defined]
 
 
+@pytest.fixture
+def switching() -> Iterator[None]:
+    """The interpreter is handed on as soon as in the window: who polls without a rest would keep it for 5 ms."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("switching")
 def test_a_window_that_polls_all_the_time_sees_updates_in_order(driver: Driver):
     driver.runner.start()
-    while not driver.snapshots or driver.latest.update < 60:
+    while not driver.snapshots or driver.latest.update < 20:
         driver.poll()
     updates = [snapshot.update for snapshot in driver.snapshots]
     assert updates == sorted(updates)
