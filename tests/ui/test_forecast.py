@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from playground.experiment import Experiment
 from playground.tasks.series.series import Errors
 from playground.tasks.series.series_task import Shares
+from playground.tasks.series.settings import SeriesFileSettings
 from playground.ui.panels.forecast_errors import ErrorTable
 from tests.ui.test_generate_page import Desk
 
@@ -103,6 +105,17 @@ def test_hovering_tells_truth_and_forecasts(desk: Desk) -> None:
     assert "LSTM, on its own:" in words
     assert "LSTM, one ahead:" in words
     assert "after the end" in desk.page.forecast.plot.words_at(series.length + 3)
+
+
+def test_what_was_done_to_the_values_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "gaps.csv"
+    rows = [f"{n},{'' if n in (40, 41) else 10 + (7 * n) % 13}" for n in range(300)]
+    path.write_text("n,value\n" + "\n".join(rows), encoding="utf-8")
+    experiment = experiment_of("series")
+    settings = SeriesFileSettings(file=str(path), column="value")
+    desk = Desk(qtbot, dataclasses.replace(experiment, task=settings))
+    assert desk.page.forecast.words.text().endswith("2 values are missing: 2 were interpolated.")
+    desk.monitor.stop()
 
 
 def test_of_shares_it_is_said_plainly(qtbot: QtBot) -> None:

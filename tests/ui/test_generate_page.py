@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from playground.experiment import Experiment
 from playground.runner.sync_runner import SyncRunner
 from playground.tasks import TASKS
 from playground.tasks.text.character_task import Names
+from playground.tasks.text.settings import TextFileSettings
 from playground.trace.sampling import sampling_chances
 from playground.ui.monitor import RunMonitor
 from playground.ui.pages.generate import GeneratePage
@@ -233,6 +235,17 @@ def test_while_something_else_is_learned_texts_are_offered(qtbot: QtBot) -> None
     assert desk.page.feed.isVisible()
     assert not desk.page.texts.isVisible()
     assert desk.page.writing.samples[0].update == 0
+    QThreadPool.globalInstance().waitForDone()
+    desk.monitor.stop()
+
+
+def test_what_was_done_to_a_text_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "old.txt"
+    path.write_bytes(("Schöne Grüße an alle, die hier lesen. " * 80).encode("latin-1"))
+    experiment = dataclasses.replace(Experiment.of_task("text"), task=TextFileSettings(file=str(path)))
+    desk = Desk(qtbot, experiment)
+    assert "Latin-1" in desk.page.feed.told.text()
+    assert desk.page.feed.told.isVisible()
     QThreadPool.globalInstance().waitForDone()
     desk.monitor.stop()
 

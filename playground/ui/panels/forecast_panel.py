@@ -49,7 +49,8 @@ class ForecastPanel(Panel):
         self.set_title("Forecast and truth", f"{task.series.title}, {when}")
         plainly = f"{Shares.plainly[vocabulary]} " if isinstance(task, Shares) else ""
         how = "Solid: one timestep ahead. Dashed: on its own forecasts, from where you click."
-        self.words.setText(forecasting.problem or f"{plainly}{how} {task.series.label}")
+        told = " ".join(task.notices)  # what was done to the values, before anybody trusts them
+        self.words.setText(forecasting.problem or f"{plainly}{how} Data: {task.series.label}. {told}".strip())
 
     def restyle(self) -> None:
         self.refresh()

@@ -85,6 +85,10 @@ class WritingFeed(Panel):
         self._column.addStretch(1)
         self.area.setWidget(self._holder)
         self.body.addWidget(self.area, 1)
+        self.told = QLabel()
+        self.told.setProperty("role", "muted")
+        self.told.setWordWrap(True)
+        self.body.addWidget(self.told)
         writing.samples_changed.connect(self.refresh)
         writing.selection_changed.connect(self._mark)
         writing.problem_changed.connect(self._show_problem)
@@ -109,6 +113,10 @@ class WritingFeed(Panel):
                 self._texts[sample.number] = self._made(sample)
                 self._column.insertWidget(0, self._texts[sample.number])
         self.empty.setVisible(not self._texts)
+        task = self._writing.task
+        notices = task.corpus.notices if task is not None else ()
+        self.told.setText(" ".join(notices))  # what was done to the text, before anybody trusts it
+        self.told.setVisible(bool(notices))
         self._mark()
 
     def _made(self, sample: Sample) -> WrittenText:
