@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.experiment import Experiment
 from playground.tasks.batching import CARRY, MEMORY_MODE_WORDS, MEMORY_MODES, SHUFFLED
+from playground.trace.snapshot import TrainingSnapshot
 from playground.ui.batch_trials import ECHOES, SPEED_BATCHES, UPDATES, memory_trials, speed_trials
 from playground.ui.monitor import RunMonitor
 from playground.ui.pages.batches import BatchesPage
@@ -133,6 +135,27 @@ def test_trains_all_ways_one_after_the_other(page: BatchesPage, runner: FakeRunn
     assert [len(line.values) for line in page.memory.race.lines] == [UPDATES] * 4
     assert "% right" in page.memory.words.text()
     assert page.memory.all.text() == "Train all four"
+
+
+def test_updates_at_which_nothing_was_asked_leave_no_hole(
+    page: BatchesPage, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = runner.snapshot
+
+    def with_a_gap() -> TrainingSnapshot:
+        snapshot = plain()
+        for progress in snapshot.progress.values():
+            progress.asked_loss[progress.updates % 50 == 1] = np.nan
+        return snapshot
+
+    monkeypatch.setattr(runner, "snapshot", with_a_gap)
+    page.memory.train_one()
+    for _ in range(5):
+        page.trials.poll_once()
+    (line,) = page.memory.race.lines
+    assert len(line.values) == 490
+    assert np.isfinite(line.values).all()
+    page.memory.race.grab()
 
 
 def test_another_echo_begins_anew(page: BatchesPage, qtbot: QtBot) -> None:

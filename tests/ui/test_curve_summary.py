@@ -94,3 +94,15 @@ def test_after_clearing_another_curve_begins() -> None:
     assert len(summary) == 2
     assert summary.bin_size == 1
     np.testing.assert_allclose(summary.smoothed_at(np.arange(2)), [1.0, 2.0])
+
+
+def test_where_nothing_was_asked_the_curve_stays_where_it_was() -> None:
+    values = np.array([np.nan, np.nan, 3.0, np.nan, 1.0, np.nan])
+    summary = CurveSummary()
+    summary.extend(values[:2])
+    assert len(summary) == 0  # nothing is known yet
+    summary.extend(values[:5])
+    summary.extend(values[5:])
+    assert [summary.value_at(place) for place in range(6)] == pytest.approx([3.0, 3.0, 3.0, 3.0, 1.0, 1.0])
+    assert np.isfinite(summary.smoothed_at(np.arange(6))).all()
+    assert summary.least().min() == 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -128,11 +129,14 @@ class BatchMemory(Panel):
             failure = failure or result.failure
             curve = result.record.curve("lstm")
             role, dashes = LOOKS[memory]
+            asked = np.isfinite(
+                curve.asked_loss[:UPDATES]
+            )  # at the beginning of a pass nothing can be asked yet
             lines.append(
                 RaceLine(
                     SHORT_TITLES[memory],
-                    curve.updates[:UPDATES],
-                    curve.asked_loss[:UPDATES],
+                    curve.updates[:UPDATES][asked],
+                    curve.asked_loss[:UPDATES][asked],
                     theme.role_ink(role),
                     dashes,
                     strong=memory == self._memory,

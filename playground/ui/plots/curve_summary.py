@@ -75,8 +75,9 @@ class CurveSummary:
         return 0 if grows else self._length - self._window // 2
 
     def extend(self, values: NDArray[np.floating]) -> None:
-        """Append these values."""
-        fresh = np.asarray(values, np.float64)
+        """Append these values. Where nothing was asked (NaN) the curve stays where it was; as long as nothing was asked
+        at all there is no curve, and the values have to be given again with the first that is known."""
+        fresh = self._without_gaps(np.asarray(values, np.float64))
         self._extend_sums(fresh)
         while len(fresh):
             if self._length == self._most * self._bin_size:
@@ -84,6 +85,18 @@ class CurveSummary:
             room = self._most * self._bin_size - self._length
             self._fill(fresh[:room])
             fresh = fresh[room:]
+
+    def _without_gaps(self, fresh: FloatArray) -> FloatArray:
+        """One NaN in the running sums would be in every mean after it."""
+        known = ~np.isnan(fresh)
+        if known.all():
+            return fresh
+        if not known.any() and not self._length:
+            return fresh[:0]
+        latest = np.maximum.accumulate(np.where(known, np.arange(len(fresh)), -1))
+        before = self.value_at(self._length - 1) if self._length else fresh[known][0]
+        filled: FloatArray = np.where(latest >= 0, fresh[np.maximum(latest, 0)], before)
+        return filled
 
     def clear(self) -> None:
         """Forget everything: another run begins."""
