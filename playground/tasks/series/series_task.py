@@ -74,6 +74,8 @@ class SeriesTask(TaskDefaults):
     name = "series"
     title = "Your own series"
     question = "What is the next value?"
+    plainly: Words | None = None
+    """What has to be said of a series wherever its forecast is shown, if anything."""
     family: Family = "series"
     loss: Loss = SQUARED_ERROR
     rivals = (0, 0)
@@ -348,7 +350,7 @@ class Shares(SeriesTask):
     name = "shares"
     title = "Share prices"
     recipe = _recipe(500, 8, "No seed of 5 does better than 'tomorrow = today': 1.50 % against 1.44 %.")
-    plainly = SHARES_WORDS
+    plainly: Words = SHARES_WORDS
     """What has to be said wherever this is shown."""
 
     def _read(self) -> Series:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from playground.tasks.series.series_task import Shares
 from playground.ui.forecasting import Forecasting
 from playground.ui.panels.panel import Panel
 from playground.ui.plots.forecast_plot import ForecastLine, ForecastPlot
@@ -47,7 +46,7 @@ class ForecastPanel(Panel):
         )
         when = f"update {forecasting.update:,}" if forecasting.forecasts else "not asked yet"
         self.set_title("Forecast and truth", f"{task.series.title}, {when}")
-        plainly = f"{Shares.plainly[vocabulary]} " if isinstance(task, Shares) else ""
+        plainly = f"{task.plainly[vocabulary]} " if task.plainly is not None else ""
         how = "Solid: one timestep ahead. Dashed: on its own forecasts, from where you click."
         told = " ".join(task.notices)  # what was done to the values, before anybody trusts them
         self.words.setText(forecasting.problem or f"{plainly}{how} Data: {task.series.label}. {told}".strip())
