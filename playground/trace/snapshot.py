@@ -190,6 +190,20 @@ class HorizonAnswer:
 
 
 @dataclass(frozen=True, eq=False)
+class ChangedRateAnswer:
+    """The answer to a `ChangedRateRequest`, all at `update`: of `asked` questions in `sequences` held-out sequences,
+    how many each network answered rightly as it is (`right`) and with the interventions (`changed`), by its key."""
+
+    request_id: int
+    run_id: int
+    update: int
+    sequences: int
+    asked: int
+    right: Mapping[str, int]
+    changed: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
 class WritingAnswer:
     """The answer to a `WritingRequest`: what each network wrote, by its key, all at `update`."""
 
@@ -245,6 +259,7 @@ Answer = (
     | WritingAnswer
     | ForecastAnswer
     | HeldOutAnswer
+    | ChangedRateAnswer
     | ReplayProgress
     | RequestFailure
 )

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from playground.contract.preparation import Preparation
 from playground.contract.runner import (
+    ChangedRateRequest,
     ForecastRequest,
     HeldOutRequest,
     HorizonRequest,
@@ -29,6 +30,7 @@ from playground.experiment import Experiment
 from playground.tasks import TASKS, Task
 from playground.trace.snapshot import (
     Answer,
+    ChangedRateAnswer,
     ForecastAnswer,
     HeldOutAnswer,
     HorizonAnswer,
@@ -61,6 +63,7 @@ UnitsCallback = Callable[[UnitsAnswer | RequestFailure], None]
 WritingCallback = Callable[[WritingAnswer | RequestFailure], None]
 ForecastCallback = Callable[[ForecastAnswer | RequestFailure], None]
 HeldOutCallback = Callable[[HeldOutAnswer | RequestFailure], None]
+ChangedRateCallback = Callable[[ChangedRateAnswer | RequestFailure], None]
 
 log = logging.getLogger(__name__)
 
@@ -339,6 +342,8 @@ class RunMonitor(QObject):
     def request(self, request: ForecastRequest, callback: ForecastCallback) -> int: ...
     @overload
     def request(self, request: HeldOutRequest, callback: HeldOutCallback) -> int: ...
+    @overload
+    def request(self, request: ChangedRateRequest, callback: ChangedRateCallback) -> int: ...
     def request(self, request: Question, callback: Callable[[Any], None]) -> int:
         """Ask for traces or right answers; `callback` gets the answer on this thread. Returns the id for `cancel`."""
         if self._runner is None or not self.begun:
