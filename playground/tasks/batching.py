@@ -183,6 +183,11 @@ def visit(batching: Batching, memory: str, seed: int, update: int) -> Visit:
     raise BatchingError(f"Memory between batches is one of {', '.join(MEMORY_MODES)}, not {memory!r}.")
 
 
+def read_positions(batching: Batching, read: Visit) -> IntArray:
+    """(T, B) the input positions of all that a visit reads, one mini-sequence behind the other."""
+    return np.concatenate([batching.positions(part) for part in read.parts])
+
+
 def stream_batch(
     batching: Batching,
     read: Visit,
@@ -194,7 +199,7 @@ def stream_batch(
 
     Only the trained mini-sequence is asked and weighs in the loss, all its timesteps alike.
     """
-    positions = np.concatenate([batching.positions(part) for part in read.parts])  # (T, B)
+    positions = read_positions(batching, read)
     trained = np.zeros(len(positions), dtype=np.bool_)
     trained[-batching.sequence_length :] = True
     batch = Batch(
