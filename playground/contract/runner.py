@@ -178,6 +178,10 @@ class Runner(Protocol):
         """At most so many updates a second; None: as fast as possible."""
         ...
 
+    def show_sequence(self, sequence: EventSequence | None) -> None:
+        """Trace this sequence in every snapshot from now on; None: the probe. A load and a rewind fall back to it."""
+        ...
+
     def stand_aside(self) -> None:
         """The window has work to do now: training waits between two timesteps until `go_on`, or some 30 ms."""
         ...
