@@ -221,16 +221,16 @@ class CommandTable:
 def _task_commands() -> tuple[Command, ...]:
     return tuple(
         Command(
-            f"task_{name}",
+            f"task_{line.name}",
             _same(
-                f"Open task: {task.title if task.title.isascii() else name}"
+                f"Open task: {line.title if line.title.isascii() else line.name}"
             ),  # it must be possible to type it
-            _same(f"{task.question} Starts a new run with the recipe of this task; the run so far ends."),
+            _same(f"{line.question} Starts a new run with the recipe of this task; the run so far ends."),
             "open_task",
             "Training",
-            argument=name,
+            argument=line.name,
         )
-        for name, task in TASKS.items()
+        for line in TASKS.lines
     )
 
 
