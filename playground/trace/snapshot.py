@@ -64,8 +64,9 @@ class Progress:
 class TrainingSnapshot:
     """The newest moment of a run: all networks at the same `update`.
 
-    `traces`: `sequence` as every network sees it, by network key; of a long one not every snapshot has them. `progress`:
-    by network key, what the curves gained since the previous snapshot that was taken. `kept_updates`: the updates whose weights are kept, ascending.
+    `traces`: `sequence` as every network sees it, by network key; of a long one not every snapshot has them.
+    `progress`: by network key, what the curves gained since the previous snapshot that was taken. `kept_updates`: the
+    updates whose weights are kept, ascending.
     `updates_per_second` is what is reached now, 0 when paused. `path`: which way of computing trains ("reference",
     "fast", or "mixed", where `on_reference` are the networks that take the reference path and the others the fast one).
     """

@@ -53,7 +53,7 @@ class WhatIf(QObject):
         super().__init__(monitor)
         self._state, self._monitor = state, monitor
         self._history = WhatIfHistory()
-        self._sequence = monitor.task.probe()
+        self._sequence = monitor.sequence
         self._editable: bool | None = None
         self._rival: EventSequence | None = None
         self._made: tuple[tuple[Intervention, ...], EventSequence | None] = ((), None)
@@ -68,6 +68,7 @@ class WhatIf(QObject):
         self._others.setSingleShot(True)
         self._others.setInterval(OTHERS_EVERY_MS)
         self._others.timeout.connect(self._ask_others)
+        state.sequence_changed.connect(self._experiment_changed)
         state.moment_changed.connect(self._moment_changed)
         state.network_changed.connect(self._network_changed)
         state.page_changed.connect(self._page_changed)
@@ -294,7 +295,7 @@ class WhatIf(QObject):
 
     @Slot()
     def _experiment_changed(self) -> None:
-        self.show_sequence(self._monitor.task.probe())
+        self.show_sequence(self._monitor.sequence)
 
     def _ask_anew(self) -> None:
         """The list changed: what is under way answers another question."""
