@@ -188,6 +188,21 @@ def read_positions(batching: Batching, read: Visit) -> IntArray:
     return np.concatenate([batching.positions(part) for part in read.parts])
 
 
+MOST_ORDERED = 2_000_000
+
+
+def places_read(batching: Batching, memory: str, seed: int) -> IntArray | None:
+    """(batches,) when in its first pass each mini-sequence is read (0-based), in training with this seed.
+
+    None where they are read one after the other, and where there are more than two million of them.
+    """
+    if memory != SHUFFLED or batching.batches > MOST_ORDERED:
+        return None
+    places = np.empty(batching.batches, dtype=np.int64)
+    places[_order(batching.batches, seed, 0)] = np.arange(batching.batches)
+    return places
+
+
 def stream_batch(
     batching: Batching,
     read: Visit,

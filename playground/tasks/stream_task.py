@@ -63,6 +63,8 @@ class StreamTask(TaskDefaults):
 
     settings_type: ClassVar[type[TaskSettings]] = StreamSettings
     settings: StreamSettings
+    name: str
+    title: str
     things = "timesteps"
     """What stands at the positions: "characters"."""
     warm_up: ClassVar[int]
