@@ -248,6 +248,7 @@ def command_table(pages: Iterable[PageEntry] = PAGES) -> CommandTable:
             *_CELL_COMMANDS,
             *_WHAT_IF_COMMANDS,
             *_WRITING_COMMANDS,
+            *_SHOWN_SEQUENCE_COMMANDS,
             *_OWN_DATA_COMMANDS,
             *_TRAINING_TIME_COMMANDS,
             *_page_commands(pages),
@@ -532,6 +533,29 @@ _WRITING_COMMANDS = (
         ("G",),
         "generate",
         "page_writes",
+    ),
+)
+
+_SHOWN_SEQUENCE_COMMANDS = (
+    Command(
+        "open_sequence",
+        _same("Step through this text, or this forecast"),
+        _same("Opens what the Generate page shows on the Step page: character by character, value by value."),
+        "open_sequence",
+        "Sequence",
+        ("Return", "Enter"),
+        "step",
+        "page_opens",
+    ),
+    Command(
+        "back_to_probe",
+        _same("Back to the fixed sequence"),
+        _same("Shows the fixed sequence of this task again, on every page. Esc does it too."),
+        "back_to_probe",
+        "Sequence",
+        (),
+        "restore",
+        "shows_another_sequence",
     ),
 )
 

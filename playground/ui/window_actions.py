@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from playground.experiment import Experiment
 from playground.trace.snapshot import RunState
 from playground.ui.monitor import RunMonitor
+from playground.ui.page_table import shows_sequence
 from playground.ui.run_words import SPEEDS, speed_title
 from playground.ui.state import UiState
 
@@ -88,6 +89,15 @@ class WindowActions(QObject):
     def page_writes(self) -> bool:
         """The page lets networks write."""
         return hasattr(self._window.current_page, "write_again")
+
+    def page_opens(self) -> bool:
+        """The page has a sequence to be opened on the Step page."""
+        page = self._window.current_page
+        return hasattr(page, "open_sequence") and bool(getattr(page, "can_open", False))
+
+    def shows_another_sequence(self) -> bool:
+        """Another sequence than the probe is shown, or on its way."""
+        return self._monitor.shown is not None or self._monitor.wanted is not None
 
     def tour_runs(self) -> bool:
         """The tour is on."""
@@ -334,6 +344,16 @@ class WindowActions(QObject):
         if page is not None and hasattr(page, "write_again"):
             page.write_again()
 
+    def open_sequence(self) -> None:
+        """Open what the page shows on the Step page."""
+        page = self._window.current_page
+        if page is not None and hasattr(page, "open_sequence"):
+            page.open_sequence()
+
+    def back_to_probe(self) -> None:
+        """Show the probe again."""
+        self._monitor.show_sequence(None)
+
     # -- training time
     def back_to_now(self) -> None:
         """Show the newest moment again."""
@@ -401,7 +421,7 @@ class WindowActions(QObject):
 
     # -- help
     def escape(self) -> None:
-        """Close what lies on top: overlay, tour, replay, what-ifs, lecture mode, in this order."""
+        """Close what lies on top: overlay, tour, replay, what-ifs, another sequence, lecture mode, in this order."""
         window = self._window
         if window.close_overlay():
             return
@@ -411,6 +431,8 @@ class WindowActions(QObject):
             self._monitor.give_up_travel()
         elif self.what_if_active():
             self.what_if_off()
+        elif self.shows_another_sequence() and shows_sequence(self._state.page):
+            self.back_to_probe()
         elif self._state.lecture:
             window.set_lecture(False)
 
