@@ -169,6 +169,18 @@ _CELL_COMMANDS = (
         enabled_when="page_has_stages",
     ),
     Command(
+        "next_layer",
+        _same("Show the next layer"),
+        _same(
+            "Of a network with several layers: shows the next one, from below; after the top one the first."
+        ),
+        "next_layer",
+        "Inside the cell",
+        ("L",),
+        "order",
+        enabled_when="has_layers",
+    ),
+    Command(
         "follow_back",
         _same("Back to the value before"),
         _same("After following a value to where it came from: back to the one it was followed from."),
@@ -437,7 +449,6 @@ _SEQUENCE_COMMANDS = (
 
 _WHAT_IF_COMMANDS = (
     Command(
-    Command(
         "what_if_forget",
         Words("Hold the forget gate shut, everywhere", "Hold the forget gate at 0, at every timestep"),
         _same(
@@ -450,6 +461,7 @@ _WHAT_IF_COMMANDS = (
         "what_if",
         "what_if_can_forget",
     ),
+    Command(
         "what_if_flip",
         _same("What is, or what would be"),
         _same("While a what-if is active: flips between the network as it is and as it would be."),
@@ -501,7 +513,6 @@ _WHAT_IF_COMMANDS = (
         "what_if_can_redo",
         repeats=True,
     ),
-)
     Command(
         "what_if_save",
         _same("Save the what-ifs as a file"),
@@ -522,6 +533,7 @@ _WHAT_IF_COMMANDS = (
         "open",
         "what_if_possible",
     ),
+)
 
 _WRITING_COMMANDS = (
     Command(

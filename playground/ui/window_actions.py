@@ -33,9 +33,9 @@ class WindowActions(QObject):
         self._window = window
         self._state = state
         self._monitor = monitor
-
         self.ask_where: Callable[[bool], str] = self._ask_where
         """Asks for a file of what-ifs, to save one (True) or to open one; "" for none. Tests name one themselves."""
+
     # -- conditions
     def always(self) -> bool:
         """Possible at any time."""
@@ -85,6 +85,11 @@ class WindowActions(QObject):
     def page_has_stages(self) -> bool:
         """The page shows a timestep sub-step by sub-step."""
         return hasattr(self._window.current_page, "turn_stage")
+
+    def has_layers(self) -> bool:
+        """The opened network has several layers."""
+        trace = self._state.true_trace
+        return trace is not None and len(trace.layers) > 1
 
     def page_writes(self) -> bool:
         """The page lets networks write."""
@@ -192,6 +197,13 @@ class WindowActions(QObject):
         current = ORDERINGS.index(self._state.ordering) if self._state.ordering in ORDERINGS else 0
         self._state.set_ordering(ORDERINGS[(current + 1) % len(ORDERINGS)])
 
+    def next_layer(self) -> None:
+        """The next layer of the opened network, from below."""
+        trace = self._state.trace
+        if trace is not None and trace.depth > 1:
+            layer = len(trace.layers) % trace.depth
+            self._state.set_layer(layer if layer < trace.depth - 1 else None)
+
     # -- inside the cell
     def open_step_tab(self, key: str) -> None:
         """Open a tab of the card at the side; in a lecture the group of panels it belongs to."""
@@ -256,16 +268,6 @@ class WindowActions(QObject):
         """There is a change of the list to make again."""
         return self._state.page == "step" and self._what_if.can_redo
 
-    def what_if_do(self, intervention: Intervention) -> None:
-        """One more what-if, on the Step page with its list open."""
-        self._state.set_page("step")
-        self.open_step_tab("what_if")
-        self._what_if.add(intervention)
-
-    def what_if_flip(self) -> None:
-        """What is, or what would be."""
-        self._state.set_shows_changed(not self._state.shows_changed)
-        shown = "What would be" if self._state.shows_changed else "What is"
     def what_if_possible(self) -> bool:
         """A network has read the sequence."""
         return bool(self._state.moment.traces)
@@ -310,6 +312,16 @@ class WindowActions(QObject):
     def _complain(self, title: str, sentence: str) -> None:
         self._window.own_data.overlay.show_problem(title, sentence)
 
+    def what_if_do(self, intervention: Intervention) -> None:
+        """One more what-if, on the Step page with its list open."""
+        self._state.set_page("step")
+        self.open_step_tab("what_if")
+        self._what_if.add(intervention)
+
+    def what_if_flip(self) -> None:
+        """What is, or what would be."""
+        self._state.set_shows_changed(not self._state.shows_changed)
+        shown = "What would be" if self._state.shows_changed else "What is"
         self._state.set_status(f"{shown} is shown.")
 
     def what_if_off(self) -> None:
