@@ -30,6 +30,8 @@ class ValueRanges:
             self._run_id = trace.run_id
             self._bounds.clear()
         values = np.abs(trace.value(name, layer))
+        if trace.depth > 1:  # the layer that is shown may change: its colours must not
+            values = np.abs(np.stack([each.value(name) for each in (trace.whole or trace).layers]))
         highest = float(values.max(initial=0.0)) if np.isfinite(values).all() else 0.0
         held = self._bounds.get((trace.network, name), 0.0)
         if highest > held or not held:
