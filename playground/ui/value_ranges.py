@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from playground.trace.sequence_trace import SequenceTrace
+if TYPE_CHECKING:
+    from playground.trace.sequence_trace import SequenceTrace
+
 
 ROUND_BOUNDS = tuple(float(m * 2**power) for power in range(1, 20) for m in (2, 3))
 """4, 6, 8, 12, 16, 24, ...: what a bound may be. Few, so that a run changes its colours seldom; near enough to each
