@@ -60,6 +60,11 @@ MEASUREMENTS = (
         "MAPE below 1.0 % (England and Wales) and 3.0 % (Portugal) within 30 s",
     ),
     Measurement(
+        "own-data",
+        "a user's own text and tables: opening 100 MB, and what the recipes for them reach over 5 seeds",
+        "100 MB in under 5 s; below the 3-gram model, and below the best naive forecast, within 30 s",
+    ),
+    Measurement(
         "pause",
         "how long a pause takes to land while five networks train on 60 flowers",
         "within 15 ms, all networks at the same update",

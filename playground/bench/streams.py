@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from playground.bench.experiments import with_seed
 from playground.bench.session import BenchSession
 from playground.engine.stream_learning import StreamResult, learn_stream
@@ -15,8 +17,8 @@ SEEDS = 5
 def learned(
     session: BenchSession, task: CharacterTask | SeriesTask, network: str, seeds: range
 ) -> list[StreamResult]:
-    """What became of this network with the task's recipe, one result for each seed."""
-    experiment = Experiment.of_task(task.name)
+    """What became of this network with the task's recipe and settings, one result for each seed."""
+    experiment = dataclasses.replace(Experiment.of_task(task.name), task=task.settings)
     updates = type(task).recipe.updates
     results = []
     with session.progress.stage(f"{task.title}: {network}", len(seeds) * updates) as done:

@@ -25,7 +25,8 @@ UPDATES_AT_A_TIME = 50
 
 @dataclass(frozen=True, eq=False)
 class StreamResult:
-    """What became of one network. `seconds` are those of training alone.
+    """What became of one network. `seconds` are those of training alone, `processor` the processor time of it on the
+    training thread: on a busy machine only that can be compared.
 
     loss: on the held-out part, nats per character or squared error (scaled). errors: of a series, in its unit; None for
     a text. model: the trained network, to write or forecast with. failure: why training ended early, if it did.
@@ -39,6 +40,7 @@ class StreamResult:
     errors: Errors | None
     model: SequenceModel
     failure: str = ""
+    processor: float = 0.0
 
     @property
     def bits(self) -> float:
@@ -71,15 +73,16 @@ def learn_stream(
     learned: Any = trainer.task
     if not isinstance(learned, CharacterTask | SeriesTask):
         raise TypeError(f"{learned.name} is neither a text nor a series.")
-    seconds, failure = 0.0, ""
+    seconds, processor, failure = 0.0, 0.0, ""
     while trainer.update < updates:
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.thread_time()
         try:
             done = trainer.do_updates(min(UPDATES_AT_A_TIME, updates - trainer.update), interrupted)
         except ArithmeticError as error:  # TrainingDiverged: its text is a sentence
             failure = str(error)
             break
         seconds += time.perf_counter() - begun
+        processor += time.thread_time() - worked
         if done is None:
             return None
         report(trainer.update)
@@ -98,4 +101,5 @@ def learn_stream(
         errors=errors,
         model=model,
         failure=failure,
+        processor=processor,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -222,7 +222,8 @@ class OwnDataOverlay(Overlay):
         """A table to choose from."""
         self._face(
             table.title,
-            f"{len(table.columns)} columns. Choose what is to be forecast: a new run begins, and this one ends.",
+            f"{len(table.columns)} columns. Choose what is to be forecast. A click on a column's head, or the arrow keys "
+            "in the table, choose a column, to say what it holds.",
             notices=table.notices,
             table=True,
         )
@@ -446,6 +447,14 @@ class OwnDataOverlay(Overlay):
             self.close_overlay()
         else:
             super().keyPressEvent(event)
+
+    @Slot()
+    def restyle(self) -> None:
+        palette = self.table.palette()
+        palette.setColor(QPalette.ColorRole.Highlight, self.state.theme.colour("accent_soft"))
+        palette.setColor(QPalette.ColorRole.HighlightedText, self.state.theme.colour("text"))
+        self.table.setPalette(palette)
+        super().restyle()
 
     def card_size(self) -> tuple[int, int]:
         """Wide enough for a table, else for a sentence."""

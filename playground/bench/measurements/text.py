@@ -1,13 +1,12 @@
 """Character tasks with the recipes that ship: held-out loss beside the 3-gram model, names that are written, units that
-keep quotes, and a text of a million characters that trains as fast as one of ten thousand."""
+keep quotes, Python's source and documentation, and a text of a million characters that trains as fast as one of ten
+thousand."""
 
 from __future__ import annotations
 
 import gc
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from playground.bench.session import BenchSession
 from playground.bench.streams import SEEDS, learned
 from playground.engine.generation import written_lines
 from playground.engine.model import SequenceModel
+from playground.engine.stream_learning import StreamResult
 from playground.engine.trainer import Trainer
 from playground.engine.unit_measures import read_batch
 from playground.experiment import Experiment
@@ -24,12 +24,12 @@ from playground.tasks.text.character_task import (
     CharacterTask,
     Headlines,
     Names,
+    PythonDocumentation,
+    PythonSource,
     QuotesAndBrackets,
-    TextFileTask,
 )
 from playground.tasks.text.corpus import Corpus, make_corpus
 from playground.tasks.text.quotes_and_brackets import INSIDE_QUOTES
-from playground.tasks.text.settings import TextFileSettings
 from playground.trace.memory import correlations
 
 NETWORK = "lstm"
@@ -48,14 +48,16 @@ def measure(session: BenchSession) -> Iterator[Record]:
     yield from _names(session, seeds)
     yield from _headlines(session, seeds)
     yield from _quotes(session, seeds)
+    for task in (PythonSource(), PythonDocumentation()):
+        results = learned(session, task, NETWORK, seeds)
+        yield from losses(task.title, task, results, 30.0)
     yield from _million(session)
-    yield from _opening(session)
 
 
 def _names(session: BenchSession, seeds: range) -> Iterator[Record]:
     task = Names()
     results = learned(session, task, NETWORK, seeds)
-    yield from _losses("names", task, [result.loss for result in results], [r.seconds for r in results], 20.0)
+    yield from losses("names", task, results, 20.0)
     written = [
         task.judge_lines("\n".join(written_lines(result.model, task, NAMES_WRITTEN, result.seed)))
         for result in results
@@ -69,23 +71,23 @@ def _names(session: BenchSession, seeds: range) -> Iterator[Record]:
 def _headlines(session: BenchSession, seeds: range) -> Iterator[Record]:
     task = Headlines()
     results = learned(session, task, NETWORK, seeds)
-    yield from _losses(
-        "headlines", task, [result.loss for result in results], [r.seconds for r in results], 30.0
-    )
+    yield from losses("headlines", task, results, 30.0)
 
 
-def _losses(
-    name: str, task: CharacterTask, losses: list[float], seconds: list[float], limit: float
-) -> Iterator[Record]:
-    count = f"{len(losses)} seeds"
+def losses(name: str, task: CharacterTask, results: list[StreamResult], limit: float) -> Iterator[Record]:
+    """Held-out losses beside the baselines, and the seconds of training with a limit, one record each."""
+    found, seconds = [result.loss for result in results], [result.seconds for result in results]
+    count = f"{len(found)} seeds"
     yield Record(f"text: {name}, character frequencies", task.baselines.unigram, "nats")
     yield Record(f"text: {name}, 3-gram model", task.baselines.trigram, "nats")
     below = Target(below=task.baselines.trigram)
-    yield Record(f"text: {name}, held-out loss, highest of {count}", max(losses), "nats", below)
-    yield Record(f"text: {name}, held-out loss, median of {count}", float(np.median(losses)), "nats")
+    yield Record(f"text: {name}, held-out loss, highest of {count}", max(found), "nats", below)
+    yield Record(f"text: {name}, held-out loss, median of {count}", float(np.median(found)), "nats")
     yield Record(
         f"text: {name}, time of training, longest of {count}", max(seconds), "s", Target(at_most=limit)
     )
+    processor = max(result.processor for result in results)
+    yield Record(f"text: {name}, processor time of training, longest of {count}", processor, "s")
 
 
 def _quotes(session: BenchSession, seeds: range) -> Iterator[Record]:
@@ -99,8 +101,7 @@ def _quotes(session: BenchSession, seeds: range) -> Iterator[Record]:
         Target(at_least=0.9),
     )
     yield Record("text: quotes and brackets, the same, median", float(np.median(strongest)), "|r|")
-    losses = [result.loss for result in results]
-    yield Record("text: quotes and brackets, held-out loss, highest", max(losses), "nats")
+    yield Record("text: quotes and brackets, held-out loss, highest", max(r.loss for r in results), "nats")
     yield Record("text: quotes and brackets, 3-gram model", task.baselines.trigram, "nats")
     yield Record("text: quotes and brackets, time of training, longest", max(r.seconds for r in results), "s")
 
@@ -159,21 +160,6 @@ def _million(session: BenchSession) -> Iterator[Record]:
     yield Record(
         "text: memory grown by a million characters and its training", megabytes, "MB", Target(below=200.0)
     )
-
-
-def _opening(session: BenchSession) -> Iterator[Record]:
-    """A text of 100 MB from the file to the first batch; its processor time beside it, as others may be at work."""
-    line = "The wolf, the bear and the fox went through the wood; the dog – being a dog – stayed at home.\n"
-    size = session.repetitions(100_000_000, 10_000_000)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "large.txt"
-        path.write_text(line * (size // len(line)), encoding="utf-8")
-        begun, worked = time.perf_counter(), time.process_time()
-        TextFileTask(TextFileSettings(file=str(path))).batch(1, 1, 0, 32)
-        seconds, processor = time.perf_counter() - begun, time.process_time() - worked
-    title = f"text: opening {size / 1e6:.0f} MB, to the first batch"
-    yield Record(title, seconds, "s", Target(below=5.0))
-    yield Record(f"{title}, processor time", processor, "s")
 
 
 def rate(trainer: Trainer) -> float:

@@ -76,7 +76,7 @@ class SeriesTask(StreamTask):
     things = "values"
     warm_up, counted, held_out_key = WARM_UP, COUNTED, 2
     rivals = (0, 0)
-    answers = (Answer(0, "value", "next value"),)
+    answers: tuple[Answer, ...] = (Answer(0, "value", "next value"),)
     spoken = TaskWords(
         event="value",
         remembered="what came before",
