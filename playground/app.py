@@ -18,6 +18,7 @@ for _variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 if sys.platform == "win32":  # pragma: no cover
     import torch  # noqa: F401
 
+import builtins
 import json
 import logging
 import signal
@@ -26,6 +27,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
+
+# PySide6 reads the source of every module that is imported after it, to see whether it wants Qt's functions renamed
+# (`from __feature__ import snake_case`). Nothing here does; without that, torch alone is imported half a second sooner.
+builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
+
 from PySide6.QtWidgets import QApplication
 
 from playground.contract.runner import Runner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,21 @@ from playground.tasks import TASKS
 from playground.tasks.nature_show_settings import NatureShowSettings
 from playground.tasks.task import TaskSettings
 
-TASK_SETTINGS: dict[str, type[TaskSettings]] = {name: task.settings_type for name, task in TASKS.items()}
-"""What settings a task has, by its name: read off the one table of tasks."""
+
+class _SettingsOfTasks(Mapping[str, type[TaskSettings]]):
+    def __getitem__(self, name: str) -> type[TaskSettings]:
+        settings_type: type[TaskSettings] = TASKS[name].settings_type
+        return settings_type
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TASKS)
+
+    def __len__(self) -> int:
+        return len(TASKS)
+
+
+TASK_SETTINGS: Mapping[str, type[TaskSettings]] = _SettingsOfTasks()
+"""What settings a task has, by its name: read off the one table of tasks when it is asked for."""
 
 INITIALISATIONS = {
     "torch": "as in PyTorch",

@@ -14,6 +14,7 @@ import numpy as np
 from playground.contract.preparation import Preparation
 from playground.contract.runner import Question, TraceRequest
 from playground.experiment import Experiment
+from playground.tasks.task import EventSequence
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import (
     Answer,
@@ -115,6 +116,9 @@ class PlaybackRunner:
     def set_speed(self, updates_per_second: float | None) -> None:
         """Remember the speed; the playback has its own."""
         self.speed = updates_per_second
+
+    def show_sequence(self, sequence: EventSequence | None) -> None:
+        """The playback knows only the probe."""
 
     def stand_aside(self) -> None:
         """Nothing to wait for."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playground.contract.cell_description import CellDescription
 
@@ -151,6 +151,24 @@ def check(
         raise InterventionError(
             f"There are {len(values)} numbers for the {plain(wanted)}, but {meant} units to {verb}."
         )
+
+
+def within(interventions: Sequence[Intervention], length: int) -> tuple[Intervention, ...]:
+    """These interventions, as far as a sequence of `length` events has the timesteps they are meant for; in order.
+
+    Edits of events are left out: they are about one sequence, and the timesteps of another mean other events.
+    """
+    found: list[Intervention] = []
+    for each in interventions:
+        if isinstance(each, HoldQuantity):
+            if each.timesteps is not None:
+                there = tuple(timestep for timestep in each.timesteps if timestep < length)
+                found += [replace(each, timesteps=there)] if there else []
+            elif each.since < length:
+                found.append(each)
+        elif isinstance(each, SetMemory) and each.at < length:
+            found.append(each)
+    return tuple(found)
 
 
 def plain(name: str) -> str:

@@ -107,7 +107,32 @@ class HeldOutRequest:
     exact: bool = False
 
 
-Question = TraceRequest | HorizonRequest | UnitsRequest | WritingRequest | ForecastRequest | HeldOutRequest
+@dataclass(frozen=True, eq=False)
+class ChangedRateRequest:
+    """Ask how often networks are right on held-out sequences, as they are and with these interventions.
+
+    The same `sequences` are read both times, with `distance` filler events each (None: as in training), by the
+    equations that trace. Interventions hold at the same timesteps of every sequence, counted from its beginning; edits
+    of events are about one sequence and are passed over. `weights_from`: as in `TraceRequest`; None: as they are now.
+    Answered by a `ChangedRateAnswer`, a batch at a time between updates.
+    """
+
+    interventions: tuple[Intervention, ...]
+    sequences: int = 500
+    distance: int | None = None
+    networks: tuple[str, ...] | None = None
+    weights_from: Mapping[str, SequenceTrace] | None = None
+
+
+Question = (
+    TraceRequest
+    | HorizonRequest
+    | UnitsRequest
+    | WritingRequest
+    | ForecastRequest
+    | HeldOutRequest
+    | ChangedRateRequest
+)
 """Anything that a runner can be asked."""
 
 
@@ -151,6 +176,10 @@ class Runner(Protocol):
 
     def set_speed(self, updates_per_second: float | None) -> None:
         """At most so many updates a second; None: as fast as possible."""
+        ...
+
+    def show_sequence(self, sequence: EventSequence | None) -> None:
+        """Trace this sequence in every snapshot from now on; None: the probe. A load and a rewind fall back to it."""
         ...
 
     def stand_aside(self) -> None:

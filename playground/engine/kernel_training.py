@@ -32,6 +32,8 @@ ARRAYS: dict[str, frozenset[str]] = {
     "lstm": frozenset({"cell_state"}),
     "guide_lstm": frozenset({"cell_state", "kept"}),
     "gru": frozenset({"gru"}),
+    "lstm_1997": frozenset({"cell_state"}),
+    "peephole_lstm": frozenset({"cell_state"}),
 }
 """What a cell's kernels keep for the way back beside gates and hidden states: the flags of `make_workplace`."""
 
@@ -220,7 +222,7 @@ def shape_of(
 
 
 def offsets_of(parameters: dict[str, tuple[int, ...]], layers: int) -> NDArray[np.int64]:
-    """(L + 1, 6): where each parameter begins in the flat vector; see `kernels.parameters`.
+    """(L + 1, 7): where each parameter begins in the flat vector; see `kernels.parameters`.
 
     Raises ValueError when the model has a parameter that the kernels do not know.
     """

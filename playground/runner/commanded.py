@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from playground.experiment import Experiment
 from playground.runner.conductor import ASK, CALM, LEAVE, PAUSE, Conductor
 from playground.runner.mailbox import AnswerBox, Mailbox
 from playground.trace.snapshot import Answer, RequestFailure, RunState, TrainingSnapshot
+
+if TYPE_CHECKING:
+    from playground.tasks.task import EventSequence
 
 Command = Callable[[Conductor], None]
 
@@ -89,6 +93,10 @@ class CommandedRunner(Runner):
         if updates_per_second is not None and not updates_per_second > 0.0:
             raise ValueError(f"A speed is more than 0 updates a second, not {updates_per_second}.")
         self._send(lambda conductor: conductor.set_speed(updates_per_second))
+
+    def show_sequence(self, sequence: EventSequence | None) -> None:
+        """Trace this sequence in every snapshot from now on; None: the probe."""
+        self._send(lambda conductor: conductor.show_sequence(sequence), ASK)
 
     def stand_aside(self) -> None:
         """Nothing to do where everything happens in one thread."""

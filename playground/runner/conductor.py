@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,9 @@ from playground.trace.snapshot import (
     TrainingSnapshot,
 )
 
+if TYPE_CHECKING:
+    from playground.tasks.task import EventSequence
+
 MakeRun = Callable[[Experiment, int], TrainingRun]
 """Makes the run with this id; called on the thread that trains."""
 
@@ -41,6 +45,10 @@ BLOCK_SECONDS = 0.008
 """About how long the updates take that are done in one go: short enough for a pause within 15 ms."""
 
 MOST_BLOCK_UPDATES = 64
+
+TRACES_REST = 5.0
+"""Where another sequence than the probe is traced while networks learn, so many times as long as that took passes
+before it is traced again: a text of 500 characters takes as long as ten updates."""
 
 Urgency = Callable[[], int]
 
@@ -90,6 +98,8 @@ class Conductor:
         self._block_updates = 1
         self._jobs: deque[_Job] = deque()
         self._reported: tuple[object, ...] | None = None
+        self._traced_sequence: EventSequence | None = None
+        self._traces_rest_until = 0.0
 
     # -- commands, in the order in which they were given
     def load(self, run_id: int, era: int, experiment: Experiment, superseded: Callable[[], bool]) -> None:
@@ -140,6 +150,11 @@ class Conductor:
     def set_speed(self, updates_per_second: float | None) -> None:
         """At most so many updates a second; None: no limit."""
         self._pacer.set_speed(updates_per_second, self._clock())
+
+    def show_sequence(self, sequence: EventSequence | None) -> None:
+        """Trace this sequence from now on; None: the probe."""
+        if self._run is not None:
+            self._run.show(sequence)
 
     def ask(self, run_id: int, request_id: int, question: Question) -> None:
         """Take a request on. One about an older run is dropped."""
@@ -285,7 +300,17 @@ class Conductor:
 
     def _news(self) -> tuple[object, ...]:
         update = self._run.update if self._run is not None else 0
-        return self._era, self._shown_state(), self._failure, update
+        return self._era, self._shown_state(), self._failure, self._sequence, update
+
+    @property
+    def _sequence(self) -> EventSequence | None:
+        """What is traced; None: the probe."""
+        return self._run.sequence if self._run is not None else None
+
+    def _traces_may_wait(self, now: float) -> bool:
+        """Whether a long sequence, which is slow to trace, was traced so shortly before that learning comes first."""
+        wanted = self._sequence is not self._traced_sequence or self._state is not RunState.TRAINING
+        return not wanted and self._sequence is not None and now < self._traces_rest_until
 
     def _shown_state(self) -> RunState:
         if self._state is RunState.PAUSED and any(job.replays for job in self._jobs):
@@ -301,7 +326,10 @@ class Conductor:
             # traces that are made after that do not hold the painting up and are newer when they are taken.
             self._urgency()
             try:
-                traces = dict(run.probe_traces())
+                if not self._traces_may_wait(now):
+                    traces = dict(run.shown_traces())
+                    took, self._traced_sequence = self._clock() - now, run.sequence
+                    self._traces_rest_until = now + TRACES_REST * took
             except Exception as error:
                 self.fail(error)
         return TrainingSnapshot(
@@ -317,4 +345,5 @@ class Conductor:
             failure=self._failure,
             taken_at=now,
             on_reference=run.on_reference if run is not None else (),
+            sequence=self._sequence,
         )

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from playground.contract.runner import (
+    ChangedRateRequest,
     ForecastRequest,
     HeldOutRequest,
     HorizonRequest,
@@ -32,6 +33,7 @@ from playground.trace.generated import Forecast, Generated
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import (
     Answer,
+    ChangedRateAnswer,
     ForecastAnswer,
     HeldOutAnswer,
     HorizonAnswer,
@@ -51,6 +53,9 @@ HORIZON_SEED = 60
 
 UNITS_SEED = 500
 """The held-out sequences of every `UnitsRequest`."""
+
+CHANGED_SEED = 70
+"""The held-out sequences of every `ChangedRateRequest`: only the network and what is changed make a difference."""
 
 PIECE_TIMESTEPS = 25
 """Characters or values of one piece of work: a few milliseconds."""
@@ -93,6 +98,8 @@ class Questions:
             return self._answer_forecast(request_id, question)
         if isinstance(question, HeldOutRequest):
             return self._answer_held_out(request_id, question)
+        if isinstance(question, ChangedRateRequest):
+            return self._answer_changed_rate(request_id, question)
         return self._answer_traces(request_id, question)
 
     def _answer_traces(self, request_id: int, request: TraceRequest) -> Pieces:
@@ -245,6 +252,35 @@ class Questions:
                 yield None
             losses[network] = total / asked
         yield HeldOutAnswer(request_id, run.run_id, update, losses)
+
+    def _answer_changed_rate(self, request_id: int, request: ChangedRateRequest) -> Pieces:
+        from playground.engine.changed_reading import changed_outputs
+
+        run = self._run
+        networks = self._networks(request.networks)
+        if request.sequences < 1:
+            raise ImpossibleRequest("How often a network is right is asked with at least one sequence.")
+        if request.weights_from is not None:
+            update, weights = self._moment_shown(request.weights_from, networks)
+        else:
+            update, weights = run.update, run.trainer.weights()
+        task = run.trainer.task
+        batches = merged(task.held_out(CHANGED_SEED, request.sequences, request.distance), HORIZON_BATCH)
+        yield None
+        counts: dict[bool, dict[str, int]] = {False: {}, True: {}}
+        for network in networks:
+            for changed in (False, True):
+                hits = 0
+                for batch in batches:
+                    model = self._loaded_scratch(network, weights).models[network]
+                    outputs = changed_outputs(model, batch, request.interventions if changed else ())
+                    hits += int(task.right(batch, outputs)[batch.asked].sum())
+                    yield None
+                counts[changed][network] = hits
+        asked = sum(int(batch.asked.sum()) for batch in batches)
+        yield ChangedRateAnswer(
+            request_id, run.run_id, update, request.sequences, asked, counts[False], counts[True]
+        )
 
     def _networks(self, wanted: tuple[str, ...] | None) -> tuple[str, ...]:
         if wanted is None:

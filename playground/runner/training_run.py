@@ -17,6 +17,7 @@ from playground.trace.sequence_trace import SequenceTrace
 
 if TYPE_CHECKING:  # whoever imports this module need not wait for torch
     from playground.engine.trainer import Trainer
+    from playground.tasks.task import EventSequence
 
 Interrupted = Callable[[], bool]
 
@@ -34,7 +35,9 @@ class TrainingRun:
         )
         self.history.record(0, trainer.weights())
         self.probe = trainer.task.probe()
-        """The sequence that live plots show."""
+        """The one fixed sequence of the task."""
+        self.sequence: EventSequence | None = None
+        """The sequence that is traced instead of the probe."""
         self._traces: tuple[int, Mapping[str, SequenceTrace]] | None = None
 
     # -- where the run stands
@@ -73,10 +76,15 @@ class TrainingRun:
         """The updates whose weights are kept, ascending. Read-only."""
         return self.history.kept_updates
 
-    def probe_traces(self) -> Mapping[str, SequenceTrace]:
-        """The probe as every network sees it now. Made once an update."""
+    def show(self, sequence: EventSequence | None) -> None:
+        """Trace this sequence from now on; None: the probe."""
+        self.sequence, self._traces = sequence, None
+
+    def shown_traces(self) -> Mapping[str, SequenceTrace]:
+        """The sequence that is shown as every network sees it now. Made once an update."""
         if self._traces is None or self._traces[0] != self.update:
-            traces = {network: self.trainer.trace(network, self.probe) for network in self.networks}
+            sequence = self.probe if self.sequence is None else self.sequence
+            traces = {network: self.trainer.trace(network, sequence) for network in self.networks}
             self._traces = (self.update, traces)
         return self._traces[1]
 
@@ -104,7 +112,8 @@ class TrainingRun:
         return most
 
     def rewind(self) -> None:
-        """Back to update 0 of this run, bit for bit; the future is forgotten."""
+        """Back to update 0 of this run and to its probe, bit for bit; the future is forgotten."""
+        self.show(None)
         self._go_back(self.checkpoints.nearest(0))
 
     def restore(self) -> None:

@@ -183,6 +183,26 @@ def visit(batching: Batching, memory: str, seed: int, update: int) -> Visit:
     raise BatchingError(f"Memory between batches is one of {', '.join(MEMORY_MODES)}, not {memory!r}.")
 
 
+def read_positions(batching: Batching, read: Visit) -> IntArray:
+    """(T, B) the input positions of all that a visit reads, one mini-sequence behind the other."""
+    return np.concatenate([batching.positions(part) for part in read.parts])
+
+
+MOST_ORDERED = 2_000_000
+
+
+def places_read(batching: Batching, memory: str, seed: int) -> IntArray | None:
+    """(batches,) when in its first pass each mini-sequence is read (0-based), in training with this seed.
+
+    None where they are read one after the other, and where there are more than two million of them.
+    """
+    if memory != SHUFFLED or batching.batches > MOST_ORDERED:
+        return None
+    places = np.empty(batching.batches, dtype=np.int64)
+    places[_order(batching.batches, seed, 0)] = np.arange(batching.batches)
+    return places
+
+
 def stream_batch(
     batching: Batching,
     read: Visit,
@@ -194,7 +214,7 @@ def stream_batch(
 
     Only the trained mini-sequence is asked and weighs in the loss, all its timesteps alike.
     """
-    positions = np.concatenate([batching.positions(part) for part in read.parts])  # (T, B)
+    positions = read_positions(batching, read)
     trained = np.zeros(len(positions), dtype=np.bool_)
     trained[-batching.sequence_length :] = True
     batch = Batch(

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.trace.generated import Forecast, Generated
 from playground.trace.sequence_trace import SequenceTrace
+
+if TYPE_CHECKING:
+    from playground.tasks.task import EventSequence
 
 
 class RunState(Enum):
@@ -60,8 +64,9 @@ class Progress:
 class TrainingSnapshot:
     """The newest moment of a run: all networks at the same `update`.
 
-    `traces`: the probe as every network sees it, by network key. `progress`: by network key, what the curves gained
-    since the previous snapshot that was taken. `kept_updates`: the updates whose weights are kept, ascending.
+    `traces`: `sequence` as every network sees it, by network key; of a long one not every snapshot has them.
+    `progress`: by network key, what the curves gained since the previous snapshot that was taken. `kept_updates`: the
+    updates whose weights are kept, ascending.
     `updates_per_second` is what is reached now, 0 when paused. `path`: which way of computing trains ("reference",
     "fast", or "mixed", where `on_reference` are the networks that take the reference path and the others the fast one).
     """
@@ -79,6 +84,8 @@ class TrainingSnapshot:
     taken_at: float = 0.0
     """time.monotonic() when the snapshot was made, to measure its age."""
     on_reference: tuple[str, ...] = ()
+    sequence: EventSequence | None = None
+    """What was traced: the very sequence that `Runner.show_sequence` was given; None: the probe."""
 
     @staticmethod
     def empty() -> TrainingSnapshot:
@@ -190,6 +197,20 @@ class HorizonAnswer:
 
 
 @dataclass(frozen=True, eq=False)
+class ChangedRateAnswer:
+    """The answer to a `ChangedRateRequest`, all at `update`: of `asked` questions in `sequences` held-out sequences,
+    how many each network answered rightly as it is (`right`) and with the interventions (`changed`), by its key."""
+
+    request_id: int
+    run_id: int
+    update: int
+    sequences: int
+    asked: int
+    right: Mapping[str, int]
+    changed: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
 class WritingAnswer:
     """The answer to a `WritingRequest`: what each network wrote, by its key, all at `update`."""
 
@@ -245,6 +266,7 @@ Answer = (
     | WritingAnswer
     | ForecastAnswer
     | HeldOutAnswer
+    | ChangedRateAnswer
     | ReplayProgress
     | RequestFailure
 )

@@ -76,10 +76,17 @@ def plural(count: int, one: str, many: str = "") -> str:
     return one if count == 1 else many or f"{one}s"
 
 
-ARROWS: dict[str, str] = {
-    CARRY: "Blue: the memory goes on. Red: the gradient is cut.",
-    RESET: "0: the memory begins at zero.",
-    UNCUT: "Blue: the memory goes on. Red: the gradient goes back.",
-    SHUFFLED: "Dashed: the memory of some other place is carried in.",
+ARROWS: dict[str, tuple[str, ...]] = {
+    CARRY: ("Blue: the memory goes on. Red: the gradient is cut.", "Blue: memory. Red: gradient, cut.", ""),
+    RESET: ("0: the memory begins at zero.", ""),
+    UNCUT: ("Blue: the memory goes on. Red: the gradient goes back.", "Blue: memory. Red: gradient.", ""),
+    SHUFFLED: ("Dashed: the memory of some other place is carried in.", "Dashed: memory from elsewhere.", ""),
 }
-"""What the arrows between two mini-sequences mean, by the way memory is kept."""
+"""What the arrows between two mini-sequences mean, by the way memory is kept, the longest first."""
+
+ONE_BATCH = (
+    "One batch: nothing to carry. Choose a longer sequence to see the memory go on.",
+    "One batch only.",
+    "",
+)
+"""Said where there are no arrows."""

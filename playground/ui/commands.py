@@ -221,16 +221,16 @@ class CommandTable:
 def _task_commands() -> tuple[Command, ...]:
     return tuple(
         Command(
-            f"task_{name}",
+            f"task_{line.name}",
             _same(
-                f"Open task: {task.title if task.title.isascii() else name}"
+                f"Open task: {line.title if line.title.isascii() else line.name}"
             ),  # it must be possible to type it
-            _same(f"{task.question} Starts a new run with the recipe of this task; the run so far ends."),
+            _same(f"{line.question} Starts a new run with the recipe of this task; the run so far ends."),
             "open_task",
             "Training",
-            argument=name,
+            argument=line.name,
         )
-        for name, task in TASKS.items()
+        for line in TASKS.lines
     )
 
 
@@ -436,6 +436,19 @@ _SEQUENCE_COMMANDS = (
 
 _WHAT_IF_COMMANDS = (
     Command(
+    Command(
+        "what_if_forget",
+        Words("Hold the forget gate shut, everywhere", "Hold the forget gate at 0, at every timestep"),
+        _same(
+            "The experiment of a lecture: opens Step at the question, lets nothing be kept from one timestep to the "
+            "next, and asks 500 other sequences, too: does the network still know?"
+        ),
+        "what_if_forget",
+        "What if",
+        ("Shift+F",),
+        "what_if",
+        "what_if_can_forget",
+    ),
         "what_if_flip",
         _same("What is, or what would be"),
         _same("While a what-if is active: flips between the network as it is and as it would be."),
@@ -488,6 +501,26 @@ _WHAT_IF_COMMANDS = (
         repeats=True,
     ),
 )
+    Command(
+        "what_if_save",
+        _same("Save the what-ifs as a file"),
+        _same("Writes the list of what-ifs as JSON: to be opened again, handed in, or changed by hand."),
+        "what_if_save",
+        "What if",
+        (),
+        "what_if",
+        "what_if_listed",
+    ),
+    Command(
+        "what_if_open",
+        _same("Open what-ifs from a file"),
+        _same("Puts the what-ifs of a JSON file in the place of the list. Undo brings the list back."),
+        "what_if_open",
+        "What if",
+        (),
+        "open",
+        "what_if_possible",
+    ),
 
 _WRITING_COMMANDS = (
     Command(

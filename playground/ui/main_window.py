@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.contract.cell_description import Words
@@ -21,7 +21,6 @@ from playground.ui.key_dispatch import KeyDispatch
 from playground.ui.lecture import Lecture
 from playground.ui.monitor import RunMonitor
 from playground.ui.overlay import Overlay
-from playground.ui.own_data import OwnData
 from playground.ui.page_table import PAGES, PageEntry
 from playground.ui.rail import Rail
 from playground.ui.settings import SettingsFile, WindowSettings
@@ -35,6 +34,7 @@ from playground.ui.window_first import WindowFirst
 # What lies over the window is imported when it is first asked for: the first paint comes sooner.
 if TYPE_CHECKING:
     from playground.ui.command_palette import CommandPalette
+    from playground.ui.own_data import OwnData
     from playground.ui.shortcut_sheet import ShortcutSheet
     from playground.ui.tour import Tour
 
@@ -87,7 +87,8 @@ class MainWindow(QMainWindow):
 
         self.palette_overlay: CommandPalette | None = None
         self.shortcut_sheet: ShortcutSheet | None = None
-        self.own_data = OwnData(self, state, monitor)
+        self._own_data: OwnData | None = None
+        self.setAcceptDrops(True)
         self.tour: Tour | None = None
         self._build_parts(pages)
         self.keys = KeyDispatch(self, self.commands, self.possible, self.do)
@@ -270,7 +271,8 @@ class MainWindow(QMainWindow):
         return any(overlay is not None and not overlay.isHidden() for overlay in self._overlays())
 
     def _overlays(self) -> tuple[Overlay | None, ...]:
-        return (self.palette_overlay, self.shortcut_sheet, self.own_data.open_overlay)
+        own_data = None if self._own_data is None else self._own_data.open_overlay
+        return (self.palette_overlay, self.shortcut_sheet, own_data)
 
     def close_overlay(self) -> bool:
         """Close what lies over the window; whether there was something."""
@@ -306,6 +308,21 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _palette_chosen(self, command: Command) -> None:
         self.do(command)
+
+    # -- data of the user
+    @property
+    def own_data(self) -> OwnData:
+        """Takes texts and tables that are dropped, opened or pasted; from its first use on."""
+        if self._own_data is None:
+            from playground.ui.own_data import OwnData
+
+            self._own_data = OwnData(self, self.state, self.monitor)
+        return self._own_data
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        # The first one only: from then on OwnData watches what comes over the window.
+        if self._own_data is not None or not self.own_data.eventFilter(self, event):
+            event.ignore()
 
     # -- the tour
     @property

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, overload
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, overload
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from playground.contract.preparation import Preparation
 from playground.contract.runner import (
+    ChangedRateRequest,
     ForecastRequest,
     HeldOutRequest,
     HorizonRequest,
@@ -26,9 +27,11 @@ from playground.contract.runner import (
 )
 from playground.contract.seed_fan import SeedFan
 from playground.experiment import Experiment
-from playground.tasks import TASKS, Task
+from playground.tasks import TASKS
+from playground.tasks.task import Event, EventSequence, Task
 from playground.trace.snapshot import (
     Answer,
+    ChangedRateAnswer,
     ForecastAnswer,
     HeldOutAnswer,
     HorizonAnswer,
@@ -44,6 +47,9 @@ from playground.trace.snapshot import (
 from playground.ui.run_record import RunRecord
 from playground.ui.run_words import ONE_AT_A_TIME
 from playground.ui.state import Moment, UiState
+
+if TYPE_CHECKING:
+    from playground.ui.shown_sequence import ShownSequence
 
 POLL_INTERVAL_MS = 33
 
@@ -61,6 +67,7 @@ UnitsCallback = Callable[[UnitsAnswer | RequestFailure], None]
 WritingCallback = Callable[[WritingAnswer | RequestFailure], None]
 ForecastCallback = Callable[[ForecastAnswer | RequestFailure], None]
 HeldOutCallback = Callable[[HeldOutAnswer | RequestFailure], None]
+ChangedRateCallback = Callable[[ChangedRateAnswer | RequestFailure], None]
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +78,15 @@ class _Travel:
 
     update: int
     exact: bool
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the window stood before another sequence was shown: that is where it goes back to."""
+
+    timestep: int
+    live: bool
+    update: int
 
 
 TURNS = 3
@@ -129,6 +145,11 @@ class RunMonitor(QObject):
         self._speed = speed
         self._run_id = 0
         self._task: tuple[object, Task] | None = None
+        self._probe: tuple[Task, EventSequence] | None = None
+        self._wanted: ShownSequence | None = None  # what is to be shown; the moment says what is
+        self._before: _Place | None = None  # where to go back to from it
+        self._wants_live = False  # the next snapshot of what is wanted is the moment to be shown
+        self._traced = self.snapshot  # the newest that had traces
         self._snapshots = 0
         self._make_spare: Callable[[], Runner] | None = None
         self._spares: list[Runner] = []
@@ -227,6 +248,25 @@ class RunMonitor(QObject):
         return self._task[1]
 
     @property
+    def shown(self) -> ShownSequence | None:
+        """What is shown in the probe's place; None: the probe is."""
+        return self.state.moment.shown
+
+    @property
+    def sequence(self) -> EventSequence:
+        """The sequence that is shown, which the traces of the moment are of: the probe, or what took its place."""
+        if self.shown is not None:
+            return self.shown.sequence
+        if self._probe is None or self._probe[0] is not self.task:
+            self._probe = (self.task, self.task.probe())
+        return self._probe[1]
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Its events alone: at once, for the window's first paint."""
+        return self.shown.sequence.events if self.shown is not None else self.task.probe_events()
+
+    @property
     def run_state(self) -> RunState:
         """What the run is doing."""
         return self.snapshot.state
@@ -321,10 +361,74 @@ class RunMonitor(QObject):
             self._run_id = self._runner.load(experiment)
         self._went_back = False
         if other_task:  # what is shown was said in the words of the task before
+            self._before = None
             self.state.set_moment(Moment(self._run_id))
             self.state.open_at(first_question(self.task))
         self._begin_anew()
         self.experiment_changed.emit()
+
+    # -- what is shown
+    def show_sequence(self, shown: ShownSequence | None) -> None:
+        """Show this sequence on every page in the probe's place, from when its traces are there; None: the probe again.
+
+        One that belongs to an update is shown at that update. Another task, a rewind and an apply bring the probe back.
+        """
+        if shown is self._wanted or self._runner is None or not self.begun:
+            return
+        moment = self.state.moment
+        if self._before is None:
+            self._before = _Place(self.state.timestep, moment.live, moment.update)
+        self._want(shown)
+        if shown is None:
+            self._wants_live, update = self._before.live, self._before.update
+        else:
+            stands = not self.training and self.snapshot.update == shown.update
+            self._wants_live = moment.live and (shown.update is None or stands)
+            update = moment.update if shown.update is None else shown.update
+        if self._wants_live:
+            self._show_newest()
+        else:
+            self._depart(_Travel(update, exact=True))
+
+    def _want(self, shown: ShownSequence | None) -> None:
+        """This is to be shown: what was under way is given up."""
+        self._end_travel()
+        self._wanted = shown
+        if shown is None and self.shown is None:  # it never came that far
+            self._before = None
+        if self._runner is not None:
+            self._runner.show_sequence(shown.sequence if shown is not None else None)
+
+    def _show(self, moment: Moment) -> None:
+        """Show this moment of what is wanted; of another sequence than so far, where one should look at it."""
+        shown, timestep = self._wanted, None
+        self._wants_live = False
+        if shown is None:
+            timestep = self._before.timestep if self._before is not None else None
+            self._before = None
+        elif shown is not self.shown:
+            timestep = shown.begin
+            if shown.network in moment.traces:
+                self.state.set_network(shown.network)
+        self.state.set_moment(replace(moment, shown=shown), timestep)
+
+    def _show_newest(self) -> None:
+        """Show the newest moment of what is wanted, now or as soon as it comes."""
+        newest = self._traced
+        self._wants_live = not self._fits(newest)
+        if self._fits(newest):
+            self._show(Moment(newest.run_id, newest.update, newest.traces, live=True))
+
+    def _fits(self, snapshot: TrainingSnapshot) -> bool:
+        """Whether a snapshot has traces of what is wanted."""
+        sequence = self._wanted.sequence if self._wanted is not None else None
+        return bool(snapshot.traces) and snapshot.run_id == self._run_id and snapshot.sequence is sequence
+
+    @property
+    def _follows(self) -> bool:
+        """Whether the newest moment is to be shown. One of another sequence is not, while an earlier one is on its
+        way."""
+        return self.state.moment.live and (self._wanted is self.shown or self._travel_id is None)
 
     # -- questions
     @overload
@@ -339,8 +443,18 @@ class RunMonitor(QObject):
     def request(self, request: ForecastRequest, callback: ForecastCallback) -> int: ...
     @overload
     def request(self, request: HeldOutRequest, callback: HeldOutCallback) -> int: ...
+    @overload
+    def request(self, request: ChangedRateRequest, callback: ChangedRateCallback) -> int: ...
     def request(self, request: Question, callback: Callable[[Any], None]) -> int:
-        """Ask for traces or right answers; `callback` gets the answer on this thread. Returns the id for `cancel`."""
+        """Ask for traces or right answers; `callback` gets the answer on this thread. Returns the id for `cancel`.
+
+        Traces that are asked for without a sequence are those of the sequence that is shown.
+        """
+        if isinstance(request, TraceRequest) and request.sequence is None and self.shown is not None:
+            request = replace(request, sequence=self.shown.sequence)
+        return self._ask(request, callback)
+
+    def _ask(self, request: Question, callback: Callable[[Any], None]) -> int:
         if self._runner is None or not self.begun:
             self._early_id -= 1
             self._early[self._early_id] = callback
@@ -384,8 +498,8 @@ class RunMonitor(QObject):
     def back_to_now(self) -> None:
         """Show the newest moment again, and every newer one as it comes."""
         self._end_travel()
-        if not self.state.moment.live:
-            self.state.set_moment(self._newest_moment())
+        if not self.state.moment.live or self._wanted is not self.shown:
+            self._show_newest()
 
     @property
     def travelling(self) -> bool:
@@ -401,6 +515,8 @@ class RunMonitor(QObject):
     def give_up_travel(self) -> None:
         """Stay where we are: the moment shown is kept, what was under way is given up."""
         self._end_travel()
+        if self._wanted is not self.shown:
+            self._want(self.shown)
 
     # -- polling
     @Slot()
@@ -490,8 +606,10 @@ class RunMonitor(QObject):
             self._forget_requests()
             self._make_live()
             self.run_changed.emit()
-        if snapshot.traces and self.state.moment.live:
-            self.state.set_moment(self._newest_moment())
+        if snapshot.traces:
+            self._traced = snapshot
+        if self._fits(snapshot) and (self._wants_live or self._follows):
+            self._show(Moment(snapshot.run_id, snapshot.update, snapshot.traces, live=True))
         if (before.state, before.failure) != (snapshot.state, snapshot.failure):
             if snapshot.failure is not None:
                 log.warning("Training stopped: %s", snapshot.failure.sentence)
@@ -519,6 +637,8 @@ class RunMonitor(QObject):
 
     def _begin_anew(self) -> None:
         self._forget_requests()
+        self._wanted, self._wants_live = None, False
+        self._traced = TrainingSnapshot.empty()
         self.record = RunRecord(self._run_id)
         self._make_live()
         self.run_changed.emit()
@@ -526,10 +646,7 @@ class RunMonitor(QObject):
     def _make_live(self) -> None:
         moment = self.state.moment
         if not moment.live:
-            self.state.set_moment(Moment(moment.run_id, moment.update, moment.traces, live=True))
-
-    def _newest_moment(self) -> Moment:
-        return Moment(self.snapshot.run_id, self.snapshot.update, self.snapshot.traces, live=True)
+            self.state.set_moment(replace(moment, live=True))
 
     def _forget_requests(self) -> None:
         self._end_travel()
@@ -538,7 +655,8 @@ class RunMonitor(QObject):
 
     def _depart(self, wish: _Travel) -> None:
         self._travel_now = wish
-        self._travel_id = self.request(TraceRequest(update=wish.update, exact=wish.exact), self._arrive)
+        sequence = self._wanted.sequence if self._wanted is not None else None
+        self._travel_id = self._ask(TraceRequest(sequence, wish.update, exact=wish.exact), self._arrive)
         self.state_changed.emit()
 
     def _arrive(self, answer: TraceAnswer | RequestFailure) -> None:
@@ -546,8 +664,10 @@ class RunMonitor(QObject):
         self._travel_id = self._travel_now = self.travel = None
         if isinstance(answer, RequestFailure):
             self.state.set_status(answer.sentence)
+            if self._wanted is not self.shown:  # not at that update: then as it is now
+                self._show_newest()
         else:
-            self.state.set_moment(Moment(answer.run_id, answer.update, answer.traces, live=False))
+            self._show(Moment(answer.run_id, answer.update, answer.traces, live=False))
         if wish is not None:
             self._depart(wish)
         else:

@@ -1,6 +1,6 @@
 """The user's own data: a text or a table that is dropped on the window, opened or pasted.
 
-Reading happens on a thread of Qt's pool, with progress, and can be given up. Nothing happens to the run before the user
+Reading happens beside the window, with progress, and can be given up. Nothing happens to the run before the user
 says so, and nothing at all where the data cannot be used: then a sentence says why.
 """
 
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -25,6 +24,7 @@ from playground.tasks.series.settings import SeriesFileSettings
 from playground.tasks.series.sources import file_series
 from playground.tasks.text.corpus import file_corpus
 from playground.tasks.text.settings import TextFileSettings
+from playground.ui.background import Background, Work
 from playground.ui.monitor import RunMonitor
 from playground.ui.state import UiState
 
@@ -35,38 +35,6 @@ TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 SHORTEST_PASTE = 200
 FILE_KINDS = "Texts and tables (*.txt *.md *.py *.csv *.tsv *.tab);;All files (*)"
 
-Work = Callable[[Callable[[float], None], Callable[[], bool]], Any]
-"""Does the reading: told a part (0..1) to report, and asked whether it is still wanted. None: it was given up."""
-
-
-class _Told(QObject):
-    progress = Signal(object, float)
-    done = Signal(object, object)
-    """The reading, and what it found, or the ReadingError that says why not."""
-
-
-class _Reading(QRunnable):
-    """One reading, on a thread of the pool."""
-
-    def __init__(self, work: Work) -> None:
-        super().__init__()
-        self.setAutoDelete(False)
-        self.told = _Told()
-        self._work = work
-        self._given_up = threading.Event()
-
-    def give_up(self) -> None:
-        """End soon, and tell nothing more that matters."""
-        self._given_up.set()
-
-    def run(self) -> None:
-        """On the pool's thread."""
-        try:
-            found = self._work(lambda part: self.told.progress.emit(self, part), self._given_up.is_set)
-        except ReadingError as error:
-            found = error
-        self.told.done.emit(self, found)
-
 
 class OwnData(QObject):
     """Takes what is dropped on `window`, opened, or pasted. GUI thread."""
@@ -74,15 +42,12 @@ class OwnData(QObject):
     def __init__(self, window: QWidget, state: UiState, monitor: RunMonitor) -> None:
         super().__init__(window)
         self._window, self._state, self._monitor = window, state, monitor
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._reading: _Reading | None = None
-        self._then: Callable[[Any], None] = self._nothing
+        self._background = Background("reading", (ReadingError,), self)
+        self._background.progressed.connect(self._progressed)
         self._path = ""
         self._overlay: OwnDataOverlay | None = None
         window.setAcceptDrops(True)
         window.installEventFilter(self)
-        monitor.destroyed.connect(self._pool.clear)
 
     # -- what comes in
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -107,7 +72,7 @@ class OwnData(QObject):
             self._window,
             "Open a text or a table",
             "",
-            "Texts and tables (*.txt *.md *.py *.csv *.tsv *.tab);;All files (*)",
+            FILE_KINDS,
         )
         if path:
             self.take_file(path)
@@ -166,47 +131,31 @@ class OwnData(QObject):
     @property
     def reading(self) -> bool:
         """Whether something is being read."""
-        return self._reading is not None
+        return self._background.busy
 
     @Slot()
     def give_up(self) -> None:
         """Read no more; the run and the file are as they were."""
-        if self._reading is not None:
-            self._reading.give_up()
-            self._reading = None
+        self._background.give_up()
 
     def stop(self) -> None:
-        """Give up and wait for the pool's thread: the window closes."""
-        self.give_up()
-        self._pool.waitForDone()
+        """Give up and wait for the reading to end: the window closes."""
+        self._background.stop()
 
     # -- reading
     def _read(self, title: str, work: Work, then: Callable[[Any], None]) -> None:
-        self.give_up()
-        self._reading = _Reading(work)
-        self._reading.told.progress.connect(self._progressed)
-        self._reading.told.done.connect(self._done)
-        self._then = then
+        def found(what: Any) -> None:
+            if isinstance(what, ReadingError):
+                self.overlay.show_problem(Path(self._path).name, str(what))
+            elif what is not None:
+                then(what)
+
         self.overlay.show_reading(title)
-        self._pool.start(self._reading)
+        self._background.begin(work, found)
 
-    @Slot(object, float)
-    def _progressed(self, reading: _Reading, part: float) -> None:
-        if reading is self._reading:
-            self.overlay.show_part(part)
-
-    @Slot(object, object)
-    def _done(self, reading: _Reading, found: Any) -> None:
-        if reading is not self._reading:
-            return
-        self._reading = None
-        if isinstance(found, ReadingError):
-            self.overlay.show_problem(Path(self._path).name, str(found))
-        elif found is not None:
-            self._then(found)
-
-    def _nothing(self, found: Any) -> None:
-        """Before anything was read."""
+    @Slot(float)
+    def _progressed(self, part: float) -> None:
+        self.overlay.show_part(part)
 
     def _text_read(self, corpus: Any) -> None:
         self.overlay.show_text(corpus)

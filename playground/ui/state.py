@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,20 +17,25 @@ from playground.ui.theme import DARK, LECTURE_SCALE, LIGHT, Theme
 from playground.ui.value_ranges import ValueRanges
 from playground.ui.what_if_list import Entry
 
+if TYPE_CHECKING:
+    from playground.ui.shown_sequence import ShownSequence
+
 MOST_SELECTED_UNITS = 8
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """One moment of the run as it is shown: the traces of the probe by network key, all at `update`.
+    """One moment of the run as it is shown: the traces of one sequence by network key, all at `update`.
 
-    `live`: it is the newest, and will be replaced by newer ones; otherwise it was chosen and stays.
+    `live`: it is the newest, and will be replaced by newer ones; otherwise it was chosen and stays. `shown`: the
+    sequence that the traces are of; None: the probe. So a trace and its sequence can never disagree.
     """
 
     run_id: int = 0
     update: int = 0
     traces: Mapping[str, SequenceTrace] = field(default_factory=dict)
     live: bool = True
+    shown: ShownSequence | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +93,8 @@ class UiState(QObject):
     quantity_changed = Signal(str)
     ordering_changed = Signal(str)
     page_changed = Signal(str)
+    sequence_changed = Signal()
+    """The moment shown is of another sequence than the one before; `moment_changed` comes right after it."""
     moment_changed = Signal()
     what_if_changed = Signal()
     """A what-if was answered, ended, or the other of both worlds is shown; `moment_changed` comes right after it."""
@@ -320,15 +328,26 @@ class UiState(QObject):
         """The moment of the run that every page shows."""
         return self._moment
 
-    def set_moment(self, moment: Moment) -> None:
-        """Show another moment; the network and the timestep are kept where they still exist."""
+    def set_moment(self, moment: Moment, timestep: int | None = None) -> None:
+        """Show another moment; the network and the timestep are kept where they still exist. `timestep`: where the
+        playhead goes, of a moment of another sequence."""
+        before, place = self._moment, self._timestep
         self._moment = moment
+        another = moment.shown is not before.shown
+        if another and self._what_if is not None:  # it was about the sequence before
+            self._what_if = None
+            self.what_if_changed.emit()
         if moment.traces and self._network not in moment.traces:
             preferred = [key for key in with_most_memory_first() if key in moment.traces]
             self.set_network(preferred[0] if preferred else next(iter(moment.traces)))
         trace = self.trace
         if trace is not None and self._units and max(self._units) >= trace.top.units:
             self.set_units(tuple(u for u in self._units if u < trace.top.units))
+        if another:
+            self._timestep = max(0, min(place if timestep is None else timestep, self.length - 1))
+            self.sequence_changed.emit()
+            if self._timestep != place:
+                self.timestep_changed.emit(self._timestep)
         if self._timestep >= self.length:
             self.set_timestep(self.length - 1)
         self.moment_changed.emit()

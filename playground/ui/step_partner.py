@@ -36,6 +36,7 @@ class StepPartner(QObject):
         state.moment_changed.connect(self._moment_changed)
         state.timestep_changed.connect(self._timestep_changed)
         monitor.run_changed.connect(self.follow)
+        state.sequence_changed.connect(self.follow)
 
     # -- what it is
     @property

@@ -102,10 +102,16 @@ class TrialRuns(QObject):
             self._runner.pause()
         self.changed.emit()
 
-    def forget(self) -> None:
-        """Stop, and forget all results."""
-        self.results.clear()
-        self.stop()
+    def forget(self, keys: Sequence[str] | None = None) -> None:
+        """Forget these results (None: all), and stop if one of them is under way."""
+        wanted = tuple(self.results) if keys is None else tuple(keys)
+        under_way = {self.current, *self.waiting}
+        for key in wanted:
+            self.results.pop(key, None)
+        if keys is None or under_way & set(wanted):
+            self.stop()
+        else:
+            self.changed.emit()
 
     @Slot()
     def poll_once(self) -> None:

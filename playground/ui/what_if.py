@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -13,9 +13,9 @@ from playground.contract.intervention import (
     Intervention,
     InterventionError,
     SetMemory,
+    check,
     is_event_edit,
 )
-from playground.contract.intervention_json import from_json, to_json
 from playground.contract.runner import TraceRequest
 from playground.tasks.edited_sequence import can_be_edited, edited_sequence, rival_story
 from playground.tasks.task import EventSequence
@@ -23,6 +23,7 @@ from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import RequestFailure, TraceAnswer
 from playground.ui.monitor import RunMonitor
 from playground.ui.state import UiState, WhatIfView
+from playground.ui.what_if_file import ReadEntry, from_text, to_text
 from playground.ui.what_if_list import Entries, Entry, WhatIfHistory, fitting, row_after
 
 OTHERS_EVERY_MS = 250
@@ -53,7 +54,7 @@ class WhatIf(QObject):
         super().__init__(monitor)
         self._state, self._monitor = state, monitor
         self._history = WhatIfHistory()
-        self._sequence = monitor.task.probe()
+        self._sequence = monitor.sequence
         self._editable: bool | None = None
         self._rival: EventSequence | None = None
         self._made: tuple[tuple[Intervention, ...], EventSequence | None] = ((), None)
@@ -68,6 +69,7 @@ class WhatIf(QObject):
         self._others.setSingleShot(True)
         self._others.setInterval(OTHERS_EVERY_MS)
         self._others.timeout.connect(self._ask_others)
+        state.sequence_changed.connect(self._experiment_changed)
         state.moment_changed.connect(self._moment_changed)
         state.network_changed.connect(self._network_changed)
         state.page_changed.connect(self._page_changed)
@@ -79,6 +81,11 @@ class WhatIf(QObject):
     def entries(self) -> Entries:
         """The list, in order."""
         return self._history.entries
+
+    @property
+    def task_name(self) -> str:
+        """What the networks learn, as the command line calls it."""
+        return self._monitor.experiment.task_name
 
     @property
     def active(self) -> bool:
@@ -210,18 +217,44 @@ class WhatIf(QObject):
         """Make it again."""
         self._take(self._history.redo())
 
-    def as_json(self) -> str:
-        """What is on, as text: see `contract.intervention_json`."""
-        return to_json([each for entry in self.entries if entry.on for each in entry.interventions])
+    def as_text(self) -> str:
+        """The whole list as the text of a file: see `what_if_file`."""
+        return to_text(self.entries)
 
-    def read_json(self, text: str) -> None:
-        """Put the interventions of a text in the place of the list. Raises InterventionError with a sentence."""
-        interventions = from_json(text)
-        edited_sequence(self._monitor.task, self._sequence, interventions)
-        history = self._history.clear(self._sequence.length)
-        for each in interventions:
-            history = history.add((each,), "", self._sequence.length)
-        self._take(history)
+    def read_text(self, text: str) -> None:
+        """Put the list of a text in the place of this one. Raises InterventionError with a sentence."""
+        self.put(from_text(text))
+
+    def put(self, entries: Sequence[ReadEntry]) -> None:
+        """Put these lines in the place of the list, as one change. Raises InterventionError with a sentence where the
+        sequence has no place for an edit, or none of the networks for what it is meant for."""
+        flat = [each for interventions, _, on in entries if on for each in interventions]
+        length = edited_sequence(self._monitor.task, self._sequence, flat).length
+        for interventions, network, _ in entries:
+            for each in interventions:
+                self._refuse_what_nobody_has(each, network, length)
+        self._take(self._history.put(entries, self._sequence.length))
+        self._state.set_shows_changed(True)
+
+    def _refuse_what_nobody_has(self, each: Intervention, network: str, length: int) -> None:
+        """Raises InterventionError where no network of this run (or not the one named) has a place for it."""
+        traces = self._state.moment.traces
+        if network and traces and network not in traces:
+            raise InterventionError(f"No network called {network!r} takes part in this run.")
+        first = [self._state.network] if self._state.network in traces else []
+        wanted = [network] if network else [*first, *(key for key in traces if key not in first)]
+        refused: InterventionError | None = None
+        for key in wanted:
+            trace = traces.get(key)
+            if trace is None:
+                continue
+            try:
+                check(each, trace.description, layers=len(trace.layers), units=trace.top.units, length=length)
+                return
+            except InterventionError as error:
+                refused = refused or error
+        if refused is not None:
+            raise refused
 
     def _take(self, history: WhatIfHistory) -> None:
         if history is self._history:
@@ -294,7 +327,7 @@ class WhatIf(QObject):
 
     @Slot()
     def _experiment_changed(self) -> None:
-        self.show_sequence(self._monitor.task.probe())
+        self.show_sequence(self._monitor.sequence)
 
     def _ask_anew(self) -> None:
         """The list changed: what is under way answers another question."""

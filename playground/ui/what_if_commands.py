@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from playground.contract.cell_description import CellDescription, Words
 from playground.contract.intervention import HoldQuantity, SetMemory, offered_gates, offered_memories
+from playground.contract.network_catalogue import with_most_memory_first
 from playground.ui.commands import Command
+from playground.ui.state import UiState
+from playground.ui.what_if import WhatIf
+from playground.ui.what_if_words import question_of
 
 
 def palette_commands(description: CellDescription, timestep: int) -> list[Command]:
@@ -37,6 +41,35 @@ def palette_commands(description: CellDescription, timestep: int) -> list[Comman
             )
         )
     return found
+
+
+def gate_that_forgets(description: CellDescription) -> str | None:
+    """The gate whose shutting lets the memory go: the forget gate, the GRU's update gate; None where there is none."""
+    for name in offered_gates(description):
+        quantity = description.quantity(name)
+        if quantity.role == "forget" and quantity.span == "zero_to_one":
+            return name
+    return None
+
+
+def forgetting_networks(state: UiState) -> dict[str, str]:
+    """The gate that forgets, by network of the moment shown: the opened one first, then those that remember most."""
+    traces = state.moment.traces
+    order = [key for key in (state.network, *with_most_memory_first()) if key in traces]
+    gates = {key: gate_that_forgets(traces[key].description) for key in order}
+    return {key: gate for key, gate in gates.items() if gate is not None}
+
+
+def hold_forgetting_shut(state: UiState, what_if: WhatIf) -> None:
+    """The experiment of a lecture: open a network that has a gate to forget with, go to the question, and hold that
+    gate shut at every timestep, in the place of whatever is in the list."""
+    found = forgetting_networks(state)
+    if not found:
+        return
+    network, gate = next(iter(found.items()))
+    state.set_network(network)
+    state.set_timestep(question_of(what_if.true_sequence))
+    what_if.put([((HoldQuantity(gate, 0.0),), "", True)])
 
 
 VOCABULARIES = ("guide", "textbook")

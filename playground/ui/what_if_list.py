@@ -176,6 +176,14 @@ class WhatIfHistory:
         entry = Entry(self.next_number, tuple(interventions), network)
         return replace(self.then((*self.entries, entry), length), next_number=self.next_number + 1)
 
+    def put(
+        self, entries: Sequence[tuple[tuple[Intervention, ...], str, bool]], length: int
+    ) -> WhatIfHistory:
+        """These (interventions, network, on) in the place of the list, as one change."""
+        first = self.next_number
+        made = tuple(Entry(first + n, each, network, on) for n, (each, network, on) in enumerate(entries))
+        return replace(self.then(made, length), next_number=first + len(made))
+
     def remove(self, number: int, length: int) -> WhatIfHistory:
         """Without this entry."""
         return self.then(tuple(each for each in self.entries if each.number != number), length)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +33,8 @@ class WindowActions(QObject):
         self._state = state
         self._monitor = monitor
 
+        self.ask_where: Callable[[bool], str] = self._ask_where
+        """Asks for a file of what-ifs, to save one (True) or to open one; "" for none. Tests name one themselves."""
     # -- conditions
     def always(self) -> bool:
         """Possible at any time."""
@@ -252,6 +256,50 @@ class WindowActions(QObject):
         """What is, or what would be."""
         self._state.set_shows_changed(not self._state.shows_changed)
         shown = "What would be" if self._state.shows_changed else "What is"
+    def what_if_possible(self) -> bool:
+        """A network has read the sequence."""
+        return bool(self._state.moment.traces)
+
+    def what_if_can_forget(self) -> bool:
+        """A network of the moment shown has a gate that forgets."""
+        from playground.ui.what_if_commands import forgetting_networks
+
+        return bool(forgetting_networks(self._state))
+
+    def what_if_forget(self) -> None:
+        """Hold the gate that forgets shut at every timestep, and look at the question."""
+        from playground.ui.what_if_commands import hold_forgetting_shut
+
+        self._state.set_page("step")
+        self.open_step_tab("what_if")
+        hold_forgetting_shut(self._state, self._what_if)
+
+    def what_if_save(self) -> None:
+        """Write the list of what-ifs to a file."""
+        from playground.ui.what_if_dialogs import save_to
+
+        path = self.ask_where(True)
+        if path:
+            save_to(Path(path), self._state, self._what_if, self._complain)
+
+    def what_if_open(self) -> None:
+        """Take the list of what-ifs from a file."""
+        from playground.ui.what_if_dialogs import open_from
+
+        self._state.set_page("step")
+        self.open_step_tab("what_if")
+        path = self.ask_where(False)
+        if path:
+            open_from(Path(path), self._state, self._what_if, self._complain)
+
+    def _ask_where(self, saving: bool) -> str:
+        from playground.ui.what_if_dialogs import ask_where
+
+        return ask_where(self._window, saving, self._what_if.task_name)
+
+    def _complain(self, title: str, sentence: str) -> None:
+        self._window.own_data.overlay.show_problem(title, sentence)
+
         self._state.set_status(f"{shown} is shown.")
 
     def what_if_off(self) -> None:

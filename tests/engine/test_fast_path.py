@@ -16,7 +16,7 @@ from playground.experiment import ExperimentError
 from playground.runner.training_run import TrainingRun
 from tests.engine.kernels import kernel_for_tests
 from tests.engine.test_trainer import assert_same
-from tests.engine.tiny_task import ALL_CELLS, TinyTask, tiny_experiment
+from tests.engine.tiny_task import EVERY_CELL, TinyTask, tiny_experiment
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,9 @@ def _ready(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def make_trainer(*cells: str, curriculum: bool = False, path: str = FAST, **settings: object) -> Trainer:
-    return Trainer(tiny_experiment(*cells, **settings), 1, task=TinyTask(curriculum), path=path)  # type: ignore[arg-type]
+    return Trainer(
+        tiny_experiment(*(cells or EVERY_CELL), **settings), 1, task=TinyTask(curriculum), path=path
+    )  # type: ignore[arg-type]
 
 
 def train(trainer: Trainer, until: int, most: int) -> None:
@@ -75,7 +77,7 @@ def test_any_blocks_leave_the_same_bits(curriculum: bool):
 def test_a_network_alone_equals_itself_beside_others():
     together = make_trainer(curriculum=True)
     train(together, 50, 9)
-    for cell in ALL_CELLS:
+    for cell in EVERY_CELL:
         alone = make_trainer(cell, curriculum=True)
         train(alone, 50, 50)
         assert_same(alone.checkpoint(), together.checkpoint(), (cell,))
@@ -89,12 +91,12 @@ def test_both_paths_stay_together():
     for result in found.updates:
         expected = reference.do_update()
         assert expected is not None
-        for cell in ALL_CELLS:
+        for cell in EVERY_CELL:
             ours, theirs = result.networks[cell], expected.networks[cell]
             assert ours.loss == pytest.approx(theirs.loss, abs=1e-3)
             assert ours.asked_loss == pytest.approx(theirs.asked_loss, abs=2e-3)
             assert ours.level == theirs.level
-    for cell in ALL_CELLS:
+    for cell in EVERY_CELL:
         assert np.array_equal(found.weights[cell][-1], fast.weights()[cell])
         assert found.weights[cell].shape == (50, fast.weights()[cell].size)
 
@@ -102,7 +104,7 @@ def test_both_paths_stay_together():
 def test_a_block_can_be_abandoned_between_networks_and_nothing_has_happened():
     trainer, oracle = make_trainer(), make_trainer()
     before = trainer.checkpoint()
-    for patience in range(len(ALL_CELLS)):
+    for patience in range(len(EVERY_CELL)):
         left = iter([False] * patience)
         assert trainer.do_updates(10, lambda left=left: next(left, True)) is None
         assert_same(trainer.checkpoint(), before)

@@ -17,7 +17,7 @@ from playground.experiment import OPTIMISERS, NetworkSettings
 from playground.tasks.nature_show import NatureShow
 from playground.tasks.task import Answer, Batch
 from tests.engine.kernels import both_paths
-from tests.engine.tiny_task import ALL_CELLS, TinyTask
+from tests.engine.tiny_task import EVERY_CELL, TinyTask
 
 
 class NoiseTask(TinyTask):
@@ -82,7 +82,7 @@ GRID = [
 
 
 @pytest.mark.parametrize(("units", "layers", "batch_size", "timesteps", "inputs", "answers"), GRID)
-@pytest.mark.parametrize("cell", [*ALL_CELLS, "rnn/sigmoid", "rnn/relu"])
+@pytest.mark.parametrize("cell", [*EVERY_CELL, "rnn/sigmoid", "rnn/relu"])
 def test_loss_and_every_gradient_are_those_of_the_equations(
     cell: str, units: int, layers: int, batch_size: int, timesteps: int, inputs: int, answers: int
 ):
@@ -114,7 +114,7 @@ def test_loss_and_every_gradient_are_those_of_the_equations(
 
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
-@pytest.mark.parametrize("cell", ALL_CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_fifty_updates_stay_together(cell: str, optimiser: str):
     settings = NetworkSettings(cell, units=8, layers=2, learning_rate=0.005, clip_norm=0.5)
     task = NoiseTask(12)
@@ -130,7 +130,7 @@ def test_fifty_updates_stay_together(cell: str, optimiser: str):
     np.testing.assert_allclose(prepared.weights[-1], reference.weights.numpy(), rtol=1e-3, atol=1e-4)
 
 
-@pytest.mark.parametrize("cell", ALL_CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_pictures_each_computed_once_give_the_same_gradient(cell: str):
     task = NatureShow()
     fast, reference = both_paths(NetworkSettings(cell), task)
@@ -194,7 +194,7 @@ def test_what_is_no_number_is_found_and_nothing_is_changed(value: float):
 
 def test_an_input_that_is_no_number_is_found():
     task = NoiseTask(5)
-    for cell in ALL_CELLS:
+    for cell in EVERY_CELL:
         fast, _ = both_paths(NetworkSettings(cell, units=4), task)
         batch = task.batch(1, 1, 2, 8)
         batch.inputs[0, 0, 0] = math.nan

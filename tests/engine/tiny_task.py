@@ -109,6 +109,7 @@ class TinyTask(TaskDefaults):
 
 
 ALL_CELLS = ("no_memory", "rnn", "lstm", "guide_lstm", "gru")
+EVERY_CELL = (*ALL_CELLS, "lstm_1997", "peephole_lstm")
 
 
 def tiny_experiment(

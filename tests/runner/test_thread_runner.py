@@ -394,9 +394,9 @@ def test_traces_are_made_when_the_window_has_painted_the_last_ones():
     order: list[str] = []
 
     class WatchedRun(TrainingRun):
-        def probe_traces(self) -> Mapping[str, SequenceTrace]:
+        def shown_traces(self) -> Mapping[str, SequenceTrace]:
             order.append("traces")
-            return super().probe_traces()
+            return super().shown_traces()
 
     def urgency() -> int:  # where the thread stands aside
         order.append("asked")

@@ -10,7 +10,7 @@ import pytest
 from playground.bench.measurements.memory_tasks import summary
 from playground.bench.memory_trials import TRIALS
 from playground.bench.solving import ALL_RIGHT, Criterion, Solution, Trial, counted_to, rate, solve
-from playground.tasks.memory_tasks import MEMORY_TASKS
+from playground.tasks import TASKS
 from playground.tasks.memory_tasks.anbn import AnBn
 
 PARITY = Trial("parity", {"length": (1, 4)}, ("lstm",), expected=("lstm",), updates=800, look=20)
@@ -29,7 +29,7 @@ def test_every_trial_can_be_run(trial: Trial) -> None:
 
 
 def test_every_memory_task_is_tried() -> None:
-    assert {trial.task for trial in TRIALS} == {task.name for task in MEMORY_TASKS}
+    assert {trial.task for trial in TRIALS} == {line.name for line in TASKS.lines_of("memory")}
 
 
 def test_a_network_that_learns_is_stopped_at_the_third_look_that_is_all_right() -> None:

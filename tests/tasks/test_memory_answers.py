@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.tasks.memory_tasks import MEMORY_TASKS
+from playground.tasks import TASKS
 from playground.tasks.memory_tasks.continual_reber import ContinualReber
 from playground.tasks.memory_tasks.echo import Echo
 from playground.tasks.memory_tasks.memory_task import SymbolTask
 
+MEMORY_TASKS = TASKS.classes_of("memory")
 SYMBOL_TASKS = [task for task in MEMORY_TASKS if issubclass(task, SymbolTask) and task is not Echo]
 
 

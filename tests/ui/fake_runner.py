@@ -9,6 +9,7 @@ import numpy as np
 from playground.contract.preparation import Preparation
 from playground.contract.runner import Question, TraceRequest
 from playground.experiment import Experiment
+from playground.tasks.task import EventSequence
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import (
     Answer,
@@ -48,6 +49,7 @@ class FakeRunner:
         self._told = 0
         self._state = RunState.LOADING
         self._news = False
+        self._sequence: EventSequence | None = None
         self._answers: list[Answer] = []
         self._next_request = 0
         self.speed: float | None = None
@@ -66,6 +68,7 @@ class FakeRunner:
 
     def load(self, experiment: Experiment) -> int:
         self.calls.append(("load", experiment))
+        self._sequence = None
         self.experiment = experiment
         self._run_id += 1
         self._update = self._told = 0
@@ -95,6 +98,7 @@ class FakeRunner:
 
     def rewind(self) -> None:
         self.calls.append("rewind")
+        self._sequence = None
         self._update = self._told = 0
         self._state = RunState.PAUSED
         self.failure = None
@@ -109,6 +113,11 @@ class FakeRunner:
     def fail(self, sentence: str = "The LSTM's loss is not a number any more.") -> None:
         self.failure = RunFailure(self._run_id, self._update, sentence, "Try a lower learning rate.", "lstm")
         self._state = RunState.FAILED
+        self._news = True
+
+    def show_sequence(self, sequence: EventSequence | None) -> None:
+        self.calls.append(("show_sequence", sequence))
+        self._sequence = sequence
         self._news = True
 
     def stand_aside(self) -> None:
@@ -157,6 +166,7 @@ class FakeRunner:
             self.updates_per_second if self._state is RunState.TRAINING else 0.0,
             32 * self._update,
             failure=self.failure,
+            sequence=self._sequence,
         )
 
     def request(self, request: Question) -> int:

@@ -80,6 +80,7 @@ def test_cells_never_overlap_and_the_batch_looked_at_is_shown(
             assert left.right() <= right.left() + 1e-6
     if stage == RIBBON:
         assert len(placed.cells) + placed.hidden == length
+        assert placed.hidden_rows == placed.hidden_batches == 0
     else:
         assert placed.first_batch <= looked_at < placed.first_batch + placed.shown_batches
         shown_rows = {cell.row for cell in placed.cells if cell.kind == INPUT}

@@ -161,7 +161,7 @@ def test_updates_at_which_nothing_was_asked_leave_no_hole(
 def test_another_echo_begins_anew(page: BatchesPage, qtbot: QtBot) -> None:
     page.memory.all.click()
     page.trials.poll_once()
-    qtbot.mouseClick(page.memory.echo.button("longer"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.memory.learned.button("longer"), Qt.MouseButton.LeftButton)
     assert not page.trials.busy
     assert page.memory.race.lines == ()
     assert ECHOES[1].sentence in page.memory.race.empty

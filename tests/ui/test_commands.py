@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -108,6 +109,28 @@ def with_an_undone_what_if(shell: Shell) -> None:
     what_if_of(shell).undo()
 
 
+def with_a_file_of_what_ifs(shell: Shell) -> None:
+    """The dialog of the system is not driven: what it answers is."""
+    on_the_step_page(shell)
+    path = FILES[0] / "opened.json"
+    path.write_text('[{"kind": "hold", "quantity": "forget_gate", "value": 0}]', encoding="utf-8")
+    shell.window.actions_.ask_where = lambda saving: "" if saving else str(path)
+
+
+def with_a_place_for_a_file(shell: Shell) -> None:
+    with_a_what_if(shell)
+    (FILES[0] / "saved.json").unlink(missing_ok=True)
+    shell.window.actions_.ask_where = lambda saving: str(FILES[0] / "saved.json") if saving else ""
+
+
+FILES: list[Path] = []
+
+
+@pytest.fixture(autouse=True, scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    FILES[:] = [tmp_path_factory.mktemp("what-ifs")]
+
+
 def how_many_what_ifs(shell: Shell) -> int:
     return len(what_if_of(shell).entries)
 
@@ -164,6 +187,7 @@ EFFECTS: dict[str, tuple[Check, Check, object]] = {
     "unfold": (on_the_step_page, lambda shell: shell.page().unfolded, True),  # type: ignore[attr-defined]
     "pin_moment": (on_the_step_page, lambda shell: shell.page().pinned, True),  # type: ignore[attr-defined]
     "follow_back": (on_the_step_page, lambda shell: shell.page().values_left, 1),  # type: ignore[attr-defined]
+    "what_if_forget": (nothing, lambda shell: (shell.state.page, how_many_what_ifs(shell)), ("step", 1)),
     "what_if_flip": (with_a_what_if, lambda shell: shell.state.shows_changed, False),
     "what_if_undo": (with_a_what_if, how_many_what_ifs, 0),
     "what_if_redo": (with_an_undone_what_if, how_many_what_ifs, 1),
@@ -225,6 +249,8 @@ COMMANDS_WITHOUT_KEY: dict[str, tuple[Check, Check, object]] = {
     "motion": (nothing, lambda shell: shell.state.motion, True),
     "what_if_off": (with_a_what_if, lambda shell: what_if_of(shell).active, False),
     "what_if_clear": (with_a_what_if, how_many_what_ifs, 0),
+    "what_if_save": (with_a_place_for_a_file, lambda shell: (FILES[0] / "saved.json").exists(), True),
+    "what_if_open": (with_a_file_of_what_ifs, how_many_what_ifs, 1),
     "tour": (nothing, lambda shell: shell.window.tour_runs, True),
     **{
         f"task_{name}": (

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from playground.tasks import TASKS, NatureShow
+from playground.tasks import TASKS
+from playground.tasks.nature_show import NatureShow
 from playground.trace.verdict import MemoryVerdict, Verdict, memory_verdict
 from playground.ui.panels.memory_definitions import DEFINITIONS
 from playground.ui.panels.memory_words import (

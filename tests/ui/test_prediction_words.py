@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from playground.tasks import NatureShow
+from playground.tasks.nature_show import NatureShow
 from playground.tasks.task import Answer
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.panels.prediction_words import (

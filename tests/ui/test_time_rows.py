@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.tasks import NatureShow
+from playground.tasks.nature_show import NatureShow
 from playground.tasks.nature_show_settings import NatureShowSettings
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.panels.event_strip import EventStripRow

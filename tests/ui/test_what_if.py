@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,14 +22,18 @@ from playground.contract.intervention import (
     ReplaceEvent,
     SetMemory,
 )
+from playground.contract.runner import ChangedRateRequest
 from playground.experiment import Experiment
 from playground.runner.sync_runner import SyncRunner
 from playground.tasks.edited_sequence import edited_sequence
+from playground.trace.snapshot import ChangedRateAnswer
 from playground.ui.main_window import MainWindow
 from playground.ui.pages.step import StepPage
 from playground.ui.panels.event_shelf import EVENT_MIME
 from playground.ui.panels.what_if import WhatIfPanel
 from playground.ui.settings import WindowSettings
+from playground.ui.what_if_dialogs import open_from, save_to
+from playground.ui.what_if_others import OtherSequences
 
 SHUT_FROM_3 = HoldQuantity("forget_gate", 0.0, since=2)
 
@@ -288,7 +293,7 @@ def test_the_palette_holds_a_gate_from_here_on(lab: Lab) -> None:
     assert lab.listed == [HoldQuantity("forget_gate", 0.0, since=3)]
     lab.window.state.set_network("rnn")
     titles = [command.title.guide for command, _ in lab.window.offered_commands()]
-    assert not any("forget gate" in title for title in titles)
+    assert not any("forget gate" in title and "from here on" in title for title in titles)
     assert "Wipe the short-term memory here" in titles
 
 
@@ -391,12 +396,82 @@ def test_every_gate_at_its_own_value_is_said_to_change_nothing(lab: Lab) -> None
 
 def test_a_list_from_a_file(lab: Lab) -> None:
     lab.press("Home", "0")
-    text = lab.panel.what_if.as_json()
+    text = lab.panel.what_if.as_text()
     lab.panel.what_if.clear()
-    lab.panel.what_if.read_json(text)
+    lab.panel.what_if.read_text(text)
     assert lab.listed == [HoldQuantity("forget_gate", 0.0)]
     with pytest.raises(InterventionError, match="has no event called 'unicorn'"):
-        lab.panel.what_if.read_json('[{"kind": "replace", "at": 1, "event": "unicorn"}]')
+        lab.panel.what_if.read_text('[{"kind": "replace", "at": 1, "event": "unicorn"}]')
+    assert lab.listed == [HoldQuantity("forget_gate", 0.0)]
+
+
+def test_what_no_network_has_is_refused_from_a_file_and_files_come_back(lab: Lab, tmp_path: Path) -> None:
+    what_if, said = lab.panel.what_if, []
+    for text, sentence in (
+        ('[{"kind": "hold", "quantity": "reset_gate", "value": 0}]', "has no reset gate"),
+        ('[{"kind": "hold", "quantity": "forget_gate", "value": 0, "units": [99]}]', "no unit 99"),
+        ('[{"together": [{"kind": "remove", "at": 1}], "network": "gru"}]', "No network called 'gru'"),
+        ('[{"kind": "set", "state": "cell_state", "value": 0, "at": 99}]', "no timestep 99"),
+    ):
+        with pytest.raises(InterventionError, match=sentence):
+            what_if.read_text(text)
+    assert lab.listed == []
+    lab.press("Home", "0")
+    what_if.add(RemoveEvent(0))
+    what_if.switch(what_if.entries[1].number, False)
+    state = lab.window.state
+    save_to(tmp_path / "mine", state, what_if, lambda title, words: said.append(words))
+    before = [(each.interventions, each.network, each.on) for each in what_if.entries]
+    what_if.clear()
+    open_from(tmp_path / "mine.json", state, what_if, lambda title, words: said.append(words))
+    assert [(each.interventions, each.network, each.on) for each in what_if.entries] == before
+    assert not said
+    open_from(tmp_path / "other.json", state, what_if, lambda title, words: said.append(words))
+    assert "is not there" in said[0]
+    assert len(what_if.entries) == 2
+
+
+# -- beyond this sequence
+def settled(lab: Lab, others: OtherSequences) -> bool:
+    lab.settle()
+    return others.answers is not None and not others.waiting
+
+
+def test_one_key_shuts_the_forget_gate_and_asks_other_sequences(qtbot: QtBot, lab: Lab) -> None:
+    window, panel = lab.window, lab.panel
+    lab.press("Home")
+    window.state.set_network("rnn")
+    lab.settle()
+    lab.press("Shift+F")
+    assert window.state.network == "lstm"
+    assert window.state.timestep == window.state.length - 1
+    assert lab.listed == [HoldQuantity("forget_gate", 0.0)]
+    others = panel.rates.others
+    assert panel.rates.isVisible()
+    qtbot.waitUntil(lambda: settled(lab, others))
+    found, story = others.answers, panel.rates.story
+    assert found is not None
+    assert story is not None
+    view = window.state.what_if
+    assert view is not None
+    trace = view.true["lstm"]
+    answers: list[object] = []
+    request = ChangedRateRequest(
+        (HoldQuantity("forget_gate", 0.0),), distance=7, networks=("lstm",), weights_from={"lstm": trace}
+    )
+    window.monitor.request(request, answers.append)
+    lab.settle()
+    (oracle,) = answers
+    assert isinstance(oracle, ChangedRateAnswer)
+    assert story.changed == oracle.changed["lstm"] / 500
+    assert story.right == oracle.right["lstm"] / 500
+    rival = panel.what_if.rival()
+    assert rival is not None
+    assert found.rival_changed is not None
+    assert len(found.rival_changed.probabilities) == rival.length
+    lab.press("Ctrl+Z")
+    assert not panel.rates.isVisible()
+    lab.click(panel.begin_shut)
     assert lab.listed == [HoldQuantity("forget_gate", 0.0)]
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from playground.engine.kernels import gru, guide_lstm, lstm, no_memory, rnn
+from playground.engine.kernels import gru, guide_lstm, lstm, lstm_1997, no_memory, peephole_lstm, rnn
 from playground.engine.kernels.compiled import part
 from playground.engine.kernels.memory import Memory, Parameters, Shape, Turned
 from playground.engine.kernels.product import add_column_sums, add_product_of_transposed, rows
 
-NO_MEMORY, RNN, LSTM, GUIDE_LSTM, GRU = range(5)
-CELL_CODES = {"no_memory": NO_MEMORY, "rnn": RNN, "lstm": LSTM, "guide_lstm": GUIDE_LSTM, "gru": GRU}
+NO_MEMORY, RNN, LSTM, GUIDE_LSTM, GRU, LSTM_1997, PEEPHOLE_LSTM = range(7)
+CELL_CODES = {
+    "no_memory": NO_MEMORY,
+    "rnn": RNN,
+    "lstm": LSTM,
+    "guide_lstm": GUIDE_LSTM,
+    "gru": GRU,
+    "lstm_1997": LSTM_1997,
+    "peephole_lstm": PEEPHOLE_LSTM,
+}
 """The cells that have kernels, by their key. A cell's kernels are named here and twice below."""
 
 
@@ -45,6 +53,21 @@ def forward(
             weights.bias_hh[k],
             first,
             last,
+        )
+    elif shape.cell == PEEPHOLE_LSTM:
+        peephole_lstm.forward(
+            gates,
+            hidden,
+            memory.cell_state[k],
+            memory.output_part[k],
+            turned.weight_hh[k],
+            weights.weight_peephole[k],
+            first,
+            last,
+        )
+    elif shape.cell == LSTM_1997:
+        lstm_1997.forward(
+            gates, hidden, memory.cell_state[k], memory.output_part[k], turned.weight_hh[k], first, last
         )
     elif shape.cell == RNN:
         rnn.forward(gates, hidden, turned.weight_hh[k], shape.squeeze, first, last)
@@ -101,6 +124,23 @@ def backward(shape: Shape, memory: Memory, weights: Parameters, k: int, first: i
             first,
             last,
         )
+    elif shape.cell == PEEPHOLE_LSTM:
+        peephole_lstm.backward(
+            gates,
+            memory.cell_state[k],
+            memory.output_part[k],
+            d_hidden,
+            d_carried,
+            d_sums,
+            weights.weight_hh[k],
+            weights.weight_peephole[k],
+            first,
+            last,
+        )
+    elif shape.cell == LSTM_1997:
+        lstm_1997.backward(
+            gates, memory.output_part[k], d_hidden, d_carried, d_sums, weights.weight_hh[k], first, last
+        )
     elif shape.cell == RNN:
         rnn.backward(hidden, d_hidden, d_sums, weights.weight_hh[k], shape.squeeze, first, last)
     else:
@@ -123,3 +163,7 @@ def add_recurrent_gradients(
         d_use = rows(memory.d_use[k], 0, last - first)
         add_product_of_transposed(gradient.weight_use[k], d_use, rows(memory.kept[k], first, last))
         add_column_sums(gradient.bias_use[k], d_use)
+    if shape.cell == PEEPHOLE_LSTM:
+        peephole_lstm.add_peephole_gradients(
+            gradient.weight_peephole[k], memory.d_sums[k], memory.cell_state[k], first, last
+        )

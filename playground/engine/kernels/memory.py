@@ -58,6 +58,7 @@ class Parameters(NamedTuple):
     bias_hh: Array  # (L, R)
     weight_use: Array  # (L, H, H)
     bias_use: Array  # (L, H)
+    weight_peephole: Array  # (L, 3H): of the input, forget and output gate
     encoder: Array  # (E, I)
     encoder_bias: Array  # (1, E)
     head: Array  # (K', H): zeros for answers that are not there
@@ -141,6 +142,7 @@ def make_parameters(shape: Shape, kept: bool) -> Parameters:
         (L, R),
         (L, H * kept, H),
         (L, H),
+        (L, 3 * H),
         (E * shape.has_encoder, shape.inputs),
         (1, E),
         (K, H),

@@ -14,9 +14,9 @@ from playground.engine.kernels.memory import Array, Parameters, Shape, Turned
 from playground.engine.kernels.product import transpose
 
 Offsets = NDArray[np.int64]
-"""(L + 1, 6): where each parameter begins, a row a layer in the order of PARTS; the last row is that of ENDS."""
+"""(L + 1, 7): where each parameter begins, a row a layer in the order of PARTS; the last row is that of ENDS."""
 
-PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_use", "bias_use")
+PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_use", "bias_use", "weight_peephole")
 ENDS = ("encoder.weight", "encoder.bias", "head.weight", "head.bias")
 NOT_THERE = -1
 
@@ -39,6 +39,7 @@ def unpack(
         _take(weights.bias_hh[k : k + 1], vector, at[3], 1, R)
         _take(weights.weight_use[k], vector, at[4], H, H)
         _take(weights.bias_use[k : k + 1], vector, at[5], 1, H)
+        _take(weights.weight_peephole[k : k + 1], vector, at[6], 1, 3 * H)
         transpose(turned.weight_hh[k], weights.weight_hh[k])
         transpose(turned.weight_use[k], weights.weight_use[k])
         for row in range(R):
@@ -71,6 +72,7 @@ def pack(vector: Array, gradient: Parameters, offsets: Offsets, shape: Shape, ow
         _put(vector, at[3], bias_hh[k : k + 1], 1, R)
         _put(vector, at[4], gradient.weight_use[k], H, H)
         _put(vector, at[5], gradient.bias_use[k : k + 1], 1, H)
+        _put(vector, at[6], gradient.weight_peephole[k : k + 1], 1, 3 * H)
     ends = offsets[L]
     _put(vector, ends[0], gradient.encoder, E, shape.inputs)
     _put(vector, ends[1], gradient.encoder_bias, 1, E)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from playground.contract.cell_description import Words
 from playground.reading.files import ReadingError
-from playground.tasks.batching import Batching, stream_batch, visit
 from playground.tasks.recipe import Recipe
 from playground.tasks.series import sources
 from playground.tasks.series.series import (
@@ -38,6 +37,7 @@ from playground.tasks.series.settings import (
     ShortSeriesSettings,
     WeatherSettings,
 )
+from playground.tasks.stream_task import Guess, StreamTask
 from playground.tasks.task import (
     SQUARED_ERROR,
     Answer,
@@ -48,26 +48,21 @@ from playground.tasks.task import (
     FloatArray,
     IntArray,
     Loss,
-    TaskDefaults,
     TaskSettings,
 )
 from playground.tasks.task_words import TaskWords
 
-WARM_UP = 48
-"""Values that are read before the counted ones of a held-out sequence."""
+WARM_UP = COUNTED = 48
+"""Values of a held-out sequence: those that are read to warm the memory up, and those that count."""
 
-COUNTED = 48
-HELD_OUT_ROWS = 32
 LONGEST_WARM_UP = 400
 """Values that are read before the held-out part when all of it is forecast in one go."""
 
 MOST_HELD_OUT = 20_000
 """Values of the held-out part that errors are measured on, at most: the first ones."""
 
-_HELD_OUT = 2
 
-
-class SeriesTask(TaskDefaults):
+class SeriesTask(StreamTask):
     """Forecasts one series one timestep ahead. Subclasses name the series."""
 
     settings_type: ClassVar[type[TaskSettings]] = SeriesSettings
@@ -78,6 +73,8 @@ class SeriesTask(TaskDefaults):
     """What has to be said of a series wherever its forecast is shown, if anything."""
     family: Family = "series"
     loss: Loss = SQUARED_ERROR
+    things = "values"
+    warm_up, counted, held_out_key = WARM_UP, COUNTED, 2
     rivals = (0, 0)
     answers = (Answer(0, "value", "next value"),)
     spoken = TaskWords(
@@ -136,12 +133,12 @@ class SeriesTask(TaskDefaults):
     @cached_property
     def chance(self) -> float:  # type: ignore[override]
         """How often 'same as now' counts as right on the held-out part."""
-        changes = np.diff(self.scaled[self.series.split - 1 : self._end])
+        changes = np.diff(self.scaled[self.split - 1 : self.end])
         return float((np.abs(changes) < self.tolerance).mean())
 
     def baseline(self) -> tuple[float, Words]:
         """The squared error of 'same as now' on the held-out part, as the network's loss is counted."""
-        loss = float((np.diff(self.scaled[self.series.split - 1 : self._end].astype(np.float64)) ** 2).mean())
+        loss = float((np.diff(self.scaled[self.split - 1 : self.end].astype(np.float64)) ** 2).mean())
         sentence = f"Always forecasting '{self.series.naive[0].title}' has a squared error of {loss:.3g}."
         return loss, Words(sentence, sentence)
 
@@ -180,57 +177,47 @@ class SeriesTask(TaskDefaults):
         """The values of the probe. An event's name is its position in the series; `sequence` takes any."""
         return self.probe_events()
 
-    # -- training
-    def batching(self, batch_size: int) -> Batching:
-        """How the training part is cut into rows and mini-sequences. Raises BatchingError with a sentence."""
-        return Batching(self.series.split, batch_size, self.settings.sequence_length)
-
-    def batch(self, seed: int, update: int, level: int, batch_size: int) -> Batch:
-        """The batch of this update (from 1). Every seed reads the series from its beginning."""
-        batching = self.batching(batch_size)
-        read = visit(batching, self.settings.memory, seed, update)
-        return stream_batch(
-            batching, read, lambda at: self.inputs[at], lambda at: self.scaled[at + 1][..., None]
-        )
+    # -- the stream
+    @property
+    def stream_title(self) -> str:
+        """The title of the series."""
+        return self.series.title
 
     @property
-    def _end(self) -> int:
-        return min(self.series.length, self.series.split + MOST_HELD_OUT)
+    def split(self) -> int:
+        """The position of the first value that is held out."""
+        return self.series.split
 
-    def held_out(self, seed: int, count: int, distance: int | None = None) -> list[Batch]:
-        """`count` places of the held-out part, drawn by `seed`: 48 values to warm up, then 48 forecasts that count."""
-        generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(_HELD_OUT,))))
-        counted = max(1, min(COUNTED, self._end - self.series.split - 1))
-        starts = generator.integers(
-            self.series.split, max(self._end - counted, self.series.split + 1), size=count
-        )
-        sizes = range(0, count, HELD_OUT_ROWS)
-        return [self._window(starts[first : first + HELD_OUT_ROWS], WARM_UP, counted) for first in sizes]
+    @property
+    def end(self) -> int:
+        """The position after the last held-out value that errors are measured on."""
+        return min(self.series.length, self.split + MOST_HELD_OUT)
+
+    def inputs_at(self, positions: IntArray) -> FloatArray:
+        """(..., I) the scaled values at these positions, and the calendar of the values after them if it is told."""
+        return self.inputs[positions]
+
+    def targets_at(self, positions: IntArray) -> FloatArray:
+        """(..., 1) the scaled values after them."""
+        return self.scaled[positions + 1][..., None]
+
+    def word_at(self, position: int) -> str:
+        """The value without its unit."""
+        return f"{self.series.values[position]:,.{self.series.decimals}f}"
+
+    def memoryless(self) -> Guess:
+        """Saying the value that is there: the mean squared change, scaled."""
+        changes = np.diff(self.scaled[: self.split].astype(np.float64))
+        return Guess(float((changes**2).mean()), f"saying '{self.series.naive[0].title}'")
 
     def held_out_all(self) -> list[Batch]:
         """The whole held-out part as one sequence, read from 400 values before it: every value forecast once."""
-        return [self._window(np.array([self.series.split]), LONGEST_WARM_UP, self._end - self.series.split)]
-
-    def _window(self, starts: IntArray, warm_up: int, counted: int) -> Batch:
-        """Sequences whose counted forecasts are about `starts` and the values after each."""
-        warm = min(warm_up, self.series.split - 1)
-        forecast_at = starts + np.arange(-warm, counted)[:, None]  # (T, B)
-        counts = np.arange(-warm, counted) >= 0
-        batch = Batch(
-            inputs=self.inputs[forecast_at - 1],
-            targets=self.scaled[forecast_at][..., None],
-            asked=np.repeat(counts[:, None], len(starts), axis=1),
-            loss_weights=(counts / counted).astype(np.float32),
-            distance=0,
-        )
-        for array in (batch.inputs, batch.targets, batch.asked, batch.loss_weights):
-            array.setflags(write=False)
-        return batch
+        return self.windows(np.array([self.split]), LONGEST_WARM_UP, self.end - self.split)
 
     # -- single sequences
     def probe_positions(self) -> range:
         """The positions of the probe: the beginning of the held-out part."""
-        length = min(self.series.probe_length, self._end - self.series.split)
+        length = min(self.series.probe_length, self.end - self.series.split)
         return range(self.series.split - 1, self.series.split - 1 + length)
 
     def probe_events(self) -> tuple[Event, ...]:

@@ -7,33 +7,17 @@ from dataclasses import dataclass
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
 from playground.reading.table_file import INTERPOLATE, MISSING_WAYS, Said
-from playground.tasks.batching import CARRY, MEMORY_MODES
 from playground.tasks.series.sources import TICKERS, WEATHER
-from playground.tasks.task import TaskSettings
+from playground.tasks.stream_task import StreamSettings, at_a_time
 
 RETURNS, LEVEL = "returns", "level"
 
 
 @dataclass(frozen=True)
-class SeriesSettings(TaskSettings):
-    """How a series is cut for training, what memory does where it is cut, and what else is told."""
+class SeriesSettings(StreamSettings):
+    """The same for a series: how many values at a time, and what else is told."""
 
-    sequence_length: int = setting(
-        48,
-        Words("Values at a time", "Sequence length"),
-        Words(
-            "How many values of each row one update reads. The network learns from that far back, and no further.",
-            "T, timesteps of a mini-sequence: gradients flow back through so many and are cut there.",
-        ),
-        minimum=2,
-        maximum=400,
-    )
-    memory: str = setting(
-        CARRY,
-        "Memory between batches",
-        "Whether memory goes on from one batch to the next, and whether gradients follow it.",
-        choices=MEMORY_MODES,
-    )
+    sequence_length: int = at_a_time(48, "values")
     calendar: bool = setting(
         False,
         "Tell it the calendar",
@@ -46,13 +30,7 @@ class SeriesSettings(TaskSettings):
 class ShortSeriesSettings(SeriesSettings):
     """The same for a short series: fewer values at a time, or there would be too few rows."""
 
-    sequence_length: int = setting(
-        16,
-        Words("Values at a time", "Sequence length"),
-        "How many values of each row one update reads.",
-        minimum=2,
-        maximum=400,
-    )
+    sequence_length: int = at_a_time(16, "values")
 
 
 @dataclass(frozen=True)

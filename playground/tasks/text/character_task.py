@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from playground.contract.cell_description import Words
 from playground.reading.files import ReadingError
-from playground.tasks.batching import Batching, stream_batch, visit
 from playground.tasks.recipe import Recipe
+from playground.tasks.stream_task import Guess, StreamTask
 from playground.tasks.task import (
     Answer,
     Batch,
@@ -27,7 +27,6 @@ from playground.tasks.task import (
     Family,
     FloatArray,
     IntArray,
-    TaskDefaults,
     TaskSettings,
 )
 from playground.tasks.task_words import TaskWords
@@ -35,18 +34,14 @@ from playground.tasks.text import quotes_and_brackets
 from playground.tasks.text.corpus import WITHOUT_FILE, Corpus, file_corpus, source_corpus
 from playground.tasks.text.ngrams import Baselines
 from playground.tasks.text.settings import NameSettings, TextFileSettings, TextSettings
-from playground.tasks.text.vocabulary import Vocabulary, shown
+from playground.tasks.text.vocabulary import Vocabulary, counted, shown
 
-WARM_UP = 64
-"""Characters that are read before the counted ones of a held-out sequence, so that memory is warm, as in training."""
+WARM_UP = COUNTED = 64
+"""Characters of a held-out sequence: those that are read to warm the memory up, and those that count."""
 
-COUNTED = 64
-"""Counted characters of a held-out sequence."""
-
-HELD_OUT_ROWS = 32
 PROBE_LENGTH = 60
-
-_HELD_OUT = 1
+MOST_COUNTED = 1_000_000
+"""Characters of the training part that are counted where it is only about how frequent each one is."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ class TextBatch(Batch):
     positions: IntArray
 
 
-class CharacterTask(TaskDefaults):
+class CharacterTask(StreamTask):
     """Says the next character of one text. Subclasses name the text; pure once the text is there."""
 
     settings_type: ClassVar[type[TaskSettings]] = TextSettings
@@ -74,6 +69,8 @@ class CharacterTask(TaskDefaults):
     question = "Which character comes next?"
     family: Family = "text"
     symbolic = True
+    things = "characters"
+    warm_up, counted, held_out_key = WARM_UP, COUNTED, 1
     source = WITHOUT_FILE
     spoken = TaskWords(
         event="character",
@@ -98,7 +95,7 @@ class CharacterTask(TaskDefaults):
         self.vocabulary: Vocabulary = self.corpus.vocabulary
         self.input_size = self.vocabulary.size
         self.events_by_symbol, self.answers = _events_and_answers(self.vocabulary.characters)
-        counts = np.bincount(self.corpus.training[:1_000_000], minlength=self.vocabulary.size)
+        counts = np.bincount(self.corpus.training[:MOST_COUNTED], minlength=self.vocabulary.size)
         ranked = np.argsort(-counts, kind="stable")
         self.rivals = (int(ranked[0]), int(ranked[1]))
 
@@ -131,60 +128,52 @@ class CharacterTask(TaskDefaults):
         """Every character of the vocabulary, by code point. An event's name is the character itself."""
         return self.events_by_symbol
 
-    # -- training
-    def batching(self, batch_size: int) -> Batching:
-        """How the training part is cut into rows and mini-sequences. Raises BatchingError with a sentence."""
-        return Batching(self.corpus.split, batch_size, self.settings.sequence_length)
+    # -- the stream
+    @property
+    def stream_title(self) -> str:
+        """The title of the text."""
+        return self.corpus.title
 
-    def batch(self, seed: int, update: int, level: int, batch_size: int) -> Batch:
-        """The batch of this update (from 1): symbols (T, B) and the ones after them. Every seed reads the text from
-        its beginning; only the order of shuffled batches depends on it."""
-        batching = self.batching(batch_size)
-        read = visit(batching, self.settings.memory, seed, update)
-        symbols = self.corpus.symbols
-        batch = stream_batch(
-            batching,
-            read,
-            lambda at: symbols[at].astype(np.int64),
-            lambda at: symbols[at + 1].astype(np.int64),
-        )
-        positions = np.concatenate([batching.positions(part) for part in read.parts])  # (T, B)
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the user should know of this text, a sentence each."""
+        return self.corpus.notices
+
+    @property
+    def split(self) -> int:
+        """The position of the first character that is held out."""
+        return self.corpus.split
+
+    @property
+    def end(self) -> int:
+        """The position after the last held-out character that losses are measured on."""
+        return self.corpus.split + len(self.corpus.held_out)
+
+    def inputs_at(self, positions: IntArray) -> IntArray:
+        """The symbols at these positions."""
+        return self.corpus.symbols[positions].astype(np.int64)
+
+    def targets_at(self, positions: IntArray) -> IntArray:
+        """The symbols after them."""
+        return self.corpus.symbols[positions + 1].astype(np.int64)
+
+    def word_at(self, position: int) -> str:
+        """The character, blanks and line ends by a sign."""
+        return shown(self.vocabulary.characters[int(self.corpus.symbols[position])])
+
+    def memoryless(self) -> Guess:
+        """Knowing only how frequent each character is: the entropy of the frequencies, in nats."""
+        counts = counted(self.corpus.training[:MOST_COUNTED])
+        shares = counts[counts > 0] / counts.sum()
+        return Guess(float(-(shares * np.log(shares)).sum()), "knowing only how frequent each is")
+
+    def placed(self, batch: Batch, positions: IntArray) -> TextBatch:
+        """The batch with the positions of its inputs."""
         return _placed(batch, positions)
-
-    def held_out(self, seed: int, count: int, distance: int | None = None) -> list[Batch]:
-        """`count` places of the held-out part, drawn by `seed`: 64 characters to warm up, then 64 that count."""
-        generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(_HELD_OUT,))))
-        counted = min(COUNTED, len(self.corpus.held_out) - 1)
-        first, last = self.corpus.split, self.corpus.split + len(self.corpus.held_out) - counted
-        starts = generator.integers(
-            first, max(last, first + 1), size=count
-        )  # positions of the first counted target
-        return self._windows(starts, counted, last + counted)
 
     def held_out_all(self) -> list[Batch]:
         """The held-out part with every character counted as a target exactly once: for the held-out loss."""
-        end = self.corpus.split + len(self.corpus.held_out)
-        return self._windows(np.arange(self.corpus.split, end, COUNTED), COUNTED, end)
-
-    def _windows(self, starts: IntArray, counted: int, end: int) -> list[Batch]:
-        """Sequences whose counted targets begin at `starts`; what lies at or after `end` does not count."""
-        warm = min(WARM_UP, self.corpus.split - 1)
-        symbols = self.corpus.symbols
-        batches: list[Batch] = []
-        for first in range(0, len(starts), HELD_OUT_ROWS):
-            targets_at = starts[first : first + HELD_OUT_ROWS] + np.arange(-warm, counted)[:, None]  # (T, B)
-            asked = (targets_at < end) & (np.arange(-warm, counted)[:, None] >= 0)
-            inside = np.minimum(targets_at, end - 1)
-            weights = np.where(np.arange(-warm, counted) >= 0, 1.0 / counted, 0.0).astype(np.float32)
-            batch = Batch(
-                inputs=symbols[inside - 1].astype(np.int64),
-                targets=symbols[inside].astype(np.int64),
-                asked=asked,
-                loss_weights=weights,
-                distance=0,
-            )
-            batches.append(_placed(batch, inside - 1))
-        return batches
+        return self.windows(np.arange(self.split, self.end, COUNTED), WARM_UP, COUNTED)
 
     # -- single sequences
     def probe_events(self) -> tuple[Event, ...]:
@@ -384,9 +373,8 @@ CHARACTER_TASKS: tuple[type[CharacterTask], ...] = (
 
 
 def _placed(batch: Batch, positions: IntArray) -> TextBatch:
-    """The same batch, all arrays read-only, with the positions of its inputs."""
-    for array in (batch.inputs, batch.targets, batch.asked, batch.loss_weights, positions):
-        array.setflags(write=False)
+    """The same batch with the positions of its inputs."""
+    positions.setflags(write=False)
     return TextBatch(
         inputs=batch.inputs,
         targets=batch.targets,

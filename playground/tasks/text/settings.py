@@ -6,30 +6,14 @@ from dataclasses import dataclass
 
 from playground.contract.cell_description import Words
 from playground.contract.setting import setting
-from playground.tasks.batching import CARRY, MEMORY_MODES
-from playground.tasks.task import TaskSettings
+from playground.tasks.stream_task import StreamSettings, at_a_time
 
 
 @dataclass(frozen=True)
-class TextSettings(TaskSettings):
-    """How a text is cut for training, and what memory does where it is cut."""
+class TextSettings(StreamSettings):
+    """The same for a text: how many characters at a time, and of how many different ones it is made."""
 
-    sequence_length: int = setting(
-        64,
-        Words("Characters at a time", "Sequence length"),
-        Words(
-            "How many characters of each row one update reads. The network learns from that far back, and no further.",
-            "T, timesteps of a mini-sequence: gradients flow back through so many and are cut there.",
-        ),
-        minimum=2,
-        maximum=400,
-    )
-    memory: str = setting(
-        CARRY,
-        "Memory between batches",
-        "Whether memory goes on from one batch to the next, and whether gradients follow it.",
-        choices=MEMORY_MODES,
-    )
+    sequence_length: int = at_a_time(64, "characters")
     vocabulary_cap: int = setting(
         128,
         Words("Different characters", "Vocabulary cap"),
@@ -43,16 +27,7 @@ class TextSettings(TaskSettings):
 class NameSettings(TextSettings):
     """The same, shorter: names are short."""
 
-    sequence_length: int = setting(
-        32,
-        Words("Characters at a time", "Sequence length"),
-        Words(
-            "How many characters of each row one update reads. The network learns from that far back, and no further.",
-            "T, timesteps of a mini-sequence: gradients flow back through so many and are cut there.",
-        ),
-        minimum=2,
-        maximum=400,
-    )
+    sequence_length: int = at_a_time(32, "characters")
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,7 @@ class MemoryPage(QWidget):
         self._shown_units: tuple[object, ...] = ()
         self._verdicts: dict[str, MemoryVerdict] = {}
         self._compose()
+        state.sequence_changed.connect(self._sequence_changed)
         state.moment_changed.connect(self.refresh)
         state.network_changed.connect(self._network_changed)
         state.appearance_changed.connect(self.restyle)
@@ -221,13 +222,18 @@ class MemoryPage(QWidget):
     @Slot()
     def _run_changed(self) -> None:
         self.inquiries.forget()
-        self.inquiries.since = min(self.inquiries.since, self._monitor.task.probe().length - 1)
+        self.fan_panel.run_changed()
+        self._sequence_changed()
+        self.refresh()
+
+    @Slot()
+    def _sequence_changed(self) -> None:
+        """What is shown comes with the moment, right after this."""
+        self.inquiries.sequence_changed()
         self.stack_panel.run_changed()
         self.gradient_panel.show_task()
         self.facts_panel.show_task()
-        self.fan_panel.run_changed()
         self._forget_shown()
-        self.refresh()
 
     @Slot()
     def _look(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -26,7 +28,8 @@ from playground.ui.panels.step_controls import StepControls
 from playground.ui.panels.step_side import StepSide
 from playground.ui.panels.what_if_rows import WhatIfRows
 from playground.ui.plots.time_rows import TimeStack
-from playground.ui.state import Moment, UiState
+from playground.ui.shown_sequence import ShownSequence
+from playground.ui.state import UiState
 from playground.ui.what_if import WhatIf
 
 DIAGRAM_SHARE, SIDE_SHARE = 64, 36
@@ -90,6 +93,7 @@ class StepPage(QWidget):
         self._task: Task | None = None
         self._sequence: EventSequence | None = None
         self._events_shown: EventSequence | None = None
+        self._shown: ShownSequence | None = None
         self._question_id: int | None = None
         self._asked_about: tuple[int, int] = (-1, -1)
         self.heading = QLabel("Step through one sequence")
@@ -114,6 +118,7 @@ class StepPage(QWidget):
         state.what_if_changed.connect(self._show_world)
         state.timestep_changed.connect(self._timestep_changed)
         state.network_changed.connect(self._network_changed)
+        state.sequence_changed.connect(self._sequence_changed)
         state.moment_changed.connect(self._moment_changed)
         state.appearance_changed.connect(self.restyle)
         monitor.experiment_changed.connect(self._experiment_changed)
@@ -360,9 +365,16 @@ class StepPage(QWidget):
 
     @Slot()
     def _experiment_changed(self) -> None:
-        self._task = self._monitor.task
-        self._sequence = self._task.probe()
-        self.prediction.show_sequence(self._task, self._sequence)
+        self._sequence_changed()
+
+    @Slot()
+    def _sequence_changed(self) -> None:
+        """Another sequence is shown. Its traces come with the moment, right after this."""
+        self._forget_question()
+        self._asked_about = (-1, -1)
+        self._task, self._sequence = self._monitor.task, self._monitor.sequence
+        self.prediction.show_sequence(self._task, self._sequence, self._monitor.shown)
+        self.prediction.show_without_gap({})
         self.side.show_sequence(self._task, self._sequence)
         self.what_if_rows.pairs.show_task(self._task)
         self._show_world()
@@ -405,8 +417,9 @@ class StepPage(QWidget):
         if not self.isVisible():
             return
         moment = self.state.moment
-        if moment.live and moment.traces and self._monitor.training:
-            self.state.set_moment(Moment(moment.run_id, moment.update, moment.traces, live=False))
+        stepped = moment.shown is self._shown  # or the playhead came with another sequence
+        if stepped and moment.live and moment.traces and self._monitor.training:
+            self.state.set_moment(dataclasses.replace(moment, live=False))
         self._ask_without_gap()
 
     @Slot(str)
@@ -415,6 +428,7 @@ class StepPage(QWidget):
 
     @Slot()
     def _moment_changed(self) -> None:
+        self._shown = self._monitor.shown
         if self.isVisible():
             self._fit_transport()
             self._say_which()

@@ -1,4 +1,4 @@
-"""What the opened network says at each timestep of the probe: pictures, letters, or a line of numbers."""
+"""What the opened network says at each timestep of the sequence: pictures, letters, or a line of numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
-from playground.tasks.task import Event, Task
+from playground.tasks.task import BoolArray, Event, Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.event_pictures import number_words, paint_event
 from playground.ui.plots.time_rows import TimeRow
@@ -32,7 +32,7 @@ class AnswersRow(TimeRow):
     def __init__(self, state: UiState) -> None:
         self._task: Task | None = None
         self._pictures: tuple[Event, ...] = ()
-        self._judged = np.zeros(0, np.bool_)
+        self._judged: BoolArray | None = None
         self._trace: SequenceTrace | None = None
         self._said: tuple[object, ...] = ()
         super().__init__(state)
@@ -46,15 +46,15 @@ class AnswersRow(TimeRow):
         self.setFixedHeight(self.state.theme.px(self.base_height))
         self.update()
 
-    def name_answers(self, task: Task) -> None:
-        """What the answers of this task look like, and where they count."""
+    def name_answers(self, task: Task, asked: BoolArray | None = None) -> None:
+        """What the answers of this task look like, and where they count: `asked` (T,), None: as in its probe."""
         self._task = task
         events = {event.name: event for event in task.events()}
         self._pictures = tuple(
             events.get(answer.name, Event(answer.name, answer.title)) for answer in task.answers
         )
         everywhere = task.judged == "everywhere"
-        self._judged = np.ones(len(task.probe_events()), np.bool_) if everywhere else task.probe().asked
+        self._judged = None if everywhere else task.probe().asked if asked is None else asked
         self._trace, self._said = None, ()
         self.update()
 
@@ -84,7 +84,7 @@ class AnswersRow(TimeRow):
         return self._trace.logits[:, 0]
 
     def _counts(self, timestep: int) -> bool:
-        return timestep < len(self._judged) and bool(self._judged[timestep])
+        return self._judged is None or (timestep < len(self._judged) and bool(self._judged[timestep]))
 
     def _is_right(self, timestep: int) -> bool:
         assert self._trace is not None

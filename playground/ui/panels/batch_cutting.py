@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.tasks.batching import CARRY, Batching, BatchingError
-from playground.ui.batch_words import ARROWS, cutting_sentences, left_over_sentences
+from playground.tasks.task import IntArray
+from playground.ui.batch_sources import (
+    TYPED,
+    TYPED_AT_FIRST,
+    RibbonSource,
+    numbers_sources,
+    typed_source,
+)
+from playground.ui.batch_words import ARROWS, ONE_BATCH, cutting_sentences, left_over_sentences
 from playground.ui.panels.fitting_text import FittingText
 from playground.ui.panels.panel import Panel
 from playground.ui.plots.batch_map import BatchMap
@@ -17,47 +34,40 @@ from playground.ui.plots.batch_places import PIECES, RIBBON, ROWS, STAGES
 from playground.ui.segment import Segment
 from playground.ui.state import UiState
 
-MOST_ROWS, MOST_TIMESTEPS = 64, 200
+MOST_ROWS, MOST_TIMESTEPS = 1024, 400
 
 
-@dataclass(frozen=True)
-class RibbonSource:
-    """A long sequence that can be cut: `word(position)` is what is written at a position; `rows` and `timesteps` are
-    how it is cut at first."""
+@dataclass(frozen=True, eq=False)
+class SourceEntry:
+    """One line of the list of sequences; `make` makes the sequence when it is chosen. It may raise a ValueError whose
+    message is a sentence (ReadingError). `help` says what it is."""
 
     key: str
     title: str
-    length: int
-    word: Callable[[int], str]
-    rows: int
-    timesteps: int
+    make: Callable[[], RibbonSource]
+    help: str = ""
 
 
-def words_source(key: str, title: str, words: Sequence[str], rows: int, timesteps: int) -> RibbonSource:
-    """A source whose words are at hand."""
-    return RibbonSource(key, title, len(words), words.__getitem__, rows, timesteps)
-
-
-def text_words(text: str) -> list[str]:
-    """Each character as it is drawn: a space and a line's end can be seen."""
-    return [{" ": "␣", "\n": "↵", "\t": "⇥"}.get(character, character) for character in text]
+def entry_of(source: RibbonSource) -> SourceEntry:
+    """The line of a sequence that is at hand."""
+    return SourceEntry(source.key, source.title, lambda: source)
 
 
 class BatchCutting(Panel):
-    """The picture with its controls; `batch_changed` tells the mini-sequence looked at."""
+    """The picture with its controls; `batch_changed` tells the mini-sequence looked at, `cut_changed` another sequence
+    or another way to cut it, `file_wished` that the user wants to open a file of their own."""
 
     batch_changed = Signal(int)
     cut_changed = Signal()
+    file_wished = Signal()
 
-    def __init__(
-        self, state: UiState, sources: Sequence[RibbonSource], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, state: UiState, parent: QWidget | None = None) -> None:
         super().__init__(state, "One long sequence becomes batches", parent)
-        self._sources = {source.key: source for source in sources}
-        self._source = sources[0]
+        self._entries: dict[str, SourceEntry] = {}
+        self._source = numbers_sources()[0]
         self._batch = 0
         self._memory = CARRY
-        self._reading: tuple[int, ...] = ()
+        self._places: IntArray | None = None
         self.problem = ""
         self.batching = Batching(self._source.length, self._source.rows, self._source.timesteps)
         self.map = BatchMap(state)
@@ -82,10 +92,15 @@ class BatchCutting(Panel):
 
         self.source = QComboBox()
         self.source.setAccessibleName("The sequence")
-        self.source.setToolTip("What is cut: the guide's numbers first, then real sequences.")
-        for source in sources:
-            self.source.addItem(source.title, source.key)
+        self.source.setToolTip("What is cut: the guide's numbers first, then texts and series, and your own.")
+        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.source.activated.connect(self._source_chosen)
+        self.typed = QLineEdit(TYPED_AT_FIRST)
+        self.typed.setAccessibleName("The text that is cut")
+        self.typed.setToolTip("Type or paste a text: it is cut as you type.")
+        self.typed.setMaxLength(100_000)
+        self.typed.setVisible(False)
+        self.typed.textEdited.connect(self._typed)
         self.rows = self._number(
             "Rows", "Sequences in a batch: as many rows are read side by side.", MOST_ROWS
         )
@@ -106,6 +121,7 @@ class BatchCutting(Panel):
         self.arrows = FittingText(state, right=True)
         self._controls.addWidget(self.arrows, 2)
         self.body.addLayout(self._controls)
+        self.body.addWidget(self.typed)
         self.body.addWidget(self.map, 1)
         self.sentence = FittingText(state)
         self.left_over = FittingText(state)
@@ -126,6 +142,22 @@ class BatchCutting(Panel):
         box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         box.valueChanged.connect(self._cut_anew)
         return box
+
+    # -- the sequences that can be chosen
+    def offer(self, entries: list[SourceEntry]) -> None:
+        """Offer these sequences, in this order; the one that is shown stays, even where it is no more among them."""
+        self._entries = {entry.key: entry for entry in entries}
+        self.source.clear()
+        for entry in entries:
+            self.source.addItem(entry.title, entry.key)
+            self.source.setItemData(self.source.count() - 1, entry.help, Qt.ItemDataRole.ToolTipRole)
+        self.source.addItem("A file of your own …", "")
+        self.source.setCurrentIndex(self.source.findData(self._source.key))
+
+    @property
+    def shown_source(self) -> RibbonSource:
+        """The sequence that is cut."""
+        return self._source
 
     # -- what is shown
     @property
@@ -157,16 +189,27 @@ class BatchCutting(Panel):
             self.batch_changed.emit(batch)
         self._refresh()
 
-    def show_memory(self, memory: str, reading: tuple[int, ...]) -> None:
-        """What goes from batch to batch."""
-        self._memory, self._reading = memory, reading
+    def show_memory(self, memory: str, places: IntArray | None) -> None:
+        """What goes from batch to batch; `places`: when each is read, where that is not one after the other."""
+        self._memory, self._places = memory, places
         self._refresh()
 
     def choose_source(self, key: str) -> None:
-        """Cut this sequence, as it is cut at first."""
-        self._source = self._sources[key]
-        self.source.setCurrentIndex(self.source.findData(key))
-        self.batching = Batching(self._source.length, self._source.rows, self._source.timesteps)
+        """Cut this sequence, as it is cut at first. One that cannot be read says why, and nothing changes."""
+        try:
+            source = typed_source(self.typed.text()) if key == TYPED else self._entries[key].make()
+        except ValueError as error:  # ReadingError, BatchingError: each says why
+            self.source.setCurrentIndex(self.source.findData(self._source.key))
+            self.sentence.say(str(error), tone="chip")
+            return
+        self.show_source(source)
+
+    def show_source(self, source: RibbonSource) -> None:
+        """Cut this sequence as it is cut at first; with fewer or shorter rows where it is too short for that."""
+        self.batching = _fitted(source.length, source.rows, source.timesteps)
+        self._source = source
+        self.source.setCurrentIndex(self.source.findData(source.key))
+        self.typed.setVisible(source.key == TYPED)
         self._batch = 0
         self.problem = ""
         self._show_numbers()
@@ -175,7 +218,31 @@ class BatchCutting(Panel):
 
     @Slot(int)
     def _source_chosen(self, index: int) -> None:
-        self.choose_source(str(self.source.itemData(index)))
+        key = str(self.source.itemData(index))
+        if key:
+            self.choose_source(key)
+        else:
+            self.source.setCurrentIndex(self.source.findData(self._source.key))
+            self.file_wished.emit()
+
+    @Slot(str)
+    def _typed(self, text: str) -> None:
+        """The text grew or shrank: it is cut as before, where it is long enough for that."""
+        if len(text) < 2:
+            self.problem = "Type a text of at least two characters."
+            self._refresh()
+            return
+        self._source = typed_source(text)
+        rows, timesteps = self.rows.value(), self.timesteps.value()
+        try:
+            self.batching = Batching(self._source.length, rows, timesteps)
+            self.problem = ""
+        except BatchingError as error:
+            self.batching = _fitted(self._source.length, rows, timesteps)
+            self.problem = str(error)
+        self._batch = min(self._batch, self.batching.batches - 1)
+        self.cut_changed.emit()
+        self._refresh()
 
     @Slot(int)
     def _cut_anew(self, value: int) -> None:
@@ -199,9 +266,9 @@ class BatchCutting(Panel):
 
     def _refresh(self) -> None:
         word = self._source.word
-        self.map.show_batching(self.batching, word)
+        self.map.show_batching(self.batching, word, self._source.letters)
         self.map.show_batch(self._batch)
-        self.map.show_memory(self._memory, self._reading)
+        self.map.show_memory(self._memory, self._places)
         for box in (self.rows, self.timesteps):
             if box.property("problem") != bool(self.problem):
                 box.setProperty("problem", bool(self.problem))
@@ -212,13 +279,26 @@ class BatchCutting(Panel):
         else:
             self.sentence.say(*cutting_sentences(self.batching, self.map.stage, self._batch, word))
         pieces = self.map.stage == PIECES
-        self.left_over.say(*(left_over_sentences(self.batching, word) if pieces else ("",)))
-        self.arrows.say(ARROWS[self._memory] if pieces and self.batching.batches > 1 else "", "")
+        if pieces:
+            self.left_over.say(*left_over_sentences(self.batching, word))
+        else:
+            self.left_over.say(self._source.note, "")
+        if pieces:
+            self.arrows.say(*(ARROWS[self._memory] if self.batching.batches > 1 else ONE_BATCH))
+        else:
+            self.arrows.say("")
 
     def restyle(self) -> None:
         theme = self.state.theme
         self._controls.setSpacing(theme.px(8))
         for box in (self.rows, self.timesteps):
             box.setFixedWidth(theme.px(72))
-        self.source.setMinimumWidth(theme.px(150))
+        self.source.setFixedWidth(theme.px(230))
         self.map.update()
+
+
+def _fitted(length: int, rows: int, timesteps: int) -> Batching:
+    """A sequence of at least two positions, cut like this; with fewer, then shorter rows where it is too short."""
+    while rows * timesteps + 1 > length:
+        rows, timesteps = (rows // 2, timesteps) if rows > 1 else (rows, timesteps // 2)
+    return Batching(length, rows, timesteps)

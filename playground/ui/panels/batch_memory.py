@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from playground.tasks.batching import CARRY, MEMORY_MODE_WORDS, MEMORY_MODES, RESET, SHUFFLED, UNCUT
 from playground.tasks.memory_tasks.echo import EchoSettings
-from playground.ui.batch_trials import ECHOES, UPDATES, EchoChoice, memory_trial, memory_trials
+from playground.ui.batch_trials import (
+    ECHOES,
+    THIS,
+    THIS_TITLE,
+    UPDATES,
+    CutStream,
+    Learned,
+    memory_trial,
+)
 from playground.ui.panels.panel import Panel
 from playground.ui.plots.loss_race import LossRace, RaceLine
 from playground.ui.segment import Segment
@@ -25,6 +33,9 @@ LOOKS: dict[str, tuple[str, tuple[float, ...]]] = {
 }
 """The role whose colour a way has, and its dashes."""
 
+LATEST = 50
+"""Updates whose mean is said."""
+
 SHORT_TITLES = {CARRY: "carry", RESET: "reset", UNCUT: "not cut", SHUFFLED: "shuffled"}
 
 
@@ -37,7 +48,9 @@ class BatchMemory(Panel):
         super().__init__(state, "The memory between two batches", parent)
         self._trials = trials
         self._memory = CARRY
-        self._choice: EchoChoice = ECHOES[0]
+        self._choice: Learned = ECHOES[0]
+        self._stream: CutStream | None = None
+        self._problem = ""
         self.ways = Segment(
             state,
             "The memory between batches",
@@ -50,25 +63,28 @@ class BatchMemory(Panel):
         self.words.setWordWrap(True)
         self.words.setProperty("role", "sentence")
         self.body.addWidget(self.words)
-        self.race = LossRace(
-            state, (math.log(EchoSettings().letters), f"guessing one of {EchoSettings().letters} letters")
-        )
+        self.race = LossRace(state)
         self.race.setAccessibleName("Loss of each way while it is trained")
         self.body.addWidget(self.race, 1)
         self._buttons = QHBoxLayout()
-        self.echo = Segment(state, "The echo", [(c.key, c.title, c.sentence) for c in ECHOES])
-        self.echo.show_choice(self._choice.key)
-        self.echo.chosen.connect(self._echo_chosen)
-        self.one = QPushButton("Train this way")
-        self.one.setToolTip(
-            "Trains an LSTM on the echo in the chosen way, beside your run, which is not touched."
+        self.learned = Segment(
+            state,
+            "What is learned",
+            [
+                *((choice.key, choice.title, choice.sentence) for choice in ECHOES),
+                (THIS, THIS_TITLE, "The sequence above, cut as it is cut there: say what comes next."),
+            ],
         )
+        self.learned.show_choice(ECHOES[0].key)
+        self.learned.chosen.connect(self._learned_chosen)
+        self.one = QPushButton("Train this way")
+        self.one.setToolTip("Trains a small LSTM in the chosen way, beside your run, which is not touched.")
         self.all = QPushButton("Train all four")
         self.all.setProperty("kind", "primary")
         self.all.setToolTip("Trains all four ways one after the other: same network, same stream, same seed.")
         self.one.clicked.connect(self.train_one)
         self.all.clicked.connect(self.train_all)
-        self._buttons.addWidget(self.echo)
+        self._buttons.addWidget(self.learned)
         self._buttons.addStretch(1)
         self._buttons.addWidget(self.one)
         self._buttons.addWidget(self.all)
@@ -82,9 +98,26 @@ class BatchMemory(Panel):
         return self._memory
 
     @property
-    def echo_choice(self) -> EchoChoice:
+    def choice(self) -> Learned:
         """What is learned."""
         return self._choice
+
+    def show_stream(self, stream: CutStream) -> None:
+        """The sequence above is another, or cut in another way: what was learned of the one before is forgotten."""
+        before = self._stream
+        if before is not None and (before.source, before.rows, before.timesteps) == (
+            stream.source,
+            stream.rows,
+            stream.timesteps,
+        ):
+            return
+        self._stream = stream
+        button = self.learned.button(THIS)
+        problem = stream.problem()
+        button.setEnabled(not problem)
+        button.setToolTip(problem or stream.sentence)
+        if isinstance(self._choice, CutStream):
+            self._learn(ECHOES[0] if problem else stream)
 
     @Slot(str)
     def choose(self, memory: str) -> None:
@@ -95,33 +128,50 @@ class BatchMemory(Panel):
         self.refresh()
 
     @Slot(str)
-    def _echo_chosen(self, key: str) -> None:
-        self._choice = next(choice for choice in ECHOES if choice.key == key)
-        self._trials.forget()
+    def _learned_chosen(self, key: str) -> None:
+        if key == THIS:
+            assert self._stream is not None
+            self._learn(self._stream)
+        else:
+            self._learn(next(choice for choice in ECHOES if choice.key == key))
+
+    def _learn(self, choice: Learned) -> None:
+        """Learn this from now on."""
+        self._choice = choice
+        self._problem = ""
+        self.learned.show_choice(THIS if isinstance(choice, CutStream) else choice.key)
+        self._trials.forget(tuple(MEMORY_MODES))
         self.refresh()
 
     @Slot()
     def train_one(self) -> None:
         """Train the chosen way, or give up what trains."""
-        if self._trials.busy:
-            self._trials.stop()
-        else:
-            self._trials.start([memory_trial(self._choice, self._memory)])
+        self._train((self._memory,))
 
     @Slot()
     def train_all(self) -> None:
         """Train all ways, or give up what trains."""
+        self._train(tuple(MEMORY_MODES))
+
+    def _train(self, ways: tuple[str, ...]) -> None:
         if self._trials.busy:
             self._trials.stop()
-        else:
-            self._trials.start(memory_trials(self._choice))
+            return
+        try:
+            trials = [memory_trial(self._choice, memory) for memory in ways]
+        except OSError as error:  # a typed text is kept in a file before it is learned
+            self._problem = f"The typed text could not be kept: {error.strerror}."
+            self.refresh()
+            return
+        self._problem = ""
+        self._trials.start(trials)
 
     @Slot()
     def refresh(self) -> None:
         """Take what the trials found."""
         theme = self.state.theme
         lines = []
-        failure = ""
+        failure = self._problem
         for memory in MEMORY_MODES:
             result = self._trials.results.get(memory)
             if result is None:
@@ -134,7 +184,7 @@ class BatchMemory(Panel):
             )  # at the beginning of a pass nothing can be asked yet
             lines.append(
                 RaceLine(
-                    SHORT_TITLES[memory],
+                    f"{SHORT_TITLES[memory]} {reached(result, self._choice)}".rstrip(),
                     curve.updates[:UPDATES][asked],
                     curve.asked_loss[:UPDATES][asked],
                     theme.role_ink(role),
@@ -142,7 +192,9 @@ class BatchMemory(Panel):
                     strong=memory == self._memory,
                 )
             )
-        empty = f"{self._choice.title}: {self._choice.sentence} Press “Train all four”."
+        title = THIS_TITLE if isinstance(self._choice, CutStream) else self._choice.title
+        empty = f"{title}: {self._choice.sentence} Press “Train all four”."
+        self.race.show_reference(*_reference(self._choice), from_zero=not isinstance(self._choice, CutStream))
         self.race.show_lines(tuple(lines), UPDATES, empty)
         self.words.setText(failure or self._sentence())
         busy = self._trials.busy and self._trials.current in MEMORY_MODES
@@ -160,18 +212,40 @@ class BatchMemory(Panel):
         result = self._trials.results.get(self._memory)
         if result is None or not result.done:
             return words
-        return f"{words} {outcome(result)}"
+        return f"{words} {outcome(result, self._choice)}"
 
     def restyle(self) -> None:
         self._buttons.setSpacing(self.state.theme.px(8))
         self.refresh()
 
 
-def outcome(result: TrialResult) -> str:
-    """What the last updates of a trial show: right answers on its own mini-sequences, and how fast it went."""
-    curve = result.record.curve("lstm")
-    rights = curve.right[-50:]
-    known = rights[rights == rights]  # NaN where nothing was asked
-    right = f"{100 * float(known.mean()):.0f} % right" if len(known) else "nothing was asked yet"
+def _reference(choice: Learned) -> tuple[tuple[float, str], str]:
+    """What somebody reaches who remembers nothing, and what it is counted in."""
+    if isinstance(choice, CutStream):
+        assert choice.source.task is not None
+        guess = choice.source.task.memoryless()
+        return (guess.loss, guess.title), choice.unit
+    letters = EchoSettings().letters
+    return (math.log(letters), f"guessing one of {letters} letters"), "nats"
+
+
+def outcome(result: TrialResult, choice: Learned) -> str:
+    """What the last updates of a trial show on its own mini-sequences, and how fast it went."""
+    found = reached(result, choice)
+    said = f"{found} {choice.unit if isinstance(choice, CutStream) else 'right'}" if found else ""
     rate = f", {result.updates_per_second:,.0f} updates a second" if result.updates_per_second else ""
-    return f"After {min(result.done, result.trial.updates):,} updates: {right}{rate}."
+    return (
+        f"After {min(result.done, result.trial.updates):,} updates: {said or 'nothing was asked yet'}{rate}."
+    )
+
+
+def reached(result: TrialResult, choice: Learned) -> str:
+    """The mean of the last fifty updates: of an echo the right answers, of a text or a series the loss. Empty where
+    nothing was asked in them."""
+    curve = result.record.curve("lstm")
+    values = (curve.asked_loss if isinstance(choice, CutStream) else curve.right)[-LATEST:]
+    known = values[np.isfinite(values)]  # NaN where nothing was asked
+    if not len(known):
+        return ""
+    mean = float(known.mean())
+    return f"{mean:.3g}" if isinstance(choice, CutStream) else f"{100 * mean:.0f} %"

@@ -5,7 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from playground.ui.batch_trials import SPEED_BATCHES, SPEED_TIMESTEPS, speed_key, speed_trials
+from playground.ui.batch_trials import (
+    SPEED_BATCHES,
+    SPEED_KEYS,
+    SPEED_TIMESTEPS,
+    CutStream,
+    speed_key,
+    speed_trials,
+)
 from playground.ui.panels.panel import Panel
 from playground.ui.plots.rate_bars import RateBar, RateBars
 from playground.ui.state import UiState
@@ -18,6 +25,8 @@ class BatchSpeed(Panel):
     def __init__(self, state: UiState, trials: TrialRuns, parent: QWidget | None = None) -> None:
         super().__init__(state, "Why batches?", parent)
         self._trials = trials
+        self._stream: CutStream | None = None
+        self._problem = ""
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setProperty("role", "sentence")
@@ -39,8 +48,38 @@ class BatchSpeed(Panel):
         """Measure, or give up measuring."""
         if self._trials.busy:
             self._trials.stop()
-        else:
-            self._trials.start(speed_trials())
+            return
+        try:
+            trials = speed_trials(self._stream)
+            self._problem = ""
+        except OSError as error:  # a typed text is kept in a file before it is learned
+            self._problem = f"The typed text could not be kept: {error.strerror}."
+            self.refresh()
+            return
+        self._trials.start(trials)
+
+    def show_stream(self, stream: CutStream) -> None:
+        """The sequence above: it is what is measured, if it can be learned; else an echo is. Another one, or other
+        timesteps, and what was measured does not hold any more."""
+        learned = None if stream.problem() else stream
+        before = self._stream
+        same = (before is None) == (learned is None) and (
+            before is None
+            or learned is None
+            or (before.source, before.timesteps) == (learned.source, learned.timesteps)
+        )
+        self._stream = learned
+        if not same:
+            self._trials.forget(SPEED_KEYS)
+        self.refresh()
+
+    @property
+    def learned_from(self) -> str:
+        """What the mini-sequences are made of."""
+        if self._stream is None:
+            return f"{SPEED_TIMESTEPS} letters of an echo"
+        assert self._stream.source.task is not None
+        return f"{self._stream.timesteps} {self._stream.source.task.things} of the sequence above"
 
     def rates(self) -> dict[int, float]:
         """By batch size: mini-sequences a second, of those that were measured to the end."""
@@ -60,10 +99,13 @@ class BatchSpeed(Panel):
             rate = rates.get(batch)
             under_way = self._trials.current == speed_key(batch)
             words = f"{rate:,.0f} a second" if rate is not None else "measuring" if under_way else "–"
+            if self._too_few(batch):
+                words = "too short for it"
             bars.append(RateBar(f"{batch} row{'s' if batch > 1 else ''}", rate, words))
         self.bars.show_bars(tuple(bars))
         first, last = SPEED_BATCHES[0], SPEED_BATCHES[-1]
-        failure = next((r.failure for r in self._trials.results.values() if r.failure), "")
+        failures = (self._trials.results[key].failure for key in SPEED_KEYS if key in self._trials.results)
+        failure = self._problem or next((failure for failure in failures if failure), "")
         if failure:
             sentence = failure
         elif first in rates and last in rates:
@@ -73,8 +115,8 @@ class BatchSpeed(Panel):
             )
         else:
             sentence = (
-                f"Mini-sequences of {SPEED_TIMESTEPS} timesteps a second: "
-                "rows that are read side by side share the cost of an update."
+                f"How many mini-sequences of {self.learned_from} are learned from in a second? Rows that are read "
+                "side by side share the cost of an update."
             )
         self.words.setText(sentence)
         self.bars.setAccessibleDescription(sentence)
@@ -84,6 +126,11 @@ class BatchSpeed(Panel):
         if self.measure.text() != said:
             self.measure.setText(said)
         self.measure.setEnabled(measuring or not busy)
+
+    def _too_few(self, batch: int) -> bool:
+        """Whether the sequence is too short for so many rows."""
+        stream = self._stream
+        return stream is not None and stream.source.length <= batch * stream.timesteps
 
     def restyle(self) -> None:
         self.refresh()

@@ -85,6 +85,7 @@ class ComparePanel(Panel):
         state.quantity_changed.connect(self._network_changed)
         monitor.state_changed.connect(self.refresh)
         monitor.run_changed.connect(self._run_changed)
+        state.sequence_changed.connect(self._run_changed)
         self.restyle()
 
     def _build(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QWidget
 
-from playground.tasks.task import Batch, Task
+from playground.tasks.task import Batch, EventSequence, Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import UnitMeasures
 from playground.ui.panels.event_strip import EventStripRow
@@ -29,14 +29,13 @@ if TYPE_CHECKING:
     from playground.ui.monitor import RunMonitor
 
 
-def probe_facts(task: Task) -> dict[str, NDArray[np.float32]]:
-    """What is known about every timestep of the probe, (T,) by name."""
-    probe = task.probe()
+def known_facts(task: Task, sequence: EventSequence) -> dict[str, NDArray[np.float32]]:
+    """What is known about every timestep of a sequence, (T,) by name."""
     batch = Batch(
-        inputs=probe.inputs[:, None],
-        targets=probe.targets[:, None],
-        asked=probe.asked[:, None],
-        loss_weights=np.zeros(probe.length, np.float32),
+        inputs=sequence.inputs[:, None],
+        targets=sequence.targets[:, None],
+        asked=sequence.asked[:, None],
+        loss_weights=np.zeros(sequence.length, np.float32),
         distance=0,
     )
     return {name: np.asarray(values, np.float32)[:, 0] for name, values in task.facts(batch).items()}
@@ -106,11 +105,10 @@ class FactsPanel(Panel):
 
     def show_task(self) -> None:
         """Another run: other facts, perhaps."""
-        task = self._monitor.task
-        probe = task.probe()
-        self.strip.show_events(probe.events)
-        self.stack.set_timeline(probe.length, self.strip.fold)
-        self._facts = probe_facts(task)
+        task, sequence = self._monitor.task, self._monitor.sequence
+        self.strip.show_events(sequence.events)
+        self.stack.set_timeline(sequence.length, self.strip.fold)
+        self._facts = known_facts(task, sequence)
         self.fact_chooser.clear()
         self.fact_chooser.addItem("all facts", "")
         for name, words in task.fact_words.items():

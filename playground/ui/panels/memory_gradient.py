@@ -139,10 +139,10 @@ class GradientPanel(Panel):
         self.restyle()
 
     def show_task(self) -> None:
-        """Another run: the probe may be another one."""
-        probe = self._monitor.task.probe()
-        self.strip.show_events(probe.events)
-        self.stack.set_timeline(probe.length, self.strip.fold)
+        """Another run, or another sequence."""
+        sequence = self._monitor.sequence
+        self.strip.show_events(sequence.events)
+        self.stack.set_timeline(sequence.length, self.strip.fold)
 
     def show_measures(
         self, measures: Mapping[str, MemoryMeasures], update: int, *, stale: bool = False, message: str = ""

@@ -96,6 +96,12 @@ class Inquiry(Generic[A]):
         """Whether a question waits for its answer."""
         return self._request_id is not None
 
+    def give_up(self) -> int | None:
+        """Nothing that was answered holds, and what was asked is not wanted any more: its id, to cancel it."""
+        request_id = self._request_id
+        self.forget()
+        return request_id
+
     def forget(self) -> None:
         """Another run began: nothing that was answered holds, and nothing that was asked will come."""
         self._request_id = self._asked_for = self._failed = self.answer = None
@@ -170,6 +176,13 @@ class MemoryInquiries:
         self.measures.forget()
         self.horizon.forget()
         self.units.forget()
+
+    def sequence_changed(self) -> None:
+        """Another sequence is shown: what was measured was about the one before."""
+        self.since = min(self.since, self._monitor.sequence.length - 1)
+        request_id = self.measures.give_up()
+        if request_id is not None:
+            self._monitor.cancel(request_id)
 
     @property
     def wanted_measures(self) -> Wanted:

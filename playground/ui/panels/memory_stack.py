@@ -128,10 +128,9 @@ class MemoryStackPanel(Panel):
         self._show_lines()
 
     def _show_task(self) -> None:
-        task = self._monitor.task
-        probe = task.probe()
-        self.strip.show_events(probe.events)
-        self.stack.set_timeline(probe.length, self.strip.fold)
+        task, sequence = self._monitor.task, self._monitor.sequence
+        self.strip.show_events(sequence.events)
+        self.stack.set_timeline(sequence.length, self.strip.fold)
         first, second = (task.answers[rival].title for rival in task.rivals)
         for row in self.measure_rows:
             row.set_rivals(first, second)

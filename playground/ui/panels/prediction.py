@@ -23,6 +23,7 @@ from playground.ui.panels.prediction_words import (
 )
 from playground.ui.panels.value_lines import ValueLines
 from playground.ui.panels.what_if_prediction import shows_classes, what_if_table
+from playground.ui.shown_sequence import ShownSequence
 from playground.ui.state import UiState
 from playground.ui.task_words import is_squared
 from playground.ui.text_sizes import line_height, text_width, wrapped_height
@@ -307,6 +308,7 @@ class PredictionPanel(Panel):
         self._task: Task | None = None
         self._drawings: dict[str, str] = {}
         self._sequence: EventSequence | None = None
+        self._shown: ShownSequence | None = None
         self._without_gap: Mapping[str, SequenceTrace] = {}
         self.bars = PredictionBars(state)
         self.values = ValueLines(state)
@@ -322,9 +324,9 @@ class PredictionPanel(Panel):
             signal.connect(self._changed)
         self.restyle()
 
-    def show_sequence(self, task: Task, sequence: EventSequence) -> None:
-        """What may be answered, and what was read."""
-        self._task, self._sequence = task, sequence
+    def show_sequence(self, task: Task, sequence: EventSequence, shown: ShownSequence | None = None) -> None:
+        """What may be answered, and what was read; `shown`: where that comes from."""
+        self._task, self._sequence, self._shown = task, sequence, shown
         self._drawings = {event.name: event.drawing for event in task.events()}
         self.refresh()
 

@@ -11,7 +11,6 @@ from PySide6.QtGui import QFontMetricsF, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from playground.contract.cell_description import CellDescription, Quantity
-from playground.tasks import TASKS
 from playground.trace.memory import UNIT_ORDERS
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.monitor import RunMonitor
@@ -89,6 +88,7 @@ class ProbeView(Panel):
         monitor.experiment_changed.connect(self._take_task)
         monitor.run_changed.connect(self._run_changed)
         monitor.state_changed.connect(self.refresh)
+        state.sequence_changed.connect(self._sequence_changed)
         state.moment_changed.connect(self.refresh)
         state.network_changed.connect(self._network_changed)
         state.ordering_changed.connect(self._ordering_changed)
@@ -361,13 +361,17 @@ class ProbeView(Panel):
     # -- changes around it
     @Slot()
     def _take_task(self) -> None:
-        experiment = self._monitor.experiment
-        task = TASKS[experiment.task_name](experiment.task)
-        events = task.probe_events()
-        self.strip.show_events(events)
-        self.answers_row.name_answers(task)
-        self.stack.set_timeline(len(events), self.strip.fold)
+        self._sequence_changed()
         self.refresh()
+
+    @Slot()
+    def _sequence_changed(self) -> None:
+        """Its traces come with the moment, right after this."""
+        task, events = self._monitor.task, self._monitor.events
+        everywhere = task.judged == "everywhere"
+        self.strip.show_events(events)
+        self.answers_row.name_answers(task, None if everywhere else self._monitor.sequence.asked)
+        self.stack.set_timeline(len(events), self.strip.fold)
 
     @Slot()
     def _run_changed(self) -> None:

@@ -68,7 +68,7 @@ class TaskChooser(QWidget):
         chosen = self.box.currentData()
         model = QStandardItemModel(self.box)
         for family, title in FAMILIES.items():
-            members = [task for task in TASKS.values() if task.family == family]
+            members = TASKS.lines_of(family)
             if not members:
                 continue
             heading = QStandardItem(title[self._state.vocabulary])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QFocusEvent,
@@ -38,16 +40,21 @@ from playground.ui.panels.what_if_choices import (
     targets_of,
 )
 from playground.ui.panels.what_if_entries import EntryLine, EntryList
+from playground.ui.panels.what_if_rates import WhatIfRates
 from playground.ui.panels.what_if_rows import PairRows
 from playground.ui.state import UiState
 from playground.ui.style_sheet import refresh_style
 from playground.ui.what_if import WhatIf
+from playground.ui.what_if_commands import forgetting_networks, hold_forgetting_shut
+from playground.ui.what_if_dialogs import ask_where, open_from
 from playground.ui.what_if_words import entry_words
 
 ROOM_FOR_THE_REST = 150
 """Unscaled height of title, list and margins: with so much beside them all targets are offered side by side."""
 ROOM_FOR_PAIRS = 220
 """Unscaled height of the panel from which both worlds are shown over time."""
+ROOM_FOR_RATES_AND_PAIRS = 380
+"""Unscaled height of the panel from which that stands beside the right answers on other sequences."""
 ROOM_BELOW_THE_STRIP = 860
 """Unscaled height of the window from which they stand below the strip."""
 ROOM_FOR_SHELF = 110
@@ -82,6 +89,9 @@ class WhatIfPanel(Panel):
         for part in (self.targets, self.choices, self.shelf, self.shelf_hint):
             self.body.addWidget(part)
         self.body.addWidget(self.list, 1)
+        self.rates = WhatIfRates(state, monitor)
+        self.rates.hide()
+        self.body.addWidget(self.rates)
         self.pairs = PairRows(state, short=True)
         self.pairs.hide()
         self.body.addWidget(self.pairs)
@@ -161,11 +171,21 @@ class WhatIfPanel(Panel):
         self.value.setValue(0.5)
         self.value.setAccessibleName("The value to hold it at")
         self.value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.begin_shut = self._button(
+            "", "Hold the forget gate shut", "Lets nothing be kept, anywhere, and asks. Shift+F", "plain"
+        )
+        self.begin_file = self._button(
+            "Open a file ...",
+            "Open what-ifs from a file",
+            "Takes a list that was saved before (JSON).",
+            "plain",
+        )
         for button in (self.shut, self.opened, self.at_value, self.wipe, self.learned):
             button.setCheckable(True)
         for offered in (
             *(self.shut, self.opened, self.at_value, self.wipe, self.learned, self.swap),
             *(self.put_in, self.exchange, self.leave_out, self.span, self.whose, self.value),
+            *(self.begin_shut, self.begin_file),
         ):
             offered.hide()  # until the row shows it
         for button, slot in (
@@ -187,6 +207,8 @@ class WhatIfPanel(Panel):
             (self.leave_out, self.take_back),
             (self.span, self.turn_span),
             (self.whose, self.turn_units),
+            (self.begin_shut, self.begin_with_shut),
+            (self.begin_file, self.begin_with_file),
         ):
             button.clicked.connect(slot)
             button.clicked.connect(self._take_keys)
@@ -263,6 +285,10 @@ class WhatIfPanel(Panel):
         low = self.window().height() < self.state.theme.px(ROOM_BELOW_THE_STRIP)
         room = self.height() >= self.state.theme.px(ROOM_FOR_PAIRS) and low
         events = target is not None and target.kind == "events"
+        self.rates.spare_room(self.compact and not self._tight)
+        self.rates.setVisible(self.rates.wanted)
+        if self.rates.wanted and self.height() < self.state.theme.px(ROOM_FOR_RATES_AND_PAIRS):
+            room = False  # who still knows counts for more than one unit's line
         self.pairs.setVisible(room and not events and self.pairs.wanted)
         if self._task is not None:
             self.pairs.show_task(self._task)
@@ -295,6 +321,14 @@ class WhatIfPanel(Panel):
         needed += self.targets.heightForWidth(width) + self.choices.heightForWidth(width)
         return self.height() < needed
 
+    @property
+    def _tight(self) -> bool:
+        """In a lecture, while something is changed: what came of it needs the room of the second row of buttons, which
+        all have keys."""
+        target = self.target
+        events = target is not None and target.kind == "events"
+        return self.state.lecture and self.compact and self.rates.wanted and not events
+
     def _fit_height(self) -> None:
         compact = self.compact and len(self._targets) > 1
         self.targets.setVisible(not compact)
@@ -319,6 +353,9 @@ class WhatIfPanel(Panel):
             widgets = [self.wipe, self.at_value, self.value, self.swap, self.learned, self.span, self.whose]
         elif target is not None:
             widgets = [self.exchange, self.put_in, self.leave_out]
+        if self._tight:
+            kept = (self.shut, self.opened, self.wipe, self.swap, self.span)
+            widgets = [each for each in widgets if each in kept or (each is self.whose and self._one_unit)]
         memory = target is not None and target.kind == "memory"
         self.at_value.setText("set to" if memory else "at")
         self.learned.setText("as it is" if memory else "as learned")
@@ -401,6 +438,8 @@ class WhatIfPanel(Panel):
             for entry in what_if.entries
         ]
         self.list.show_lines(lines, what_if.problem or (NOTHING_SHORT if self.compact else NOTHING))
+        if not lines:
+            self._offer_beginnings()
         self.undo.setEnabled(what_if.can_undo)
         self.redo.setEnabled(what_if.can_redo)
         self.all_off.setText("All off" if what_if.active else "All on")
@@ -414,6 +453,32 @@ class WhatIfPanel(Panel):
         shown = "what would be" if self.state.shows_changed else "what is"
         if not self.compact:
             self.set_title("What if ...", f"{shown} is shown" if what_if.active else "")
+
+    def _offer_beginnings(self) -> None:
+        """What an empty list can begin with."""
+        gates = forgetting_networks(self.state)
+        trace = self.state.moment.traces.get(next(iter(gates), ""))
+        if trace is not None:
+            title = trace.description.quantity(gates[trace.network]).title[self.state.vocabulary]
+            self.begin_shut.setText(f"Hold the {title[:1].lower()}{title[1:]} shut  ⇧F")
+        self.list.offer([self.begin_shut, self.begin_file] if gates else [self.begin_file])
+
+    @Slot()
+    def begin_with_shut(self) -> None:
+        """The gate that forgets held shut at every timestep."""
+        hold_forgetting_shut(self.state, self.what_if)
+
+    @Slot()
+    def begin_with_file(self) -> None:
+        """A list from a file; what is wrong with it is said where the list would be."""
+        path = ask_where(self.window(), False, self.what_if.task_name)
+        if path:
+            open_from(Path(path), self.state, self.what_if, self._complain)
+
+    def _complain(self, title: str, sentence: str) -> None:
+        self.what_if.problem = f"{title}: {sentence}"
+        self.state.set_status(self.what_if.problem)
+        self.refresh()
 
     # -- choosing
     def choose(self, name: str) -> None:
@@ -578,6 +643,9 @@ class WhatIfPanel(Panel):
         key = Qt.Key(event.key())
         if key in _KEPT:
             return True
+        shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if shifted and Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
+            return False  # a command of the window
         target = self.target
         if target is not None and target.kind == "events":
             letter = chr(key).lower() if Qt.Key.Key_A <= key <= Qt.Key.Key_Z else "-"

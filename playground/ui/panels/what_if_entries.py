@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from playground.ui.icons import set_icon
+from playground.ui.panels.flow_row import FlowRow
 from playground.ui.state import UiState
 from playground.ui.style_sheet import refresh_style
 
@@ -100,6 +101,9 @@ class EntryList(QScrollArea):
         self.empty.setProperty("role", "muted")
         self.empty.setWordWrap(True)
         self._column.addWidget(self.empty)
+        self.offers = FlowRow(state)
+        self.offers.setAccessibleName("What to begin with")
+        self._column.addWidget(self.offers)
         self._column.addStretch(1)
         self.setWidget(self._ground)
 
@@ -130,13 +134,19 @@ class EntryList(QScrollArea):
             self._column.insertWidget(self._column.count() - 1, row)
         self.empty.setText(empty)
         self.empty.setVisible(not lines)
+        self.offers.setVisible(not lines)
         self.setAccessibleDescription(". ".join(line.words for line in lines if line.on) or empty)
         if more:
             self._ground.adjustSize()
             self.ensureWidgetVisible(self._rows[-1])
 
+    def offer(self, buttons: Sequence[QPushButton]) -> None:
+        """What can be begun with, below the words of an empty list."""
+        self.offers.show_widgets(buttons)
+
     def restyle(self) -> None:
         """Take sizes again."""
+        self.offers.fit()
         for row in self._rows:
             row.show_line(row.line)
 

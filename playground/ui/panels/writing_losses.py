@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.contract.cell_description import Words
 from playground.tasks.text.character_task import CharacterTask
 from playground.tasks.text.ngrams import Baselines
+from playground.ui.background import Background
 from playground.ui.panels.panel import Panel
 from playground.ui.plots.loss_bars import LossBar, LossBars
 from playground.ui.state import UiState
@@ -19,23 +20,6 @@ COUNTED_THREES = Words("Counting threes", "3-gram")
 COUNTED_ONES = Words("Counting letters", "Unigram")
 
 
-class _Told(QObject):
-    done = Signal(object, object)
-
-
-class _Counting(QRunnable):
-    """Counts on a thread of Qt's pool: it may take a second, and the window must not wait."""
-
-    def __init__(self, task: CharacterTask) -> None:
-        super().__init__()
-        self.task = task
-        self.told = _Told()
-
-    def run(self) -> None:
-        """On the pool's thread."""
-        self.told.done.emit(self.task, self.task.baselines)
-
-
 class WritingLosses(Panel):
     """Bars: shorter is better. The baselines are counted beside the window when they are first seen."""
 
@@ -43,7 +27,8 @@ class WritingLosses(Panel):
         super().__init__(state, "How surprised is it by unseen text?", parent)
         self._writing = writing
         self._baselines: Baselines | None = None
-        self._counting: _Counting | None = None
+        self._counted_task: CharacterTask | None = None
+        self._background = Background("counting", parent=self)
         self.bars = LossBars(state)
         self.bars.setAccessibleName("Loss on the held-out tenth, in nats a character")
         self.words = QLabel()
@@ -57,17 +42,14 @@ class WritingLosses(Panel):
     def count_baselines(self) -> None:
         """Have them counted, if they were not yet."""
         task = self._writing.task
-        if task is None or (self._counting is not None and self._counting.task is task):
+        if task is None or self._counted_task is task:
             return
         self._baselines = None
-        self._counting = _Counting(task)
-        self._counting.told.done.connect(self._counted)
-        self._counting.setAutoDelete(False)
-        QThreadPool.globalInstance().start(self._counting)
+        self._counted_task = task
+        self._background.begin(lambda progress, given_up: task.baselines, self._counted)
 
-    @Slot(object, object)
-    def _counted(self, task: CharacterTask, baselines: Baselines) -> None:
-        if task is self._writing.task:
+    def _counted(self, baselines: Baselines) -> None:
+        if self._counted_task is self._writing.task:
             self._baselines = baselines
             self.refresh()
 

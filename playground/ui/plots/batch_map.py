@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.tasks.batching import CARRY, RESET, SHUFFLED, UNCUT, Batching
+from playground.tasks.task import IntArray
 from playground.ui.plots.batch_places import (
     INPUT,
     LEFT_OVER,
@@ -44,10 +45,11 @@ class BatchMap(QWidget):
         self.state = state
         self._batching = Batching(11, 2, 3)
         self._word: Callable[[int], str] = str
+        self._wide = 1.0
         self._stage = PIECES
         self._batch = 0
         self._memory = CARRY
-        self._reading: tuple[int, ...] = ()
+        self._places: IntArray | None = None
         self._before: BatchPlaces | None = None
         self._progress = 1.0
         self._motion = QVariantAnimation(self)
@@ -62,10 +64,12 @@ class BatchMap(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     # -- what is shown
-    def show_batching(self, batching: Batching, word: Callable[[int], str]) -> None:
-        """Another sequence, or another way to cut it. `word(position)` is what stands at a position."""
-        if (batching, word) != (self._batching, self._word):
-            self._batching, self._word = batching, word
+    def show_batching(self, batching: Batching, word: Callable[[int], str], letters: int = 2) -> None:
+        """Another sequence, or another way to cut it. `word(position)` is what stands at a position, written with at
+        most so many letters."""
+        wide = max(1.0, 0.3 * letters + 0.3)
+        if (batching, word, wide) != (self._batching, self._word, self._wide):
+            self._batching, self._word, self._wide = batching, word, wide
             self._batch = min(self._batch, batching.batches - 1)
             self._stop_motion()
 
@@ -87,9 +91,10 @@ class BatchMap(QWidget):
         self._batch = min(max(batch, 0), self._batching.batches - 1)
         self.update()
 
-    def show_memory(self, memory: str, reading: tuple[int, ...] = ()) -> None:
-        """How memory goes from batch to batch, and which mini-sequences each update reads (shuffled: their order)."""
-        self._memory, self._reading = memory, reading
+    def show_memory(self, memory: str, places: IntArray | None = None) -> None:
+        """How memory goes from batch to batch, and when each mini-sequence is read (0-based), if not one after the
+        other."""
+        self._memory, self._places = memory, places
         self.update()
 
     @property
@@ -104,7 +109,8 @@ class BatchMap(QWidget):
 
     def placed(self) -> BatchPlaces:
         """Where everything stands at the end of the motion."""
-        return places(self._batching, self._stage, self._batch, self._area(), self.state.theme.scale)
+        theme = self.state.theme
+        return places(self._batching, self._stage, self._batch, self._area(), theme.scale, self._wide)
 
     def _area(self) -> QRectF:
         theme = self.state.theme
@@ -143,9 +149,8 @@ class BatchMap(QWidget):
         for cell in placed.cells:
             self._paint_cell(painter, cell, self._box(cell, before))
         if settled:
-            if self._stage == RIBBON:
-                self._paint_fold(painter, placed)
-            else:
+            self._paint_folds(painter, placed)
+            if self._stage != RIBBON:
                 self._paint_rows(painter, placed)
             if self._stage == PIECES:
                 self._paint_targets(painter, placed)
@@ -215,17 +220,22 @@ class BatchMap(QWidget):
         painter.setPen(theme.colour(colour))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
 
-    def _paint_fold(self, painter: QPainter, placed: BatchPlaces) -> None:
-        if not placed.hidden:
-            return
+    def _paint_folds(self, painter: QPainter, placed: BatchPlaces) -> None:
+        """Where cells are left out: a sign in every row, and under the first how many."""
         theme = self.state.theme
-        left = placed.cells[placed.fold_after - 1].box
-        box = QRectF(left.right(), left.top(), 2 * placed.cell, placed.cell)
         painter.setPen(theme.colour("muted"))
-        painter.setFont(theme.font(11))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "…")
-        below = box.translated(0, placed.cell).adjusted(-theme.px(60), 0, theme.px(60), 0)
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, f"{placed.hidden:,} more")
+        for fold in placed.folds:
+            painter.setFont(theme.font(13, bold=True))
+            painter.drawText(fold.box, Qt.AlignmentFlag.AlignCenter, "…")
+            if fold.row == 0:
+                painter.setFont(theme.font(10))
+                below = QRectF(
+                    fold.box.left(), fold.box.bottom(), fold.box.width(), TARGET_SHARE * placed.cell
+                )
+                words = f"{fold.hidden:,} more"
+                if QFontMetricsF(painter.font()).horizontalAdvance(words) > below.width():
+                    words = f"{fold.hidden:,}"
+                painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_rows(self, painter: QPainter, placed: BatchPlaces) -> None:
         theme = self.state.theme
@@ -239,14 +249,13 @@ class BatchMap(QWidget):
             seen.add(cell.row)
             painter.setPen(theme.colour("text"))
             painter.drawText(self._label_box(cell.box), BESIDE, f"Row {cell.row + 1}")
-        painter.setFont(theme.font(11))
-        painter.setPen(theme.colour("muted"))
-        if placed.hidden_rows:
-            rest = f"and {placed.hidden_rows} more row{'s' if placed.hidden_rows > 1 else ''}"
+        rest = hidden_words(placed)
+        if rest:
+            painter.setFont(theme.font(11))
+            painter.setPen(theme.colour("muted"))
             line = QFontMetricsF(painter.font()).height()
-            top = min(
-                lowest + (TARGET_SHARE * placed.cell if self._stage == PIECES else 0), self.height() - line
-            )
+            below = TARGET_SHARE * placed.cell if self._stage == PIECES else 0.0
+            top = min(lowest + below + theme.px(2), self.height() - line)
             painter.drawText(QRectF(0, top, self.width(), line), Qt.AlignmentFlag.AlignLeft, rest)
 
     def _label_box(self, first: QRectF) -> QRectF:
@@ -322,10 +331,10 @@ class BatchMap(QWidget):
         painter.setFont(font)
         line = QFontMetricsF(font).height()
         for batch, box in columns.items():
-            place = self._reading.index(batch) + 1 if batch in self._reading else None
-            words = [f"Batch {batch + 1}", str(batch + 1)]
-            if self._memory == SHUFFLED and place is not None:
-                words = [f"Batch {batch + 1}: read as no. {place}", f"no. {place}", str(place)]
+            words = [f"Batch {batch + 1:,}", f"{batch + 1:,}"]
+            if self._places is not None and batch < len(self._places):
+                place = int(self._places[batch]) + 1
+                words = [f"Batch {batch + 1:,}: read as no. {place:,}", f"no. {place:,}", f"{place:,}"]
             room = box.width() + theme.px(20)
             metrics = QFontMetricsF(font)
             text = next((w for w in words if metrics.horizontalAdvance(w) <= room), words[-1])
@@ -446,3 +455,13 @@ class BatchMap(QWidget):
             )
         else:
             super().keyPressEvent(event)
+
+
+def hidden_words(placed: BatchPlaces) -> str:
+    """How many rows and mini-sequences there was no room for: "and 28 more rows, 438 more batches"."""
+    parts = []
+    for count, what in ((placed.hidden_rows, "row"), (placed.hidden_batches, "batch")):
+        if count:
+            more = what if count == 1 else {"row": "rows", "batch": "batches"}[what]
+            parts.append(f"{count:,} more {more}")
+    return f"and {', '.join(parts)}" if parts else ""

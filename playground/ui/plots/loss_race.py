@@ -30,12 +30,14 @@ class RaceLine:
 
 
 class LossRace(QWidget):
-    """Losses in nats over updates; `reference`: a value with a dashed line and its meaning."""
+    """Losses over updates. `reference`: a value with a dashed line and its meaning; `unit`: what losses are counted
+    in."""
 
-    def __init__(self, state: UiState, reference: tuple[float, str]) -> None:
+    def __init__(self, state: UiState, reference: tuple[float, str] = (1.0, ""), unit: str = "") -> None:
         super().__init__()
         self.state = state
-        self.reference = reference
+        self.reference, self.unit = reference, unit
+        self.from_zero = True
         self.lines: tuple[RaceLine, ...] = ()
         self.stop = 100
         self.empty = ""
@@ -46,6 +48,12 @@ class LossRace(QWidget):
         self.lines, self.stop, self.empty = lines, max(stop, 1), empty
         self.update()
 
+    def show_reference(self, reference: tuple[float, str], unit: str, from_zero: bool = True) -> None:
+        """Another thing is learned: what remembers nothing reaches this, counted in this unit. Where zero cannot be
+        reached (`from_zero` False) the axis begins near the lowest curve, which is written beside it."""
+        self.reference, self.unit, self.from_zero = reference, unit, from_zero
+        self.update()
+
     def minimumSizeHint(self) -> QSize:
         return QSize(self.state.theme.px(200), self.state.theme.px(90))
 
@@ -53,7 +61,7 @@ class LossRace(QWidget):
         theme = self.state.theme
         metrics = QFontMetricsF(theme.font(11, bold=True))
         label = max([metrics.horizontalAdvance(line.title) for line in self.lines], default=0.0)
-        left, bottom = theme.px(40), theme.px(20)
+        left, bottom = theme.px(48), theme.px(20)
         return QRectF(
             left,
             theme.px(6),
@@ -69,12 +77,18 @@ class LossRace(QWidget):
         value, words = self.reference
         shown = [smoothed(line.values, SMOOTHED_OVER) for line in self.lines]
         top = max([1.15 * value, *(float(np.nanmax(v[len(v) // 4 :])) for v in shown if len(v))], default=1.0)
+        if self.from_zero:
+            low = 0.0
+        else:
+            lowest = min([value, *(float(np.nanmin(v)) for v in shown if len(v))])
+            low = max(0.0, lowest - 0.15 * (value - lowest)) if lowest < value else 0.8 * value
+            top = 1.1 * value - 0.1 * low
         painter.setFont(theme.font(10))
         metrics = QFontMetricsF(painter.font())
 
         def y_of(values: NDArray[np.floating] | float) -> NDArray[np.float64]:
             y: NDArray[np.float64] = area.bottom() - area.height() * np.clip(
-                np.asarray(values, np.float64) / top, 0.0, 1.05
+                (np.asarray(values, np.float64) - low) / (top - low), 0.0, 1.05
             )
             return y
 
@@ -87,10 +101,12 @@ class LossRace(QWidget):
         painter.drawLine(QPointF(area.left(), reference), QPointF(area.right(), reference))
         painter.setPen(theme.colour("muted"))
         line_height = metrics.height()
-        for at, text in ((reference, f"{value:.2f}"), (area.bottom(), "0")):
+        for at, text in ((reference, f"{value:.3g}"), (area.bottom(), f"{low:.3g}")):
             box = QRectF(0, at - line_height / 2, area.left() - theme.px(6), line_height)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.drawText(QPointF(area.left() + theme.px(4), reference - theme.px(4)), words)
+        above = f"{words}: {value:.3g} {self.unit}" if self.unit else words
+        box = QRectF(area.left(), reference - line_height - theme.px(2), area.width(), line_height)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight, above)
         below = QRectF(area.left(), area.bottom() + theme.px(3), area.width(), line_height)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "0")
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"{self.stop:,} updates")
