@@ -73,10 +73,11 @@ def _run_window(problems: Problems) -> int:
     application = make_application()
     settings_file = SettingsFile()
     window = build_window(None, settings_file.read(), settings_file)
+    window.garbage.sets_aside = True
     ending = _Ending(application, window, problems)
     report = StartupReport(os.environ.get(STARTUP_REPORT))
+    report.watch(window)  # first: what comes after the paint is no part of it
     window.first_painted.connect(ending.first_painted)
-    report.watch(window)
     window.show()
     try:
         return application.exec()
@@ -141,7 +142,13 @@ class _Ending(QObject):
 
     @Slot()
     def first_painted(self) -> None:
-        """The window is to be seen: now the engine may take the processor."""
+        """The window is to be seen: now what was left out is built, and when that is painted the engine begins."""
+        self._window.start_lazy_parts()
+        QTimer.singleShot(0, self, self._begin)
+
+    @Slot()
+    def _begin(self) -> None:
+        """From now on the engine takes the processor: importing torch leaves the window every other moment."""
         from playground.runner.seed_fan import ThreadSeedFan
         from playground.runner.thread_runner import ThreadRunner
 
@@ -149,7 +156,6 @@ class _Ending(QObject):
         self._window.monitor.seed_fan = ThreadSeedFan()
         self._window.monitor.begin(ThreadRunner(), ThreadRunner)
         self._window.monitor.start_polling()
-        self._window.start_lazy_parts()
 
     @Slot()
     def _beat(self) -> None:

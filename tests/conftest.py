@@ -31,10 +31,14 @@ atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 
 import pytest  # noqa: E402
 
+from tests.garbage import GarbageBetweenTests  # noqa: E402
 from tests.leaks import LeakWatch, started  # noqa: E402
 
 TESTS = Path(__file__).parent
 WATCHED_FOLDERS = (TESTS / "ui", TESTS / "runner")
+
+
+garbage = GarbageBetweenTests()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,8 +54,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("watch_leaks")
 
 
+def pytest_sessionfinish() -> None:
+    garbage.end()
+
+
 @pytest.fixture(autouse=True)
-def _no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
+def _garbage(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collects cyclic garbage in this thread, between tests, as soon as Qt is there: see tests/garbage.py."""
+    garbage.before(with_qt="qapp" in request.fixturenames or "qtbot" in request.fixturenames)
+    yield
+    garbage.after()
+
+
+@pytest.fixture(autouse=True)
+def _no_leaks(request: pytest.FixtureRequest, _garbage: None) -> Iterator[None]:
     """Fails a test that leaves something behind. Asked for first, it is torn down last: after qtbot has closed all."""
     if request.node.get_closest_marker("watch_leaks") is None:
         yield

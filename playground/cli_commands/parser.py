@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -144,6 +143,8 @@ def new_png(text: str) -> Path:
 
 
 def _unknown(kind: str, text: str, allowed: Iterable[str]) -> str:
+    import difflib  # only for a word that is not there
+
     names = list(allowed)
     close = difflib.get_close_matches(text.lower().replace("_", "-"), names, n=1, cutoff=0.5)
     if close:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -64,6 +63,8 @@ def _find_x11(name: str) -> Display:
 
 
 def _accepts(path: Path) -> bool:
+    import socket  # here and below: a start that asks no display needs none
+
     if not hasattr(socket, "AF_UNIX"):
         return False
     with socket.socket(socket.AF_UNIX) as connection:
@@ -76,6 +77,8 @@ def _accepts(path: Path) -> bool:
 
 
 def _accepts_abstract(name: str) -> bool:
+    import socket
+
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(1.0)
         try:
@@ -87,6 +90,8 @@ def _accepts_abstract(name: str) -> bool:
 
 def _accepts_network(host: str, port: int) -> bool:
     # Forwarded by ssh, mostly: localhost:10.0
+    import socket
+
     try:
         with socket.create_connection((host, port), timeout=1.0):
             return True

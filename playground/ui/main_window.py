@@ -17,12 +17,14 @@ from playground.ui.appearance import Appearance
 from playground.ui.banner import Banner, BannerButton
 from playground.ui.commands import Command, CommandTable, command_table
 from playground.ui.first_hint import FirstHint
+from playground.ui.garbage import WindowGarbage
 from playground.ui.key_dispatch import KeyDispatch
 from playground.ui.lecture import Lecture
 from playground.ui.monitor import RunMonitor
 from playground.ui.overlay import Overlay
 from playground.ui.page_table import PAGES, PageEntry
 from playground.ui.rail import Rail
+from playground.ui.sequence_crumb import SequenceCrumb
 from playground.ui.settings import SettingsFile, WindowSettings
 from playground.ui.state import UiState
 from playground.ui.status_line import StatusLine
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self._user_first: WindowFirst | None = None
         self.commands: CommandTable = command_table(pages)
         self.actions_ = WindowActions(self, state, monitor)
+        self.garbage = WindowGarbage(self)
         self.setWindowTitle("Sequence Playground")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -117,9 +120,10 @@ class MainWindow(QMainWindow):
         self.problem_banner = Banner(state, "danger", self.area)
         self.problem_banner.setObjectName("problemBanner")
         self.first_hint = FirstHint(state, monitor, self.area)
+        self.crumb = SequenceCrumb(state, monitor, self.area)
         self.stack = _PageStack(self.area)
         self._area_column = QVBoxLayout(self.area)
-        for part in (self.failure_banner, self.problem_banner, self.first_hint):
+        for part in (self.failure_banner, self.problem_banner, self.first_hint, self.crumb):
             self._area_column.addWidget(part)
         self._area_column.addWidget(self.stack, 1)
         grid = QGridLayout(ground)
@@ -135,6 +139,7 @@ class MainWindow(QMainWindow):
 
         for banner in (self.failure_banner, self.problem_banner, self.first_hint):
             banner.chosen.connect(self.do_id)
+        self.crumb.chosen.connect(self.do_id)
         self.top_bar.chosen.connect(self.do_id)
         self.top_bar.speed_chosen.connect(self._speed_chosen)
         self.top_bar.vocabulary_chosen.connect(self._vocabulary_chosen)
@@ -393,7 +398,7 @@ class MainWindow(QMainWindow):
     def watched_parts(self) -> tuple[QWidget, ...]:
         """What the first paint must contain: the Train button, and the event strip of the page."""
         page = self.current_page
-        strips = [] if page is None else [part for part in page.findChildren(QWidget) if _is_strip(part)]
+        strips = [] if page is None else page.findChildren(QWidget, "eventStrip")
         return (self.top_bar.train, *strips[:1])
 
     def start_lazy_parts(self) -> None:
@@ -438,6 +443,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.garbage.begin()
         handle = self.windowHandle()
         if handle is not None and self._user_first is None:
             self._user_first = WindowFirst(handle, self.monitor)
@@ -453,7 +459,8 @@ class MainWindow(QMainWindow):
         event.accept()
         # Out of sight at once: the training thread may be in the middle of importing the engine.
         self.hide()
-        self.monitor.stop()
+        if self.monitor.stop():  # a thread that still runs must not be the one that collects
+            self.garbage.end()
 
     @Slot()
     def _first_paint_seen(self) -> None:
@@ -507,7 +514,3 @@ class _BrokenPage(QLabel):
         self.setProperty("role", "sentence")
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-
-
-def _is_strip(widget: QWidget) -> bool:
-    return type(widget).__name__ == "EventStripRow"

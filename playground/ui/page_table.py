@@ -8,7 +8,7 @@ A page is a `QWidget` made with `(state, monitor)`. The shell asks it for, where
 - `form_handle`: a checkable button that shows and hides the experiment (remembered between two starts);
 - `turn_by(places)`, `turn_to_end(last)`: what the arrows (a clicker) and Home and End do; without them they
   move the playhead through the sequence;
-- `start_lazily()`: called after the window's first paint, for what takes long to import.
+- `start_lazily()`: called after the window's first paint, for what takes long to import or to build.
 """
 
 from __future__ import annotations

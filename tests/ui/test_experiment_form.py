@@ -288,3 +288,19 @@ def test_all_tasks_are_offered_under_their_families(form: ExperimentForm) -> Non
     for row in range(box.count()):
         chosen = bool(box.model().flags(box.model().index(row, 0)) & Qt.ItemFlag.ItemIsSelectable)
         assert chosen is (entries[row][1] is not None)
+
+
+def test_new_words_and_sizes_leave_the_list_of_tasks_where_it_is(form: ExperimentForm) -> None:
+    chooser = form.task_chooser
+    box, other = chooser.box, list(TASKS)[1]
+    form.choose_task(other)
+    model = box.model()
+    size = box.itemData(0, Qt.ItemDataRole.FontRole).pixelSize()
+    form.state.set_appearance(vocabulary="textbook", lecture=True)
+    chooser.restyle()
+    assert box.model() is model  # a list that is replaced while Qt looks at it may crash the window
+    assert box.itemData(0, Qt.ItemDataRole.FontRole).pixelSize() > size
+    headings = [box.itemText(row) for row in range(box.count()) if box.itemData(row) is None]
+    families = {task.family for task in TASKS.values()}
+    assert headings == [words.textbook for family, words in FAMILIES.items() if family in families]
+    assert chooser.name == other

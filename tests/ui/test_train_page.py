@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from playground.bench.frame import measure_page
 from playground.ui.main_window import MainWindow
 from playground.ui.pages.train import TrainPage
+from playground.ui.panels.experiment_form import ExperimentForm
+from playground.ui.panels.panel import Panel
 from playground.ui.style_sheet import style_sheet
 from tests.ui.recorded import Played, played
 
@@ -68,7 +70,7 @@ def test_the_experiment_folds_away_and_comes_back(qtbot: QtBot) -> None:
     width = page.probe.width()
     qtbot.mouseClick(page.form_handle, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
-    assert page.experiment_form.isHidden()
+    assert not page.experiment_form.isVisible()
     assert page.probe.width() > width + 200
     assert page.form_handle.accessibleName() == "Show the experiment"
     page.form_handle.setFocus()
@@ -99,7 +101,7 @@ def test_a_lecture_shows_three_panels_at_most_and_they_fill_the_page(qtbot: QtBo
     assert all(1 <= len(group) <= 3 for group in groups)
     everything = {panel for group in groups for panel in group}
     assert everything == {page.loss, page.right_answers, page.training_time, page.probe}
-    assert set(page.lecture_hidden()) == {page.experiment_form, page.form_handle}
+    assert set(page.lecture_hidden()) == {page.form_place, page.form_handle}
     for widget in [*page.lecture_hidden(), page.loss, page.right_answers, page.training_time]:
         widget.hide()
     QApplication.processEvents()
@@ -164,3 +166,23 @@ def test_pages_that_are_not_seen_cost_nothing(qtbot: QtBot) -> None:
     page.show()
     assert "LSTM" in page.loss.words_at(200)
     assert page.probe.moment_note.words.startswith("update 200")
+
+
+def test_the_experiment_is_built_after_the_first_paint_or_when_it_is_asked_for(qtbot: QtBot) -> None:
+    session = played()
+    page = TrainPage(session.state, session.monitor)
+    qtbot.addWidget(page)
+    page.resize(1280, 700)
+    page.show()
+    QApplication.processEvents()
+    place, probe = page.form_place.geometry(), page.probe.geometry()
+    assert not page.findChildren(ExperimentForm)
+    page.start_lazily()
+    QApplication.processEvents()
+    assert [page.experiment_form] == page.findChildren(ExperimentForm)
+    assert page.experiment_form.isVisible()
+    assert page.experiment_form.width() == place.width()
+    assert (page.form_place.geometry(), page.probe.geometry()) == (place, probe)  # nothing moved
+    assert len([card for card in page.form_place.findChildren(Panel) if card.isVisible()]) == 1
+    session.state.set_appearance(lecture=True)
+    assert page.form_place.width() == page.experiment_form.width() > place.width()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.monitor import RunMonitor
-from playground.ui.panels.experiment_form import ExperimentForm
+from playground.ui.panels.form_place import FormPlace
 from playground.ui.panels.loss_curves import LossCurves, RightCurves
 from playground.ui.panels.probe_view import ProbeView
 from playground.ui.panels.training_time import TrainingTime
 from playground.ui.state import UiState
+
+if TYPE_CHECKING:
+    from playground.ui.panels.experiment_form import ExperimentForm
 
 LECTURE_HEIGHT_FOR_THREE = 430
 """Unscaled px of the page from which the probe and the slider fit under each other in a lecture."""
@@ -74,7 +79,7 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self.state = state
         self.setAccessibleName("Train")
-        self.experiment_form = ExperimentForm(state, monitor)
+        self.form_place = FormPlace(state, monitor)
         self.form_handle = FormHandle(state)
         self.loss = LossCurves(state, monitor)
         self.right_answers = RightCurves(state, monitor)
@@ -83,7 +88,7 @@ class TrainPage(QWidget):
 
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.experiment_form)
+        self._row.addWidget(self.form_place)
         self._row.addWidget(self.form_handle)
         self._column = QVBoxLayout()
         self._curves = QHBoxLayout()
@@ -100,6 +105,15 @@ class TrainPage(QWidget):
         state.appearance_changed.connect(self.restyle)
         self.restyle()
 
+    @property
+    def experiment_form(self) -> ExperimentForm:
+        """The experiment panel, built now if it was not yet."""
+        return self.form_place.form
+
+    def start_lazily(self) -> None:
+        """The window has been painted: build the experiment panel."""
+        _ = self.experiment_form
+
     def lecture_groups(self) -> list[list[QWidget]]:
         """How training went; then the inside of a network, with the slider where there is room for it."""
         inside: list[QWidget] = [self.probe]
@@ -109,7 +123,7 @@ class TrainPage(QWidget):
 
     def lecture_hidden(self) -> list[QWidget]:
         """The experiment is not shown in a lecture."""
-        return [self.experiment_form, self.form_handle]
+        return [self.form_place, self.form_handle]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -130,7 +144,7 @@ class TrainPage(QWidget):
 
     @Slot(bool)
     def _fold_form(self, shown: bool) -> None:
-        self.experiment_form.setVisible(shown)
+        self.form_place.setVisible(shown)
 
     @Slot()
     def restyle(self) -> None:

@@ -64,6 +64,7 @@ class EventStripRow(TimeRow):
         self._pressed: int | None = None
         self.base_height = 84 if numbers else 70
         super().__init__(state)
+        self.setObjectName("eventStrip")  # by it the window knows what its first paint must hold
         self.setAccessibleName("Event strip")
         self.refresh_words()
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
+from playground.contract.cell_description import Words
 from playground.tasks import TASKS
 from playground.tasks.task import Task
 from playground.tasks.task_words import FAMILIES
 from playground.ui.state import UiState
+
+FLAGS_ROLE = Qt.ItemDataRole.UserRole.value - 1
+"""Where the items of a box keep their flags: so a heading cannot be chosen."""
 
 
 class _TaskBox(QComboBox):
@@ -43,6 +47,8 @@ class TaskChooser(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.box)
         self._column.addWidget(self.sentence)
+        self._headings: dict[int, Words] = {}
+        self._fill()
         self.restyle()
 
     @property
@@ -65,25 +71,28 @@ class TaskChooser(QWidget):
     def restyle(self) -> None:
         """Take sizes and words from the state again."""
         self._column.setSpacing(self._state.theme.px(4))
-        chosen = self.box.currentData()
-        model = QStandardItemModel(self.box)
+        font = self._state.theme.font(11, bold=True)
+        for position, title in self._headings.items():
+            self.box.setItemText(position, title[self._state.vocabulary])
+            self.box.setItemData(position, font, Qt.ItemDataRole.FontRole)
+
+    def _fill(self) -> None:
+        """All tasks, family by family. Done once: a list that is replaced while Qt looks at it may crash the window.
+
+        No model and no item is made here, so none has a Python half that outlives it.
+        """
         for family, title in FAMILIES.items():
             members = TASKS.lines_of(family)
             if not members:
                 continue
-            heading = QStandardItem(title[self._state.vocabulary])
-            heading.setFlags(Qt.ItemFlag.NoItemFlags)
-            font = self._state.theme.font(11, bold=True)
-            heading.setFont(font)
-            model.appendRow(heading)
+            position = self.box.count()
+            self._headings[position] = title
+            self.box.addItem(title[self._state.vocabulary])
+            self.box.setItemData(position, Qt.ItemFlag.NoItemFlags.value, FLAGS_ROLE)
             for task in members:
-                entry = QStandardItem(task.title)
-                entry.setData(task.name, Qt.ItemDataRole.UserRole)
-                entry.setToolTip(task.question)
-                model.appendRow(entry)
-        self.box.setModel(model)
-        if chosen is not None:
-            self.box.setCurrentIndex(self.box.findData(chosen))
+                self.box.addItem(task.title, task.name)
+                self.box.setItemData(self.box.count() - 1, task.question, Qt.ItemDataRole.ToolTipRole)
+        self.box.setCurrentIndex(self.box.findData(next(iter(TASKS))))
 
     @Slot(int)
     def _activated(self, position: int) -> None:

@@ -1,0 +1,82 @@
+"""What the start of the window costs: not the time, which depends on the machine, but what is imported for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+from playground.cli_commands import window
+from playground.app import build_window, make_application
+
+application = make_application()
+shown = build_window(None)
+painted = []
+shown.first_painted.connect(lambda: painted.append(sorted(sys.modules)))
+shown.show()
+while not painted:
+    application.processEvents()
+print("\\n".join(painted[0]))
+"""
+
+NEVER = (
+    "torch numba llvmlite pandas pyqtgraph qtawesome ziamath ziafont jax rich scipy matplotlib "
+    "asyncio concurrent.futures multiprocessing unittest sqlite3 importlib.metadata logging.handlers socket difflib "
+    "numpy.random numpy.testing numpy.ma numpy.fft numpy.polynomial numpy.f2py "
+    "playground.engine playground.runner playground.bench playground.reading"
+).split()
+"""Packages and modules that no first paint needs."""
+
+PAGES_AND_TASKS = {
+    "playground.ui.pages": {"train"},
+    "playground.tasks": {
+        "nature_show",
+        "nature_show_settings",
+        "pictures",
+        "recipe",
+        "task",
+        "task_table",
+        "task_words",
+    },
+}
+"""Of these packages, all that may be there: the page that is shown, the task that is learned."""
+
+LATER = (
+    "playground.ui.command_palette playground.ui.shortcut_sheet playground.ui.tour playground.ui.own_data "
+    "playground.ui.own_data_overlay playground.ui.what_if_commands playground.ui.panels.experiment_form"
+).split()
+"""Parts of the window that are made when somebody asks for them, or when it has been painted."""
+
+MOST_MODULES = 100
+"""Modules of our own: a new one on this way is a millisecond for everybody, each time."""
+
+
+def imported_before_the_first_paint() -> list[str]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_the_first_paint_imports_nothing_that_it_does_not_need() -> None:
+    modules = imported_before_the_first_paint()
+    assert "playground.ui.pages.train" in modules
+    for name in (*NEVER, *LATER):
+        early = [module for module in modules if module == name or module.startswith(f"{name}.")]
+        assert not early, f"{early[0]} is imported before the first paint; import it where it is used."
+    for package, allowed in PAGES_AND_TASKS.items():
+        early = [module.removeprefix(f"{package}.") for module in modules if module.startswith(f"{package}.")]
+        assert set(early) <= allowed, f"of {package}, before the first paint: {set(early) - allowed}"
+    own = [module for module in modules if module.startswith("playground")]
+    assert len(own) <= MOST_MODULES, (
+        f"{len(own)} modules before the first paint: import what comes later later."
+    )
