@@ -1,4 +1,4 @@
-"""A cell carried out from its description, for one sequence, in numpy: how a network is looked at.
+"""A cell carried out from its description, in numpy: how a network is looked at.
 
 `cells/` computes the same thing in torch, which learns, and pays microseconds for every call: for one sequence of a
 few units that is ten times the arithmetic, thirty times a second, beside a window that wants to be painted. Here a
@@ -39,7 +39,7 @@ Holds = Mapping[int, Mapping[str, Hold]]
 """What is held, by timestep and quantity; or which memories are set before a timestep reads them."""
 
 CarryOut = Callable[[Mapping[str, Array], Array], object]
-"""Carries out one equation for one timestep: what is known by name, and the (H,) to write to."""
+"""Carries out one equation for one timestep: what is known by name, and the (B, H) to write to."""
 
 _ACTIVATIONS: tuple[Activation, ...] = ("sigmoid", "tanh", "relu", "identity")
 
@@ -54,8 +54,8 @@ class Changes:
 
 @dataclass(frozen=True, eq=False)
 class Recorded:
-    """What was computed: every quantity (T, H) by name, and the memories that were set before a timestep read them, by
-    timestep and state, each (H,)."""
+    """What was computed: every quantity (T, B, H) by name, and the memories that were set before a timestep read them,
+    by timestep and state, each (B, H)."""
 
     quantities: dict[str, Array]
     entering: dict[int, dict[str, Array]]
@@ -92,16 +92,16 @@ class DescribedCell:
     def run(
         self, weights: Mapping[str, Array], inputs: Array, units: int, changes: Changes | None = None
     ) -> Recorded:
-        """Every quantity of H `units` at every timestep for inputs (T, I), from zero states, with these changes."""
+        """Every quantity of H `units` at every timestep for inputs (T, B, I), from zero states, with these changes."""
         changes = Changes() if changes is None else changes
         first, names = self.first, [equation.target for equation in (*self.first, *self.then)]
-        timesteps = len(inputs)
-        sums = self._from_inputs(weights, inputs, units)  # (T, A, H), A sums that are made first
+        timesteps, batch = inputs.shape[:2]
+        sums = self._from_inputs(weights, inputs, units)  # (T, A, B, H), A sums that are made first
         products, peepholes = self._recurrent(weights, units, inputs.dtype)
-        product = np.empty((len(first), units), inputs.dtype)  # (A, H)
-        flat = product.reshape(-1)  # the same numbers, (A H,)
-        values = np.empty((timesteps, len(names), units), inputs.dtype)  # (T, Q, H)
-        zeros = np.zeros(units, inputs.dtype)
+        product = np.empty((batch, len(first) * units), inputs.dtype)  # (B, A H)
+        by_sum = product.reshape(batch, len(first), units).transpose(1, 0, 2)  # the same numbers, (A, B, H)
+        values = np.empty((timesteps, len(names), batch, units), inputs.dtype)  # (T, Q, B, H)
+        zeros = np.zeros((batch, units), inputs.dtype)
         before: dict[str, Array] = {PREVIOUS + state: zeros for state in self.description.states}
         entering: dict[int, dict[str, Array]] = {}
         later: list[CarryOut | None] = [None] * len(first)
@@ -116,10 +116,10 @@ class DescribedCell:
                     entering[timestep] = _after_setting(changes.memories[timestep], before)
                     before |= {PREVIOUS + state: value for state, value in entering[timestep].items()}
                 held = changes.holds.get(timestep, {})
-                now, row = sums[timestep], values[timestep]  # (A, H), (Q, H)
+                now, row = sums[timestep], values[timestep]  # (A, B, H), (Q, B, H)
                 for source, matrix in products:
-                    np.dot(matrix, before[source], out=flat)  # (A H, H) @ (H,)
-                    now += product
+                    np.dot(before[source], matrix, out=product)  # (B, H) @ (H, A H)
+                    now += by_sum
                 for place, source, vector in peepholes:
                     now[place] += vector * before[source]  # (H,)
                 gates = row[sigmoids]
@@ -141,21 +141,24 @@ class DescribedCell:
                         np.copyto(target, at, where=which)
                     known[name] = target
                 before = {PREVIOUS + state: known[state] for state in self.description.states}
-        values = np.ascontiguousarray(values.transpose(1, 0, 2))  # (Q, T, H): each quantity in one piece
+        values = np.ascontiguousarray(
+            values.transpose(1, 0, 2, 3)
+        )  # (Q, T, B, H): each quantity in one piece
         by_name = dict(zip(names, values, strict=True))
         return Recorded(by_name, entering)
 
     def _from_inputs(self, weights: Mapping[str, Array], inputs: Array, units: int) -> Array:
-        """(T, A, H): what events and biases add to the sums that are made first, for all timesteps in one product."""
-        found = np.zeros((len(inputs), len(self.first), units), inputs.dtype)
+        """(T, A, B, H): what events and biases add to the sums that are made first, for all timesteps at once."""
+        timesteps, batch, _ = inputs.shape
+        found = np.zeros((timesteps, len(self.first), batch, units), inputs.dtype)
         products: dict[str, Array] = {}
         for index, equation in enumerate(self.first):
             part = found[:, index]
             for term in equation.terms:
                 if term.source == INPUTS:
                     if term.weight not in products:
-                        products[term.weight] = inputs @ weights[term.weight].T  # (T, rows)
-                    part += products[term.weight][:, _rows(term.block, units)]
+                        products[term.weight] = inputs @ weights[term.weight].T  # (T, B, rows)
+                    part += products[term.weight][..., _rows(term.block, units)]
             for bias in equation.biases:
                 part += weights[bias.bias][_rows(bias.block, units)]
         sigmoids = self._places[0]
@@ -165,7 +168,7 @@ class DescribedCell:
     def _recurrent(
         self, weights: Mapping[str, Array], units: int, dtype: np.dtype[Any]
     ) -> tuple[list[tuple[str, Array]], list[tuple[int, str, Array]]]:
-        """What the timestep before adds to these sums: matrices (A H, H) by state, and vectors (H,) by place."""
+        """What the timestep before adds to these sums: matrices (H, A H) by state, and vectors (H,) by place."""
         matrices: dict[str, Array] = {}
         peepholes = []
         for index, equation in enumerate(self.first):
@@ -178,8 +181,8 @@ class DescribedCell:
                     peepholes.append((index, term.source, sign * part))
                     continue
                 if term.source not in matrices:
-                    matrices[term.source] = np.zeros((len(self.first) * units, units), dtype)
-                matrices[term.source][_rows(index, units)] += sign * part
+                    matrices[term.source] = np.zeros((units, len(self.first) * units), dtype)
+                matrices[term.source][:, _rows(index, units)] += sign * part.T
         return list(matrices.items()), peepholes
 
 
@@ -192,7 +195,7 @@ def _rows(block: int, units: int) -> slice:
 
 
 def _after_setting(wanted: Mapping[str, Hold], before: Mapping[str, Array]) -> dict[str, Array]:
-    """The states (H,) that are set, by name, with the units that are not as they were."""
+    """The states (B, H) that are set, by name, with the units that are not as they were."""
     return {name: np.where(which, at, before[PREVIOUS + name]) for name, (which, at) in wanted.items()}
 
 
@@ -208,7 +211,7 @@ def _affine(equation: Affine, weights: Mapping[str, Array], units: int) -> Carry
     def carry_out(known: Mapping[str, Array], target: Array) -> None:
         target[:] = bias
         for source, weight, diagonal in parts:
-            target += weight * known[source] if diagonal else weight @ known[source]
+            target += weight * known[source] if diagonal else known[source] @ weight.T
         activate(target)
 
     return carry_out

@@ -54,20 +54,14 @@ def trace(
     ]
     weights = arrays_of(model)
     seen = dense(sequence.inputs, model.input_size)  # (T, I)
-    layer_inputs = np.asarray(seen, weights["head.weight"].dtype)  # (T, I)
-    if model.encoder is not None:
-        layer_inputs = layer_inputs @ weights["encoder.weight"].T + weights["encoder.bias"]  # (T, E)
+    layer_inputs = encoded(model, weights, seen[:, None])  # (T, 1, E)
     layers = []
-    for index, (layer, changed) in enumerate(zip(model.recurrent_layers, changes, strict=True)):
-        own = {
-            name.rpartition(".")[2]: value
-            for name, value in weights.items()
-            if name.startswith(f"recurrent.{index}.")
-        }
-        recorded = model.cell.described.run(own, layer_inputs, layer.units, changed)
-        layers.append(layer_trace(own, layer_inputs, recorded, model.cell.description, layer.units))
-        layer_inputs = recorded.quantities["hidden_state"]  # (T, H)
-    logits = layer_inputs @ weights["head.weight"].T + weights["head.bias"]  # (T, K)
+    for index, changed in enumerate(changes):
+        own = weights_of_layer(weights, index)
+        recorded = model.cell.described.run(own, layer_inputs, model.units, changed)
+        layers.append(layer_trace(own, layer_inputs, recorded, model.cell.description, model.units))
+        layer_inputs = recorded.quantities["hidden_state"]  # (T, 1, H)
+    logits = layer_inputs[:, 0] @ weights["head.weight"].T + weights["head.bias"]  # (T, K)
     probabilities = softmax(logits) if loss == CROSS_ENTROPY else logits  # (T, K)
     return SequenceTrace(
         network=network,
@@ -97,6 +91,21 @@ def arrays_of(model: SequenceModel) -> dict[str, Array]:
     return {name: parameter.detach().numpy() for name, parameter in model.named_parameters()}
 
 
+def weights_of_layer(weights: Mapping[str, Array], layer: int) -> dict[str, Array]:
+    """Those of one recurrent layer, by the names that its cell knows them by."""
+    prefix = f"recurrent.{layer}."
+    return {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
+
+
+def encoded(model: SequenceModel, weights: Mapping[str, Array], inputs: Array) -> Array:
+    """(T, B, I) -> (T, B, E): what the first layer sees, in the floating type of the weights."""
+    inputs = np.asarray(inputs, weights["head.weight"].dtype)
+    if model.encoder is None:
+        return inputs
+    seen: Array = inputs @ weights["encoder.weight"].T + weights["encoder.bias"]
+    return seen
+
+
 def softmax(logits: Array) -> Array:
     """(T, K) logits -> (T, K) probabilities, each row of which sums to one."""
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
@@ -106,13 +115,13 @@ def softmax(logits: Array) -> Array:
 def layer_trace(
     weights: Mapping[str, Array], inputs: Array, recorded: Recorded, description: CellDescription, units: int
 ) -> LayerTrace:
-    """The record of one layer: its inputs (T, I), its quantities (T, H), and copies of its weights."""
+    """The record of one layer for one sequence: its inputs (T, 1, I), quantities (T, 1, H), and copies of weights."""
     zeros = read_only(np.zeros(units, np.float32))
     by_name = {
-        quantity.name: frozen(recorded.quantities[quantity.name]) for quantity in description.quantities
+        quantity.name: frozen(recorded.quantities[quantity.name][:, 0]) for quantity in description.quantities
     }
     return LayerTrace(
-        inputs=copied(inputs),
+        inputs=copied(inputs[:, 0]),
         quantities=MappingProxyType(by_name),
         initial_states=MappingProxyType(dict.fromkeys(description.states, zeros)),
         weights=MappingProxyType({name: copied(value) for name, value in weights.items()}),
@@ -129,7 +138,7 @@ def entering_states(
         for name, state in states.items():
             if name not in found:
                 found[name] = np.concatenate([zeros[None, :], quantities[name][:-1]])
-            found[name][timestep] = state
+            found[name][timestep] = state[0]
     for array in found.values():
         array.setflags(write=False)
     return found

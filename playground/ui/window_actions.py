@@ -35,6 +35,7 @@ class WindowActions(QObject):
 
         self.ask_where: Callable[[bool], str] = self._ask_where
         """Asks for a file of what-ifs, to save one (True) or to open one; "" for none. Tests name one themselves."""
+
     # -- conditions
     def always(self) -> bool:
         """Possible at any time."""
@@ -256,6 +257,7 @@ class WindowActions(QObject):
         """What is, or what would be."""
         self._state.set_shows_changed(not self._state.shows_changed)
         shown = "What would be" if self._state.shows_changed else "What is"
+
     def what_if_possible(self) -> bool:
         """A network has read the sequence."""
         return bool(self._state.moment.traces)

@@ -36,15 +36,15 @@ def arrays(layer: RecurrentLayer) -> dict[str, np.ndarray]:
 def test_as_the_equations_in_torch(name: str, activation: str | None, dtype: torch.dtype) -> None:
     layer = a_layer(name, activation, dtype)
     timesteps = 12 if activation != "relu" else 4  # with these weights a relu grows without bound
-    inputs = torch.randn(timesteps, 1, 5, generator=torch.Generator().manual_seed(4)).to(dtype)
+    inputs = torch.randn(timesteps, 3, 5, generator=torch.Generator().manual_seed(4)).to(dtype)
     with torch.no_grad():
         expected = list(layer.timesteps(inputs))
-    found = layer.cell.described.run(arrays(layer), inputs[:, 0].numpy(), layer.units)
+    found = layer.cell.described.run(arrays(layer), inputs.numpy(), layer.units)
     assert set(found.quantities) == {quantity.name for quantity in layer.cell.description.quantities}
     assert found.entering == {}
     for quantity, values in found.quantities.items():
         assert values.dtype == inputs.numpy().dtype
-        wanted = torch.cat([getattr(now, quantity) for now in expected]).numpy()
+        wanted = torch.stack([getattr(now, quantity) for now in expected]).numpy()  # (T, B, H)
         scale = max(1.0, float(np.abs(wanted).max()))
         np.testing.assert_allclose(values, wanted, rtol=0, atol=TOLERANCE[dtype] * scale)
 
@@ -62,7 +62,7 @@ def test_every_equation_is_carried_out_once(name: str) -> None:
 def test_sums_far_from_zero_shut_gates_without_a_warning(name: str) -> None:
     layer = a_layer(name, None, torch.float32)
     weights = {key: value * 1000.0 for key, value in arrays(layer).items()}
-    found = layer.cell.described.run(weights, np.ones((3, 5), np.float32), layer.units)
+    found = layer.cell.described.run(weights, np.ones((3, 1, 5), np.float32), layer.units)
     for gate in layer.cell.description.gates:
         values = found.quantities[gate.name]
         low = 0.0 if gate.span == "zero_to_one" else -1.0
@@ -76,13 +76,13 @@ def test_a_held_gate_and_a_set_memory_against_sums_by_hand() -> None:
         holds={1: {"forget_gate": (which, np.array([0.25, 9.0]))}},
         memories={2: {"cell_state": (which, np.array([5.0, 9.0]))}},
     )
-    inputs = np.random.default_rng(1).normal(size=(4, 5))
+    inputs = np.random.default_rng(1).normal(size=(4, 1, 5))
     found = DescribedCell(layer.cell.description).run(arrays(layer), inputs, 2, changes)
-    c, f, kept = (found.quantities[name] for name in ("cell_state", "forget_gate", "kept_memory"))
+    c, f, kept = (found.quantities[name][:, 0] for name in ("cell_state", "forget_gate", "kept_memory"))
     assert f[1, 0] == 0.25
     assert f[1, 1] != 9.0
     np.testing.assert_array_equal(kept[1], c[0] * f[1])
-    np.testing.assert_array_equal(found.entering[2]["cell_state"], [5.0, c[1, 1]])
+    np.testing.assert_array_equal(found.entering[2]["cell_state"], [[5.0, c[1, 1]]])
     assert c[1, 0] != 5.0, "the record of the timestep before stays as it was"
     np.testing.assert_array_equal(kept[2], [5.0 * f[2, 0], c[1, 1] * f[2, 1]])
 
