@@ -169,6 +169,18 @@ _CELL_COMMANDS = (
         enabled_when="page_has_stages",
     ),
     Command(
+        "next_layer",
+        _same("Show the next layer"),
+        _same(
+            "Of a network with several layers: shows the next one, from below; after the top one the first."
+        ),
+        "next_layer",
+        "Inside the cell",
+        ("L",),
+        "order",
+        enabled_when="has_layers",
+    ),
+    Command(
         "follow_back",
         _same("Back to the value before"),
         _same("After following a value to where it came from: back to the one it was followed from."),
@@ -248,6 +260,7 @@ def command_table(pages: Iterable[PageEntry] = PAGES) -> CommandTable:
             *_CELL_COMMANDS,
             *_WHAT_IF_COMMANDS,
             *_WRITING_COMMANDS,
+            *_SHOWN_SEQUENCE_COMMANDS,
             *_OWN_DATA_COMMANDS,
             *_TRAINING_TIME_COMMANDS,
             *_page_commands(pages),
@@ -436,7 +449,6 @@ _SEQUENCE_COMMANDS = (
 
 _WHAT_IF_COMMANDS = (
     Command(
-    Command(
         "what_if_forget",
         Words("Hold the forget gate shut, everywhere", "Hold the forget gate at 0, at every timestep"),
         _same(
@@ -449,6 +461,7 @@ _WHAT_IF_COMMANDS = (
         "what_if",
         "what_if_can_forget",
     ),
+    Command(
         "what_if_flip",
         _same("What is, or what would be"),
         _same("While a what-if is active: flips between the network as it is and as it would be."),
@@ -500,7 +513,6 @@ _WHAT_IF_COMMANDS = (
         "what_if_can_redo",
         repeats=True,
     ),
-)
     Command(
         "what_if_save",
         _same("Save the what-ifs as a file"),
@@ -521,6 +533,7 @@ _WHAT_IF_COMMANDS = (
         "open",
         "what_if_possible",
     ),
+)
 
 _WRITING_COMMANDS = (
     Command(
@@ -532,6 +545,29 @@ _WRITING_COMMANDS = (
         ("G",),
         "generate",
         "page_writes",
+    ),
+)
+
+_SHOWN_SEQUENCE_COMMANDS = (
+    Command(
+        "open_sequence",
+        _same("Step through this text, or this forecast"),
+        _same("Opens what the Generate page shows on the Step page: character by character, value by value."),
+        "open_sequence",
+        "Sequence",
+        ("Return", "Enter"),
+        "step",
+        "page_opens",
+    ),
+    Command(
+        "back_to_probe",
+        _same("Back to the fixed sequence"),
+        _same("Shows the fixed sequence of this task again, on every page. Esc does it too."),
+        "back_to_probe",
+        "Sequence",
+        (),
+        "restore",
+        "shows_another_sequence",
     ),
 )
 

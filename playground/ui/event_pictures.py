@@ -52,8 +52,12 @@ def paint_event(
     *,
     ratio: float = 1.0,
     numbers: tuple[float, float] = (0.0, 1.0),
+    as_wide_as: str = "",
 ) -> None:
-    """Draw the event into `box`: its drawing as a square in the middle, its letter, or the bar of its number."""
+    """Draw the event into `box`: its drawing as a square in the middle, its letter, or the bar of its number.
+
+    `as_wide_as`: a letter is as large as this text would be, so that many of them are alike.
+    """
     size = int(min(box.width(), box.height()))
     if size < 4:
         return
@@ -64,7 +68,7 @@ def paint_event(
         _paint_number(painter, theme, event, event.value, box, numbers)
     else:
         text = letter_of(event)
-        font = _letter_font(theme, text, box)
+        font = _letter_font(theme, as_wide_as or text, box)
         painter.setFont(font)
         painter.setPen(theme.colour("muted" if event.filler else "text"))
         painter.drawText(

@@ -27,18 +27,19 @@ from playground.ui.commands import Command, CommandTable
 
 Key = Qt.Key
 _ARROWS = frozenset({Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down})
+_RETURN = frozenset({Key.Key_Return, Key.Key_Enter})
 _TYPING = (
     _ARROWS
     | {Key.Key_Home, Key.Key_End, Key.Key_Space}
     | {Key(code) for code in range(Key.Key_0, Key.Key_9 + 1)}
 )
 KEPT_KEYS: tuple[tuple[type[QWidget], frozenset[Key]], ...] = (
-    (QLineEdit, _TYPING | {Key.Key_Plus, Key.Key_Minus}),
-    (QAbstractSpinBox, _TYPING | {Key.Key_Plus, Key.Key_Minus}),
-    (QComboBox, frozenset({Key.Key_Space, Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End})),
+    (QLineEdit, _TYPING | {Key.Key_Plus, Key.Key_Minus} | _RETURN),
+    (QAbstractSpinBox, _TYPING | {Key.Key_Plus, Key.Key_Minus} | _RETURN),
+    (QComboBox, frozenset({Key.Key_Space, Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End}) | _RETURN),
     (QAbstractSlider, _ARROWS | {Key.Key_Home, Key.Key_End}),
-    (QAbstractItemView, _ARROWS | {Key.Key_Home, Key.Key_End, Key.Key_Space}),
-    (QAbstractButton, frozenset({Key.Key_Space, Key.Key_Return, Key.Key_Enter})),
+    (QAbstractItemView, _ARROWS | {Key.Key_Home, Key.Key_End, Key.Key_Space} | _RETURN),
+    (QAbstractButton, _RETURN | {Key.Key_Space}),
 )
 """By kind of widget: the keys that it keeps while it has the keyboard."""
 

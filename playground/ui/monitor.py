@@ -253,6 +253,11 @@ class RunMonitor(QObject):
         return self.state.moment.shown
 
     @property
+    def wanted(self) -> ShownSequence | None:
+        """What is to be shown, which may still be on its way; None: the probe."""
+        return self._wanted
+
+    @property
     def sequence(self) -> EventSequence:
         """The sequence that is shown, which the traces of the moment are of: the probe, or what took its place."""
         if self.shown is not None:
@@ -398,6 +403,7 @@ class RunMonitor(QObject):
             self._before = None
         if self._runner is not None:
             self._runner.show_sequence(shown.sequence if shown is not None else None)
+        self.state_changed.emit()
 
     def _show(self, moment: Moment) -> None:
         """Show this moment of what is wanted; of another sequence than so far, where one should look at it."""

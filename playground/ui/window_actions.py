@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from playground.experiment import Experiment
 from playground.trace.snapshot import RunState
 from playground.ui.monitor import RunMonitor
+from playground.ui.page_table import shows_sequence
 from playground.ui.run_words import SPEEDS, speed_title
 from playground.ui.state import UiState
 
@@ -32,7 +33,6 @@ class WindowActions(QObject):
         self._window = window
         self._state = state
         self._monitor = monitor
-
         self.ask_where: Callable[[bool], str] = self._ask_where
         """Asks for a file of what-ifs, to save one (True) or to open one; "" for none. Tests name one themselves."""
 
@@ -86,9 +86,23 @@ class WindowActions(QObject):
         """The page shows a timestep sub-step by sub-step."""
         return hasattr(self._window.current_page, "turn_stage")
 
+    def has_layers(self) -> bool:
+        """The opened network has several layers."""
+        trace = self._state.true_trace
+        return trace is not None and len(trace.layers) > 1
+
     def page_writes(self) -> bool:
         """The page lets networks write."""
         return hasattr(self._window.current_page, "write_again")
+
+    def page_opens(self) -> bool:
+        """The page has a sequence to be opened on the Step page."""
+        page = self._window.current_page
+        return hasattr(page, "open_sequence") and bool(getattr(page, "can_open", False))
+
+    def shows_another_sequence(self) -> bool:
+        """Another sequence than the probe is shown, or on its way."""
+        return self._monitor.shown is not None or self._monitor.wanted is not None
 
     def tour_runs(self) -> bool:
         """The tour is on."""
@@ -183,6 +197,13 @@ class WindowActions(QObject):
         current = ORDERINGS.index(self._state.ordering) if self._state.ordering in ORDERINGS else 0
         self._state.set_ordering(ORDERINGS[(current + 1) % len(ORDERINGS)])
 
+    def next_layer(self) -> None:
+        """The next layer of the opened network, from below."""
+        trace = self._state.trace
+        if trace is not None and trace.depth > 1:
+            layer = len(trace.layers) % trace.depth
+            self._state.set_layer(layer if layer < trace.depth - 1 else None)
+
     # -- inside the cell
     def open_step_tab(self, key: str) -> None:
         """Open a tab of the card at the side; in a lecture the group of panels it belongs to."""
@@ -247,17 +268,6 @@ class WindowActions(QObject):
         """There is a change of the list to make again."""
         return self._state.page == "step" and self._what_if.can_redo
 
-    def what_if_do(self, intervention: Intervention) -> None:
-        """One more what-if, on the Step page with its list open."""
-        self._state.set_page("step")
-        self.open_step_tab("what_if")
-        self._what_if.add(intervention)
-
-    def what_if_flip(self) -> None:
-        """What is, or what would be."""
-        self._state.set_shows_changed(not self._state.shows_changed)
-        shown = "What would be" if self._state.shows_changed else "What is"
-
     def what_if_possible(self) -> bool:
         """A network has read the sequence."""
         return bool(self._state.moment.traces)
@@ -302,6 +312,16 @@ class WindowActions(QObject):
     def _complain(self, title: str, sentence: str) -> None:
         self._window.own_data.overlay.show_problem(title, sentence)
 
+    def what_if_do(self, intervention: Intervention) -> None:
+        """One more what-if, on the Step page with its list open."""
+        self._state.set_page("step")
+        self.open_step_tab("what_if")
+        self._what_if.add(intervention)
+
+    def what_if_flip(self) -> None:
+        """What is, or what would be."""
+        self._state.set_shows_changed(not self._state.shows_changed)
+        shown = "What would be" if self._state.shows_changed else "What is"
         self._state.set_status(f"{shown} is shown.")
 
     def what_if_off(self) -> None:
@@ -335,6 +355,16 @@ class WindowActions(QObject):
         page = self._window.current_page
         if page is not None and hasattr(page, "write_again"):
             page.write_again()
+
+    def open_sequence(self) -> None:
+        """Open what the page shows on the Step page."""
+        page = self._window.current_page
+        if page is not None and hasattr(page, "open_sequence"):
+            page.open_sequence()
+
+    def back_to_probe(self) -> None:
+        """Show the probe again."""
+        self._monitor.show_sequence(None)
 
     # -- training time
     def back_to_now(self) -> None:
@@ -403,7 +433,7 @@ class WindowActions(QObject):
 
     # -- help
     def escape(self) -> None:
-        """Close what lies on top: overlay, tour, replay, what-ifs, lecture mode, in this order."""
+        """Close what lies on top: overlay, tour, replay, what-ifs, another sequence, lecture mode, in this order."""
         window = self._window
         if window.close_overlay():
             return
@@ -413,6 +443,8 @@ class WindowActions(QObject):
             self._monitor.give_up_travel()
         elif self.what_if_active():
             self.what_if_off()
+        elif self.shows_another_sequence() and shows_sequence(self._state.page):
+            self.back_to_probe()
         elif self._state.lecture:
             window.set_lecture(False)
 

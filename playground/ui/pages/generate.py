@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.ui.forecasting import Forecasting
 from playground.ui.monitor import RunMonitor
+from playground.ui.openable_sequences import forecast_window, written_text
 from playground.ui.panels.forecast_errors import ForecastErrors
 from playground.ui.panels.forecast_panel import ForecastPanel
 from playground.ui.panels.text_choice import TextChoice
@@ -15,6 +16,7 @@ from playground.ui.panels.writing_choice import WritingChoice
 from playground.ui.panels.writing_feed import WritingFeed
 from playground.ui.panels.writing_losses import WritingLosses
 from playground.ui.panels.writing_settings import WritingSettings
+from playground.ui.shown_sequence import ShownSequence
 from playground.ui.state import UiState
 from playground.ui.writing import Writing
 
@@ -93,6 +95,30 @@ class GeneratePage(QWidget):
         """Key G."""
         self.writing.write()
         self.forecasting.look()
+
+    # -- on the Step page
+    @property
+    def can_open(self) -> bool:
+        """Whether there is something to step through."""
+        return bool(self.writing.samples) or bool(self.forecasting.forecasts)
+
+    @Slot()
+    def open_sequence(self) -> None:
+        """Open the text that is looked at (or the newest), or the forecast, on the Step page."""
+        shown = self._openable()
+        if shown is not None:
+            self._monitor.show_sequence(shown)
+            self.state.set_page("step")
+
+    def _openable(self) -> ShownSequence | None:
+        text, series = self.writing.task, self.forecasting.task
+        if series is not None and self.forecasting.forecasts:
+            first, last = self.forecast.plot.window
+            return forecast_window(series, first, last, self.forecasting.start)
+        sample = self.writing.selected or next(iter(reversed(self.writing.samples)), None)
+        if text is None or sample is None:
+            return None
+        return written_text(text, sample.generated, sample.network, sample.update, self.writing.place)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

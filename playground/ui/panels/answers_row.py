@@ -112,33 +112,39 @@ class AnswersRow(TimeRow):
         metrics = QFontMetricsF(font)
         folded = self.axis.folded
         text_height = metrics.height()
-        for timestep, answer in enumerate(trace.probabilities.argmax(axis=1)):
+        answers = trace.probabilities.argmax(axis=1)
+        here = self.state.timestep
+        least_card = metrics.horizontalAdvance("100 %") + 4
+        some_count = self._judged is None or bool(self._judged.any())
+        for timestep in sorted(range(trace.length), key=lambda t: t == here):  # the card over its neighbours
             if folded is not None and folded[0] <= timestep <= folded[1]:
                 continue
+            answer = answers[timestep]
             left, right = float(self.axis.edges[timestep]), float(self.axis.edges[timestep + 1])
             centre, width = (left + right) / 2, right - left
             counts = self._counts(timestep)
             wrong = counts and not self._is_right(timestep)
             share = percent(float(trace.probabilities[timestep, answer]))
             words = share.replace("over ", ">").replace("under ", "<")
-            roomy = width >= metrics.horizontalAdvance("100 %")
+            roomy = timestep == here or width >= metrics.horizontalAdvance("100 %")
             height = self.height() - (text_height if roomy else 0.0) - theme.px(6)
             size = int(min(width - 2, height, theme.px(30)))
-            if timestep == self.state.timestep:
-                self._paint_card(
-                    painter, centre, max(width - theme.px(8), metrics.horizontalAdvance("100 %") + 4)
-                )
-            painter.setOpacity(1.0 if counts else NOT_JUDGED)
+            card = max(width - theme.px(8), least_card)
+            if timestep == here:
+                self._paint_card(painter, centre, card)
+            painter.setOpacity(1.0 if counts or not some_count else NOT_JUDGED)
             place = QRectF(centre - size / 2, theme.px(3), size, size)
             picture = self._pictures[int(answer)]
             if not picture.drawing:
-                place = QRectF(left + 1, theme.px(3), width - 2, min(height, theme.px(26)))
+                room = max(width, card) if timestep == here else width
+                place = QRectF(centre - room / 2 + 1, theme.px(3), room - 2, min(height, theme.px(26)))
             if place.width() >= 6:
                 paint_event(painter, theme, picture, place, ratio=self.devicePixelRatioF())
             painter.setFont(font)
             if roomy:
                 painter.setPen(theme.colour("danger_ink" if wrong else "muted"))
                 box = QRectF(left, self.height() - text_height - theme.px(2), width, text_height)
+                box.adjust(-card, 0, card, 0)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
             painter.setOpacity(1.0)
             if wrong:

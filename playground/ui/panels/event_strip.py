@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -22,12 +22,15 @@ from playground.ui.drawings import drawing
 from playground.ui.event_pictures import letter_of, number_words, paint_event, says_it_all, value_range
 from playground.ui.panels.event_marks import StripMarks
 from playground.ui.panels.event_shelf import dragged, start_drag
-from playground.ui.plots.time_axis import fold_of
+from playground.ui.plots.time_axis import LensAxis, TimeAxis, fold_of, lens_of
 from playground.ui.plots.time_rows import TimeRow
 from playground.ui.state import UiState
 from playground.ui.vocabulary import plural, word
 
 LARGEST_DRAWING = 44
+LEAST_LETTER, LENS_LETTER, LENS_CARD = 9, 11, 40
+"""Unscaled px: letters in narrower columns are read through a lens; their distance there, and the room of the card."""
+ORDINARY_LETTER = "n"
 NEAR_AN_EDGE = 0.22
 """Of a column's width: what is dropped so near to its edge is put in between."""
 OUT_OF_THE_ROW = 14
@@ -62,11 +65,31 @@ class EventStripRow(TimeRow):
         self._marks: StripMarks | None = None
         self._drop: EventEdit | None = None
         self._pressed: int | None = None
+        self._letters = False
+        self._stack_axis = TimeAxis(1, 0, 1)
         self.base_height = 84 if numbers else 70
         super().__init__(state)
         self.setObjectName("eventStrip")  # by it the window knows what its first paint must hold
         self.setAccessibleName("Event strip")
+        state.timestep_changed.connect(self._look_through)
         self.refresh_words()
+
+    def set_axis(self, axis: TimeAxis) -> None:
+        """The columns of the stack; of a long text a lens around the playhead, which keeps its place."""
+        self._stack_axis = axis
+        self._look_through(self.state.timestep)
+
+    @Slot(int)
+    def _look_through(self, timestep: int) -> None:
+        axis, theme = self._stack_axis, self.state.theme
+        if self._letters and axis.folded is None and axis.column_width < theme.px(LEAST_LETTER):
+            axis = lens_of(axis, timestep, float(theme.px(LENS_LETTER)), float(theme.px(LENS_CARD)))
+        super().set_axis(axis)
+
+    @property
+    def lens(self) -> LensAxis | None:
+        """What of a long text is seen; None where all of it is."""
+        return self.axis if isinstance(self.axis, LensAxis) else None
 
     def set_numbers(self, numbers: bool) -> None:
         """Whether each event's timestep is written below it."""
@@ -79,6 +102,8 @@ class EventStripRow(TimeRow):
         """Show these events."""
         self._events = events
         self._range = value_range(events)
+        self._letters = all(says_it_all(event) and len(event.title) == 1 for event in events)
+        self._look_through(self.state.timestep)
         names = ", ".join(event.title for event in events)
         self.setAccessibleDescription(f"{len(events)} events: {names}")
         self.update()
@@ -120,8 +145,9 @@ class EventStripRow(TimeRow):
         name_height = QFontMetricsF(name_font).height()
         number_height = QFontMetricsF(number_font).height() if self._numbers else 0.0
         below = 0.0 if all(says_it_all(event) for event in self._events) else name_height
-        for timestep, event in enumerate(self._events[: self.axis.length]):
-            if self._is_folded(timestep):
+        first, last = self.lens.seen if self.lens is not None else (0, self.axis.length)
+        for timestep, event in enumerate(self._events[:last]):
+            if self._is_folded(timestep) or timestep < first:
                 continue
             centre = float(self.axis.centres[timestep])
             here = timestep == self.state.timestep
@@ -165,9 +191,24 @@ class EventStripRow(TimeRow):
                     f"t={timestep + 1}",
                 )
         self._paint_fold(painter)
+        if self.lens is not None:
+            self._paint_seen(painter, self.lens)
         if self._marks is not None:
             self._marks.paint(painter, self.axis, self.height(), theme, self.devicePixelRatioF())
         self._paint_drop(painter)
+
+    def _paint_seen(self, painter: QPainter, lens: LensAxis) -> None:
+        """A thin line for all of the text, and what of it is seen: it stands over the columns below."""
+        theme = self.state.theme
+        thick = float(theme.px(3))
+        top = self.height() - thick
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("sunken"))
+        painter.drawRoundedRect(QRectF(lens.left, top, lens.right - lens.left, thick), thick / 2, thick / 2)
+        first, last = lens.seen
+        left, right = (float(self._stack_axis.edges[timestep]) for timestep in (first, last))
+        painter.setBrush(theme.colour("border_strong"))
+        painter.drawRoundedRect(QRectF(left, top, right - left, thick), thick / 2, thick / 2)
 
     def _paint_drop(self, painter: QPainter) -> None:
         """Where the picture that is dragged would go."""
@@ -324,7 +365,16 @@ class EventStripRow(TimeRow):
     def _paint_picture(self, painter: QPainter, event: Event, centre: float, size: QSizeF) -> None:
         theme = self.state.theme
         box = QRectF(centre - size.width() / 2, theme.px(4), size.width(), size.height())
-        paint_event(painter, theme, event, box, ratio=self.devicePixelRatioF(), numbers=self._range)
+        alike = ORDINARY_LETTER if self._letters and size.width() < theme.px(LARGEST_DRAWING) / 2 else ""
+        paint_event(
+            painter,
+            theme,
+            event,
+            box,
+            ratio=self.devicePixelRatioF(),
+            numbers=self._range,
+            as_wide_as=alike,
+        )
 
     def _paint_fold(self, painter: QPainter) -> None:
         folded = self.axis.folded

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from playground.tasks.task import EventSequence, Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.drawings import drawing
+from playground.ui.next_character import next_character
 from playground.ui.panels.answer_tables import answers_table, numbers_table
+from playground.ui.panels.next_character_bars import NextCharacterBars
 from playground.ui.panels.panel import Panel
 from playground.ui.panels.prediction_words import (
     Bar,
@@ -313,8 +315,10 @@ class PredictionPanel(Panel):
         self.bars = PredictionBars(state)
         self.values = ValueLines(state)
         self.values.hide()
-        self.body.addWidget(self.bars, 1)
-        self.body.addWidget(self.values, 1)
+        self.characters = NextCharacterBars(state)
+        self.characters.hide()
+        for part in (self.bars, self.values, self.characters):
+            self.body.addWidget(part, 1)
         self._soon = QTimer(self)  # after strip and diagram, see FormulaPanel
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -353,6 +357,10 @@ class PredictionPanel(Panel):
             self.set_title("What is it?", "Nobody has answered yet.")
             self.bars.show_table(PredictionTable((), (), ""))
             return
+        if self._task is not None and self._task.family == "text":
+            self._show_next_character(self._task, self._sequence)
+            return
+        self.characters.hide()
         view = self.state.what_if
         if view is not None and self._task is not None and shows_classes(view, traces):
             table = what_if_table(
@@ -387,6 +395,25 @@ class PredictionPanel(Panel):
         self.set_title(title, f"truth: {table.truth}" if table.truth else "not asked here")
         self.bars.show_table(table)
         self.bars.update()
+
+    def _show_next_character(self, task: Task, sequence: EventSequence) -> None:
+        """Of a text: what comes next, and why it was drawn."""
+        view = self.state.what_if if self.state.shows_changed else None
+        self.bars.hide()
+        self.values.hide()
+        self.characters.show()
+        found = next_character(
+            self.state.moment.traces,
+            view.changed if view is not None else {},
+            task.answers,
+            view.sequence if view is not None else sequence,
+            self._shown if view is None or not view.edits_events else None,
+            min(self.state.timestep, self.state.length - 1),
+            self.state.network,
+            self.state.vocabulary,
+        )
+        self.set_title(*found.heading)
+        self.characters.show_characters(found)
 
     @Slot()
     def _changed(self) -> None:

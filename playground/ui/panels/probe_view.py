@@ -90,6 +90,7 @@ class ProbeView(Panel):
         monitor.state_changed.connect(self.refresh)
         state.sequence_changed.connect(self._sequence_changed)
         state.moment_changed.connect(self.refresh)
+        state.layer_changed.connect(self.refresh)
         state.network_changed.connect(self._network_changed)
         state.ordering_changed.connect(self._ordering_changed)
         state.units_changed.connect(self.refresh)
@@ -142,7 +143,7 @@ class ProbeView(Panel):
     # -- what is shown
     @Slot()
     def refresh(self) -> None:
-        """Show the opened network at the moment that is chosen. Does nothing while the card is hidden."""
+        """Show the opened network and layer at the moment that is chosen. Does nothing while the card is hidden."""
         if not self.isVisible():
             return
         trace = self.state.trace
@@ -182,10 +183,13 @@ class ProbeView(Panel):
             self.moment_note.say("the networks are being made" if self._monitor.begun else "")
             return
         name = network_title(trace.network, self.state.vocabulary)
-        layers = f"top layer of {len(trace.layers)} · " if len(trace.layers) > 1 else ""
+        layers = f"layer {len(trace.layers)} of {trace.depth} · " if trace.depth > 1 else ""
+        shown = self._monitor.shown
+        what = "one fixed sequence" if shown is None else shown.title[self.state.vocabulary]
+        what = what[:1].lower() + what[1:]
         if moment.live:
             notes = (
-                f"update {moment.update:,} · {layers}one fixed sequence",
+                f"update {moment.update:,} · {layers}{what}",
                 f"update {moment.update:,}",
                 "",
             )
@@ -196,9 +200,7 @@ class ProbeView(Panel):
                 f"{name} at {moment.update:,}",
                 f"At {moment.update:,}",
             )
-            self._set_fitting_title(
-                titles, (f"as it was then · {layers}one fixed sequence", "as it was then", "")
-            )
+            self._set_fitting_title(titles, (f"as it was then · {layers}{what}", "as it was then", ""))
 
     def _set_fitting_title(self, titles: tuple[str, ...], notes: tuple[str, ...]) -> None:
         """The longest title that there is room for; the note takes what is left."""
@@ -265,7 +267,7 @@ class ProbeView(Panel):
 
     # -- the order of the units
     def _order_for(self, trace: SequenceTrace) -> NDArray[np.int64]:
-        key = (self.state.ordering, trace.network, trace.run_id, trace.top.units)
+        key = (self.state.ordering, trace.network, trace.run_id, trace.top.units, len(trace.layers))
         changing = self._monitor.training and self.state.moment.live
         held = changing and time.monotonic() - self._ordered_at < ORDER_HELD_SECONDS
         if key != self._order_of or not held:

@@ -133,7 +133,7 @@ class StepControls(QWidget):
                 shown.update(parts)
                 room -= needed
         for part in (self.first, self.previous, self.next, self.question, self.slider, self.place, self.pace):
-            part.setVisible(part in shown)
+            part.setVisible(part in shown and (part is not self.question or bool(self._asked)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.play.width(), self.play.height())

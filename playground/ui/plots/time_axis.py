@@ -69,6 +69,47 @@ class TimeAxis:
         ]
 
 
+@dataclass(frozen=True)
+class LensAxis(TimeAxis):
+    """Columns of one width around one timestep that stays where it is, so that what is long can be read there.
+
+    The others stand outside of `left`..`right`, and nothing is to be painted of them. `at`: the timestep that stays,
+    with its middle at `x`, and is `widest` pixels wide; `pitch`: the width of all other columns.
+    """
+
+    at: int = 0
+    x: float = 0.0
+    pitch: float = 1.0
+    widest: float = 1.0
+
+    @cached_property
+    def edges(self) -> NDArray[np.float64]:
+        """(T+1,) the left edge of every column, and the right edge of the last, in pixels."""
+        columns = np.arange(self.length + 1) - self.at - 0.5
+        aside = 0.5 * (self.widest - self.pitch)
+        edges: NDArray[np.float64] = self.x + columns * self.pitch + aside * np.sign(columns)
+        return edges
+
+    @property
+    def column_width(self) -> float:
+        """The width of all columns but the one in the middle."""
+        return self.pitch
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """The first timestep that has its middle within the axis, and one past the last."""
+        inside = np.flatnonzero((self.centres >= self.left) & (self.centres <= self.right))
+        return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (self.at, self.at + 1)
+
+
+def lens_of(axis: TimeAxis, timestep: int, pitch: float, widest: float) -> LensAxis:
+    """The same timesteps in columns of this width, with this one, which is wider, where it is."""
+    at = min(timestep, axis.length - 1)
+    return LensAxis(
+        axis.length, axis.left, axis.right, None, at=at, x=float(axis.centres[at]), pitch=pitch, widest=widest
+    )
+
+
 def fold_of(fillers: list[bool], most: int = 16) -> tuple[int, int] | None:
     """Which run of filler events to squeeze when there are more than `most` events: the longest one, without its first
     and last two, so that one sees what is folded. None when nothing needs folding."""
