@@ -232,15 +232,17 @@ class Trainer:
         while True:
             self._blocks.clear()
             self._stock_up(count, interrupted)
-            if _seen(interrupted):
-                return None
             begun = {}
             for network, training in self._training_on_kernels():
                 block = self._block(training.curriculum.level, count, interrupted)
                 if block is None:
                     return None
                 begun[network] = training.begin_block(block, self.update + 1, _as_interruption(interrupted))
-            done = [each.carry_out() for each in begun.values()]  # hardly any Python: the window has it
+            done = []
+            for each in begun.values():  # hardly any Python between two kernels: the window has it meanwhile
+                if _seen(interrupted):
+                    return None
+                done.append(each.carry_out())
             interrupted()  # what follows is Python's work: it stands aside while the window paints
             blocks: dict[str, PreparedBlock] = {}
             for (network, training), count_done in zip(self._training_on_kernels(), done, strict=True):
