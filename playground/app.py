@@ -177,10 +177,16 @@ class _Ending(QObject):
 class StartupReport(QObject):
     """Writes when the window was first painted with event strip and Train button, and when the engine was ready."""
 
-    def __init__(self, path: str | None, now: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self,
+        path: str | None,
+        now: Callable[[], float] | None = None,
+        processor_now: Callable[[], float] = time.process_time,
+    ) -> None:
         super().__init__()
         self._path = path
         self._now = now if now is not None else seconds_since_start
+        self._processor_now = processor_now
         self._times: dict[str, float] = {}
         self._monitor: RunMonitor | None = None
 
@@ -193,6 +199,7 @@ class StartupReport(QObject):
 
     @Slot()
     def _painted(self) -> None:
+        self._times["first_paint_processor_seconds"] = round(self._processor_now(), 4)
         self._note("first_paint_seconds")
 
     @Slot()

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from playground.contract.generation import GenerationSettings
-from playground.contract.intervention import Intervention
-from playground.contract.preparation import Preparation
-
 if TYPE_CHECKING:
+    from playground.contract.generation import GenerationSettings
+    from playground.contract.intervention import Intervention
+    from playground.contract.preparation import Preparation
     from playground.experiment import Experiment
     from playground.tasks.task import EventSequence
     from playground.trace.sequence_trace import SequenceTrace

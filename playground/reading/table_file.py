@@ -3,7 +3,8 @@
     found = preview(path)                       # options, columns with their kinds, first rows as text
     values = read_numbers(path, found.options, column=1, time_column=0, missing=INTERPOLATE)
 
-Whatever was guessed can be said: `preview(path, Said(separator=";"))`. Kinds are changed by asking for another.
+Whatever was guessed can be said: `preview(path, Said(separator=";"))`. A column may be read as another kind than was
+guessed: `read_numbers` takes any column for its values or its times, and refuses one that does not hold them.
 """
 
 from __future__ import annotations
@@ -30,19 +31,24 @@ from playground.reading.files import (
 )
 from playground.reading.table_guesses import (
     DATE,
-    ENOUGH,
     MISSING,
     NUMBER,
     SEPARATORS,
+    KindOutcome,
+    date_form_of,
     guess_date_form,
     guess_decimal,
     guess_header,
     guess_kind,
     guess_separator,
     number_of,
+    outcome_of,
 )
 
 MOST_BYTES = 250_000_000
+LEAST_NUMBERS = 0.5
+"""A column that is chosen to be forecast has numbers in more than this share of the cells that hold anything."""
+
 SAMPLE_BYTES = 1 << 18
 SAMPLE_ROWS = 500
 CHUNK_ROWS = 100_000
@@ -73,7 +79,7 @@ class TableForm:
 
 @dataclass(frozen=True)
 class ColumnPreview:
-    """One column: its name, its guessed kind, the form of its dates (None: no dates), its first values as text."""
+    """One column: its name, its guessed kind, the form of its dates (None: no dates), its first cells as text."""
 
     name: str
     kind: str
@@ -108,6 +114,10 @@ class Preview:
                 return int(column) - 1
         listed = ", ".join(f"'{each.name}'" for each in self.columns[:20])
         raise ReadingError(f"'{self.title}' has no column '{column}'; it has {listed}.")
+
+    def outcome(self, index: int, kind: str) -> KindOutcome:
+        """What becomes of the first cells of a column (at most 500) when it is read as this kind."""
+        return outcome_of(self.columns[index].sample, kind, self.form.decimal)
 
     def first_of(self, kind: str, without: tuple[int, ...] = ()) -> int | None:
         """The first column of this kind; None when there is none. Columns that only count the rows are taken last."""
@@ -373,7 +383,7 @@ def _check_numbers(title: str, name: str, numbers: NDArray[np.float64], unreadab
     known = int(np.isfinite(numbers).sum())
     if known == 0:
         raise ReadingError(f"The column '{name}' of '{title}' has no numbers in it: choose another column.")
-    if unreadable > (1.0 - ENOUGH) * (known + unreadable):
+    if unreadable >= (1.0 - LEAST_NUMBERS) * (known + unreadable):
         raise ReadingError(
             f"The column '{name}' of '{title}' is not made of numbers: {unreadable:,} of {known + unreadable:,} values "
             "are words. Choose another column, or another decimal sign."
@@ -384,14 +394,15 @@ def _times(cells: list[Any], column: ColumnPreview, title: str) -> NDArray[np.da
     """(N,) the times of a column of dates; NaT where there is none."""
     import pandas as pd
 
-    if column.date_form is None:
+    form = column.date_form or date_form_of(column.sample)  # numbers may be years, or 20120131
+    if form is None:
         kind = "numbers" if column.kind == NUMBER else "words"
         raise ReadingError(
             f"The column '{column.name}' of '{title}' holds {kind}, not dates in a form known here."
         )
     joined = pd.concat(cells).str.strip()
-    zoned = "%z" in column.date_form
-    times = pd.to_datetime(joined, format=column.date_form, errors="coerce", utc=zoned)
+    zoned = "%z" in form
+    times = pd.to_datetime(joined, format=form, errors="coerce", utc=zoned)
     if zoned:
         times = times.dt.tz_localize(None)
     return times.to_numpy().astype("datetime64[s]")

@@ -10,6 +10,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 NUMBER, DATE, TEXT = "number", "date", "text"
@@ -25,7 +26,10 @@ MISSING = frozenset(
 """What stands for a value that is not there, in small letters."""
 
 ENOUGH = 0.9
-"""A column is of a kind when this share of its values is."""
+"""A column is guessed to be of a kind when this share of its values is."""
+
+YEAR_FORM = "%Y"
+"""Years alone are numbers unless somebody says that they are dates."""
 
 DATE_FORMS = {
     "%Y-%m-%d": "2012-01-31",
@@ -127,6 +131,43 @@ def guess_kind(cells: Sequence[str], decimal: str) -> str:
     if sum(number_of(cell, decimal) is not None for cell in present) >= ENOUGH * len(present):
         return NUMBER
     return DATE if guess_date_form(present) is not None else TEXT
+
+
+@dataclass(frozen=True)
+class KindOutcome:
+    """What becomes of a column's cells when it is read as one kind: how many are read, how many say that there is no
+    value, how many are neither. `form`: of dates, the form that they are read in; None where none fits."""
+
+    kind: str
+    read: int
+    missing: int
+    unreadable: int
+    form: str | None = None
+
+
+def outcome_of(cells: Sequence[str], kind: str, decimal: str) -> KindOutcome:
+    """What becomes of these cells as numbers, as dates, or as words, which are left out."""
+    missing = sum(is_missing(cell) for cell in cells)
+    present = [cell for cell in cells if not is_missing(cell)]
+    form = None
+    if kind == NUMBER:
+        read = sum(number_of(cell, decimal) is not None for cell in present)
+    elif kind == DATE:
+        form = date_form_of(cells)
+        read = sum(time_of(cell.strip(), form) is not None for cell in present) if form else 0
+    else:
+        read = len(present)
+    return KindOutcome(kind, read, missing, len(present) - read, form)
+
+
+def date_form_of(cells: Sequence[str]) -> str | None:
+    """The form of cells that are said to be dates: one that reads nine of ten, the year alone among them."""
+    guessed = guess_date_form(cells)
+    if guessed is not None:
+        return guessed
+    present = [cell.strip() for cell in cells if not is_missing(cell)]
+    years = sum(time_of(cell, YEAR_FORM) is not None for cell in present)
+    return YEAR_FORM if present and years >= ENOUGH * len(present) else None
 
 
 def guess_date_form(cells: Sequence[str]) -> str | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.contract.generation import GenerationSettings
 from playground.trace.sampling import interval, ranked, sampling_chances
+
+if TYPE_CHECKING:
+    from playground.contract.generation import GenerationSettings
 
 
 @dataclass(frozen=True, eq=False)

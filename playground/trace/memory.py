@@ -7,13 +7,15 @@ H units of a layer. The Jacobian of timestep t is J_t = d state_t / d state_{t-1
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.contract.cell_description import Words
-from playground.trace.sequence_trace import SequenceTrace
+
+if TYPE_CHECKING:
+    from playground.trace.sequence_trace import SequenceTrace
 
 Float64Array = NDArray[np.float64]
 AnyFloats = NDArray[np.floating[Any]]

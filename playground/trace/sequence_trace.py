@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -80,6 +80,20 @@ class SequenceTrace:
     head_weights: FloatArray
     head_bias: FloatArray
     loss: Literal["cross_entropy", "squared_error"] = "cross_entropy"
+    whole: SequenceTrace | None = None
+    """Of a part (see `up_to`): the trace that it is a part of."""
+
+    def up_to(self, layer: int) -> SequenceTrace:
+        """The lowest layers of this trace, with `layer` (0-based) as the last one: who shows the last layer of a trace
+        shows that one then. Itself for the top layer. The answer stays that of the whole network."""
+        if layer >= len(self.layers) - 1:
+            return self
+        return replace(self, layers=self.layers[: layer + 1], whole=self.whole or self)
+
+    @property
+    def depth(self) -> int:
+        """How many layers the network has, whether this is all of its trace or a part."""
+        return len((self.whole or self).layers)
 
     @property
     def length(self) -> int:

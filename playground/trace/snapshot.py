@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.trace.generated import Forecast, Generated
-from playground.trace.sequence_trace import SequenceTrace
-
 if TYPE_CHECKING:
     from playground.tasks.task import EventSequence
+    from playground.trace.generated import Forecast, Generated
+    from playground.trace.sequence_trace import SequenceTrace
 
 
 class RunState(Enum):

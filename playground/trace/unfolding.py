@@ -8,7 +8,7 @@ printed (`print_sum`) they add up to the printed sum.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +27,19 @@ from playground.trace.sequence_trace import LayerTrace, SequenceTrace
 
 FloatVector = NDArray[np.float64]
 
+OUTPUT = "hidden_state"
+"""What a layer hands on to the next one."""
+
 
 @dataclass(frozen=True)
 class Place:
-    """One number of a trace: a quantity of one unit at one timestep (both 0-based)."""
+    """One number of a trace: a quantity of one unit at one timestep (both 0-based), in a layer (0-based; -1: the last
+    one of the trace)."""
 
     quantity: str
     unit: int
     timestep: int
+    layer: int = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +78,8 @@ class Unfolding:
     total: float
     activation: Activation
     result: float
+    reads_layer_below: bool = False
+    """Whether its inputs are the units of the layer below, and not the event."""
 
 
 @dataclass(frozen=True)
@@ -101,18 +108,23 @@ class PixelShares:
 
 
 def unfold(trace: SequenceTrace, place: Place) -> Unfolding:
-    """The sum that made this number of the top layer.
+    """The sum that made this number.
 
-    Raises KeyError for a quantity without an equation, IndexError for a unit or timestep that is not there.
+    Raises KeyError for a quantity without an equation, IndexError for a unit, timestep or layer that is not there.
     """
-    layer = trace.top
+    layer = trace.layers[place.layer]
     equation = inlined(trace.description, trace.description.equation(place.quantity))
     found = contributions(layer, equation, place.unit, place.timestep)
     if not isinstance(equation, Affine):
         return Unfolding(place, (), found.parts, found.total, found.activation, found.result)
-    return Unfolding(
-        place, tuple(_sources(layer, equation, place)), (), found.total, found.activation, found.result
-    )
+    sources = tuple(_sources(layer, equation, place))
+    below = layer_number(trace, place) > 0
+    return Unfolding(place, sources, (), found.total, found.activation, found.result, below)
+
+
+def layer_number(trace: SequenceTrace, place: Place) -> int:
+    """The layer of a place (0-based from the bottom)."""
+    return place.layer % len(trace.layers)
 
 
 def _sources(layer: LayerTrace, equation: Affine, place: Place) -> list[SourceSum]:
@@ -135,24 +147,30 @@ def _sources(layer: LayerTrace, equation: Affine, place: Place) -> list[SourceSu
 
 
 def origin(trace: SequenceTrace, place: Place, source: str, unit: int) -> Place | None:
-    """The number that a source of a sum is: a state one timestep earlier, or another quantity of the same timestep.
+    """The number that a source of a sum is: a state one timestep earlier, another quantity of the same timestep, or,
+    in an upper layer, what the layer below put out at the same timestep.
 
     None where it goes no further back: the bias, the event, and the memory before the first timestep.
     """
-    if source in (BIAS, INPUTS) or unit < 0:
+    if source == BIAS or unit < 0:
         return None
+    if source == INPUTS:
+        layer = layer_number(trace, place)
+        return Place(OUTPUT, unit, place.timestep, layer - 1) if layer > 0 else None
     if source.startswith(PREVIOUS):
         state = source.removeprefix(PREVIOUS)
-        return Place(state, unit, place.timestep - 1) if place.timestep > 0 else None
+        return (
+            replace(place, quantity=state, unit=unit, timestep=place.timestep - 1) if place.timestep else None
+        )
     known = any(equation.target == source for equation in trace.description.equations)
-    return Place(source, unit, place.timestep) if known else None
+    return replace(place, quantity=source, unit=unit) if known else None
 
 
 def pixel_shares(trace: SequenceTrace, unfolding: Unfolding) -> PixelShares | None:
     """What every input (pixel) gives to this sum, seen through the encoder; None where the sum has no event in it, or
     the layer does not see the event itself."""
     event = next((source for source in unfolding.sources if source.source == INPUTS), None)
-    if event is None or len(trace.layers) > 1:
+    if event is None or unfolding.reads_layer_below:
         return None
     seen = trace.inputs[unfolding.place.timestep].astype(np.float64)  # (I,)
     if trace.encoder_weights is None:
@@ -164,13 +182,14 @@ def pixel_shares(trace: SequenceTrace, unfolding: Unfolding) -> PixelShares | No
 
 
 def print_sum(unfolding: Unfolding, most: int, digits: int = 2) -> tuple[PrintedPart, ...]:
-    """The lines of an affine sum: bias, then of every memory the largest parts and one line for the rest, the event
-    as one line. At most `most` lines (at least one for each source); the amounts, as printed, add up to the printed
-    total, and those of each source to what the formula prints for that source.
+    """The lines of an affine sum: bias, then of every memory (and of the layer below) the largest parts and one line
+    for the rest, the event as one line. At most `most` lines (at least one for each source); the amounts, as printed,
+    add up to the printed total, and those of each source to what the formula prints for that source.
     """
     sources = unfolding.sources
     totals = rounded_to_add_up([source.total for source in sources], digits)
-    memories = [source for source in sources if source.source not in (BIAS, INPUTS)]
+    whole = (BIAS,) if unfolding.reads_layer_below else (BIAS, INPUTS)
+    memories = [source for source in sources if source.source not in whole]
     fixed = len(sources) - len(memories)
     room = max(most - fixed, len(memories))
     shares = _shared_out(room, [len(source.units) for source in memories])

@@ -113,6 +113,8 @@ def sum_lines(trace: SequenceTrace, name: str, unit: int, timestep: int, vocabul
     pieces = [Piece(f"= {squeeze}(" if squeeze else "=", "text")]
     for position, (part, value) in enumerate(zip(found.parts, printed, strict=True)):
         ink, origin = _origin(description, part.source, vocabulary)
+        if part.source == INPUTS and len(trace.layers) > 1:
+            origin = f" from layer {len(trace.layers) - 1}"
         pieces += [
             Piece(_sign(value, position), "text"),
             Piece(figure(abs(value)), ink, True),

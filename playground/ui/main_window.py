@@ -12,7 +12,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QGuiApplication, QResize
 from PySide6.QtWidgets import QGridLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.contract.cell_description import Words
-from playground.trace.snapshot import RunFailure
 from playground.ui.appearance import Appearance
 from playground.ui.banner import Banner, BannerButton
 from playground.ui.commands import Command, CommandTable, command_table
@@ -21,7 +20,6 @@ from playground.ui.garbage import WindowGarbage
 from playground.ui.key_dispatch import KeyDispatch
 from playground.ui.lecture import Lecture
 from playground.ui.monitor import RunMonitor
-from playground.ui.overlay import Overlay
 from playground.ui.page_table import PAGES, PageEntry
 from playground.ui.rail import Rail
 from playground.ui.sequence_crumb import SequenceCrumb
@@ -35,7 +33,9 @@ from playground.ui.window_first import WindowFirst
 
 # What lies over the window is imported when it is first asked for: the first paint comes sooner.
 if TYPE_CHECKING:
+    from playground.trace.snapshot import RunFailure
     from playground.ui.command_palette import CommandPalette
+    from playground.ui.overlay import Overlay
     from playground.ui.own_data import OwnData
     from playground.ui.shortcut_sheet import ShortcutSheet
     from playground.ui.tour import Tour

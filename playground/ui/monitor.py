@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from playground.contract.preparation import Preparation
 from playground.contract.runner import (
     ChangedRateRequest,
     ForecastRequest,
@@ -25,7 +24,6 @@ from playground.contract.runner import (
     UnitsRequest,
     WritingRequest,
 )
-from playground.contract.seed_fan import SeedFan
 from playground.experiment import Experiment
 from playground.tasks import TASKS
 from playground.tasks.task import Event, EventSequence, Task
@@ -49,6 +47,8 @@ from playground.ui.run_words import ONE_AT_A_TIME
 from playground.ui.state import Moment, UiState
 
 if TYPE_CHECKING:
+    from playground.contract.preparation import Preparation
+    from playground.contract.seed_fan import SeedFan
     from playground.ui.shown_sequence import ShownSequence
 
 POLL_INTERVAL_MS = 33

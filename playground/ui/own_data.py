@@ -7,7 +7,6 @@ says so, and nothing at all where the data cannot be used: then a sentence says 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,14 +16,15 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.experiment import Experiment
-from playground.places import settings_folder
 from playground.reading.files import ReadingError
 from playground.reading.table_file import Preview, Said, preview
+from playground.tasks.series.series import DAY, Series
 from playground.tasks.series.settings import SeriesFileSettings
 from playground.tasks.series.sources import file_series
 from playground.tasks.text.corpus import file_corpus
 from playground.tasks.text.settings import TextFileSettings
 from playground.ui.background import Background, Work
+from playground.ui.kept_texts import keep_text
 from playground.ui.monitor import RunMonitor
 from playground.ui.state import UiState
 
@@ -87,11 +87,8 @@ class OwnData(QObject):
                 "to learn from. Copy a longer text first.",
             )
             return
-        name = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
-        path = settings_folder() / "pasted" / f"pasted-{name}.txt"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", errors="replace")
+            path = keep_text(text)
         except OSError as error:
             self.overlay.show_problem("Pasted text", f"The pasted text could not be kept: {error.strerror}.")
             return
@@ -121,6 +118,9 @@ class OwnData(QObject):
             self._overlay.cancelled.connect(self.give_up)
             self._overlay.started.connect(self._start)
             self._overlay.form_changed.connect(self._form_changed)
+            self._overlay.choice_changed.connect(self._look_ahead)
+            self._overlay.cut_wished.connect(self._cut)
+        self._overlay.offers_cut = hasattr(self._page(), "take_own_data")
         return self._overlay
 
     @property
@@ -169,13 +169,13 @@ class OwnData(QObject):
         path = self._path
         self._read(Path(path).name, lambda progress, cancelled: preview(path, said), self._table_read)
 
-    # -- beginning a run with it
-    @Slot(object)
-    def _start(self, choice: TableChoice | None) -> None:
-        if choice is None:
-            self._begin("text", TextFileSettings(file=self._path))
-            return
-        settings = SeriesFileSettings(
+    # -- what would become of it
+    def _settings(self, choice: TableChoice | None) -> TextFileSettings | SeriesFileSettings:
+        """What learns this file, as it was chosen; None: a text."""
+        return TextFileSettings(file=self._path) if choice is None else self._table_settings(choice)
+
+    def _table_settings(self, choice: TableChoice) -> SeriesFileSettings:
+        return SeriesFileSettings(
             file=self._path,
             column=choice.column,
             time_column=choice.time_column,
@@ -183,15 +183,54 @@ class OwnData(QObject):
             decimal=choice.decimal,
             header=choice.header,
             missing=choice.missing,
+            calendar=choice.calendar,
         )
-        path = self._path
-        self._read(
-            Path(path).name,
-            lambda progress, cancelled: file_series(
-                path, choice.column, choice.time_column, choice.missing, settings.said, progress, cancelled
-            ),
-            lambda series: self._begin("series", settings),
+
+    def _series_work(self, choice: TableChoice) -> Work:
+        path, said = self._path, self._table_settings(choice).said
+        return lambda progress, cancelled: file_series(
+            path, choice.column, choice.time_column, choice.missing, said, progress, cancelled
         )
+
+    @Slot(object)
+    def _look_ahead(self, choice: TableChoice) -> None:
+        """Read the column that is chosen, to the end of the table, and tell what it is; what was read is kept."""
+
+        def found(what: Any) -> None:
+            if isinstance(what, ReadingError):
+                self.overlay.show_outlook(str(what), possible=False)
+            elif what is not None:
+                self.overlay.show_outlook(outlook_words(what), possible=True)
+
+        self._background.begin(self._series_work(choice), found)
+
+    # -- what is done with it
+    @Slot(object)
+    def _start(self, choice: TableChoice | None) -> None:
+        settings = self._settings(choice)
+        if choice is None:
+            self._begin("text", settings)
+        else:
+            self._read(
+                Path(self._path).name,
+                self._series_work(choice),
+                lambda series: self._begin("series", settings),
+            )
+
+    @Slot(object)
+    def _cut(self, choice: TableChoice | None) -> None:
+        """Have it cut on the page there is; the run goes on."""
+        task_name = "text" if choice is None else "series"
+        try:
+            self._page().take_own_data(task_name, self._settings(choice))
+        except ValueError as error:  # ReadingError, BatchingError: each says why
+            self.overlay.show_problem(Path(self._path).name, str(error))
+            return
+        self.overlay.close_overlay()
+
+    def _page(self) -> Any:
+        """The page of the window that is seen."""
+        return getattr(self._window, "current_page", None)
 
     def _begin(self, task_name: str, settings: TextFileSettings | SeriesFileSettings) -> None:
         """A new run with these data. What was read is kept, so nothing is read on the window's thread now."""
@@ -204,3 +243,15 @@ class OwnData(QObject):
         self.overlay.close_overlay()
         self._state.set_page("generate")
         self._monitor.start()
+
+
+def outlook_words(series: Series) -> str:
+    """What was found in the chosen column, all of it: how many values, from when to when, and what was done to them."""
+    when = ""
+    if series.times is not None:
+        when = f", {series.time_in_words(0)} to {series.time_in_words(series.length - 1)}"
+        if series.spacing is not None and series.spacing < DAY:
+            first, last = series.times[0].item(), series.times[-1].item()
+            when = f", {first.day} {first:%b %Y} to {last.day} {last:%b %Y}"
+    told = " ".join(series.notices)
+    return f"{series.length:,} values{when}; the last {series.held_out:,} are held out, to test with. {told}".rstrip()

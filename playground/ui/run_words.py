@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.contract.preparation import Preparation
 from playground.tasks.task import Answer
-from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import ReplayProgress, RunState, TrainingSnapshot
 from playground.ui.vocabulary import network_in_a_sentence, network_title
+
+if TYPE_CHECKING:
+    from playground.contract.preparation import Preparation
+    from playground.trace.sequence_trace import SequenceTrace
 
 ONE_AT_A_TIME = 0.0
 COIN_TOSS = 0.05

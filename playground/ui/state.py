@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,15 +12,17 @@ from playground.contract.event_edits import Slot, changed_timestep, true_timeste
 from playground.contract.intervention import HoldQuantity, Intervention
 from playground.contract.network_catalogue import with_most_memory_first
 from playground.tasks.task import EventSequence
-from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.theme import DARK, LECTURE_SCALE, LIGHT, Theme
 from playground.ui.value_ranges import ValueRanges
-from playground.ui.what_if_list import Entry
 
 if TYPE_CHECKING:
+    from playground.trace.sequence_trace import SequenceTrace
     from playground.ui.shown_sequence import ShownSequence
+    from playground.ui.what_if_list import Entry
 
 MOST_SELECTED_UNITS = 8
+MOST_PARTS = 24
+"""Traces whose shown layer is kept at hand: those of two moments of all networks."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +64,9 @@ class WhatIfView:
         return any(slot.event or slot.changed is None for slot in self.slots)
 
     def held(self, trace: SequenceTrace | None, quantity: str, unit: int, timestep: int) -> bool:
-        """Whether the what-if holds this quantity of a changed trace, so that its formula is not what it comes from."""
-        if trace is None or self.changed.get(trace.network) is not trace:
+        """Whether the what-if holds this quantity of a changed trace (in its last layer), so that its formula is not
+        what it comes from."""
+        if trace is None or not self.is_changed(trace):
             return False
         return any(
             isinstance(each, HoldQuantity)
@@ -73,6 +76,10 @@ class WhatIfView:
             and each.layer in (None, len(trace.layers) - 1)
             for each in self.interventions
         )
+
+    def is_changed(self, trace: SequenceTrace) -> bool:
+        """Whether this is what a network would compute, or a part of that."""
+        return self.changed.get(trace.network) is (trace.whole or trace)
 
     def true_timestep(self, changed: int) -> int | None:
         """Which timestep of the true row this one is; None for an inserted event."""
@@ -90,6 +97,8 @@ class UiState(QObject):
     timestep_changed = Signal(int)
     network_changed = Signal(str)
     units_changed = Signal()
+    layer_changed = Signal()
+    """Another layer is shown."""
     quantity_changed = Signal(str)
     ordering_changed = Signal(str)
     page_changed = Signal(str)
@@ -113,6 +122,8 @@ class UiState(QObject):
         self._timestep = 0
         self._network = "lstm"
         self._units: tuple[int, ...] = ()
+        self._layer: int | None = None
+        self._parts: dict[int, SequenceTrace] = {}
         self._quantity = ""
         self._ordering = "stored"
         self._page = "train"
@@ -206,8 +217,35 @@ class UiState(QObject):
         """
         view = self._world()
         if view is not None and self._network in view.changed:
-            return view.changed[self._network]
-        return self._moment.traces.get(self._network)
+            return self.at_layer(view.changed[self._network])
+        return self.at_layer(self._moment.traces.get(self._network))
+
+    @property
+    def layer(self) -> int | None:
+        """The layer (0-based, from below) of networks with several of them that is shown; None: the top one."""
+        return self._layer
+
+    def set_layer(self, layer: int | None) -> None:
+        """Show another layer; a network with fewer layers shows its top one."""
+        if layer != self._layer:
+            self._layer = layer
+            self._parts.clear()
+            self.layer_changed.emit()
+
+    @overload
+    def at_layer(self, trace: SequenceTrace) -> SequenceTrace: ...
+    @overload
+    def at_layer(self, trace: SequenceTrace | None) -> SequenceTrace | None: ...
+    def at_layer(self, trace: SequenceTrace | None) -> SequenceTrace | None:
+        """A trace with the layer that is shown as its last one; always the same part of the same trace."""
+        if trace is None or self._layer is None or self._layer >= len(trace.layers) - 1:
+            return trace
+        part = self._parts.get(id(trace))
+        if part is None or part.whole is not trace:
+            if len(self._parts) >= MOST_PARTS:
+                self._parts.clear()
+            part = self._parts[id(trace)] = trace.up_to(self._layer)
+        return part
 
     @property
     def true_trace(self) -> SequenceTrace | None:

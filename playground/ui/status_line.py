@@ -48,6 +48,7 @@ class StatusLine(QWidget):
         state.page_changed.connect(self._network_changed)
         state.units_changed.connect(self.refresh)
         state.moment_changed.connect(self._news_came)
+        state.layer_changed.connect(self._news_came)
         state.pending_changed.connect(self._pending_changed)
         state.appearance_changed.connect(self.restyle)
         monitor.state_changed.connect(self.refresh)

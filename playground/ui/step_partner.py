@@ -35,6 +35,7 @@ class StepPartner(QObject):
         self._wish: int | None = None
         state.moment_changed.connect(self._moment_changed)
         state.timestep_changed.connect(self._timestep_changed)
+        state.layer_changed.connect(self.changed)
         monitor.run_changed.connect(self.follow)
         state.sequence_changed.connect(self.follow)
 
@@ -77,7 +78,7 @@ class StepPartner(QObject):
     def trace(self) -> SequenceTrace | None:
         """Its trace; None while it is on its way."""
         traces = self._state.moment.traces if self._update is None else self._traces
-        return traces.get(self.network)
+        return self._state.at_layer(traces.get(self.network))
 
     @property
     def waiting(self) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from playground.trace.sequence_trace import SequenceTrace
+if TYPE_CHECKING:
+    from playground.trace.sequence_trace import SequenceTrace
+
 
 ROUND_BOUNDS = tuple(float(m * 2**power) for power in range(1, 20) for m in (2, 3))
 """4, 6, 8, 12, 16, 24, ...: what a bound may be. Few, so that a run changes its colours seldom; near enough to each
@@ -30,6 +34,8 @@ class ValueRanges:
             self._run_id = trace.run_id
             self._bounds.clear()
         values = np.abs(trace.value(name, layer))
+        if trace.depth > 1:  # the layer that is shown may change: its colours must not
+            values = np.abs(np.stack([each.value(name) for each in (trace.whole or trace).layers]))
         highest = float(values.max(initial=0.0)) if np.isfinite(values).all() else 0.0
         held = self._bounds.get((trace.network, name), 0.0)
         if highest > held or not held:

@@ -88,15 +88,16 @@ def _when(each: Intervention) -> str:
 def _what(each: Intervention, description: CellDescription | None, vocabulary: str) -> str:
     if isinstance(each, HoldQuantity):
         thing = quantity_title(each.quantity, description, vocabulary)
-        return f"{thing} of {_units(each.units)} held {held_words(each.value)}"
+        return f"{thing} of {_whose(each)} held {held_words(each.value)}"
     assert isinstance(each, SetMemory)
     thing = quantity_title(each.state, description, vocabulary)
     if each.origin:
         return f"{thing} swapped with the one after {each.origin}"
     if each.value == 0.0:
-        return f"{thing} wiped" if each.units is None else f"{thing} of {_units(each.units)} wiped"
+        everything = each.units is None and each.layer is None
+        return f"{thing} wiped" if everything else f"{thing} of {_whose(each)} wiped"
     value = figure(each.value) if isinstance(each.value, float) else "other numbers"
-    return f"{thing} of {_units(each.units)} set to {value}"
+    return f"{thing} of {_whose(each)} set to {value}"
 
 
 def held_words(value: object) -> str:
@@ -114,6 +115,11 @@ def quantity_title(name: str, description: CellDescription | None, vocabulary: s
             title = quantity.title[vocabulary]
             return title[:1].lower() + title[1:]
     return name.replace("_", " ")
+
+
+def _whose(each: HoldQuantity | SetMemory) -> str:
+    layer = f" of layer {each.layer + 1}" if each.layer is not None else ""
+    return f"{_units(each.units)}{layer}"
 
 
 def _units(units: tuple[int, ...] | None) -> str:
@@ -150,11 +156,11 @@ def because(
         return f"With {_a(titles.get(first.event, first.event))} put in"
     if isinstance(first, HoldQuantity):
         thing = quantity_title(first.quantity, description, vocabulary)
-        whose = "" if first.units is None else f" of {_units(first.units)}"
+        whose = "" if first.units is None and first.layer is None else f" of {_whose(first)}"
         return f"With the {thing}{whose} held {held_words(first.value)}"
     assert isinstance(first, SetMemory)
     thing = quantity_title(first.state, description, vocabulary)
-    whose = "" if first.units is None else f" of {_units(first.units)}"
+    whose = "" if first.units is None and first.layer is None else f" of {_whose(first)}"
     if first.origin:
         return f"With the {thing} of another story"
     return f"With the {thing}{whose} {'wiped' if first.value == 0.0 else 'changed'}"

@@ -14,10 +14,12 @@ from playground.reading.table_guesses import (
     DATE_FORMS,
     NUMBER,
     TEXT,
+    KindOutcome,
     guess_date_form,
     guess_separator,
     is_missing,
     number_of,
+    outcome_of,
 )
 from playground.resources import dataset
 
@@ -233,6 +235,39 @@ def test_no_table_and_no_dates_get_a_sentence(tmp_path: Path) -> None:
         file.truncate(1_000_000_000)
     with pytest.raises(ReadingError, match="too large"):
         preview(huge)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "expected"),
+    [
+        (NUMBER, ["1", "2,5", "", "x", "n/a"], KindOutcome(NUMBER, 2, 2, 1)),
+        (DATE, ["2012-01-31", "2012-02-01", ""], KindOutcome(DATE, 2, 1, 0, "%Y-%m-%d")),
+        (DATE, ["1999", "2000", "2001"], KindOutcome(DATE, 3, 0, 0, "%Y")),
+        (DATE, ["20120131", "20120201"], KindOutcome(DATE, 2, 0, 0, "%Y%m%d")),
+        (DATE, ["red", "blue"], KindOutcome(DATE, 0, 0, 2)),
+        (TEXT, ["red", "-"], KindOutcome(TEXT, 1, 1, 0)),
+    ],
+)
+def test_what_becomes_of_a_column_read_as_a_kind(kind: str, cells: list[str], expected: KindOutcome) -> None:
+    assert outcome_of(cells, kind, ",") == expected
+
+
+def test_years_tell_the_times_if_somebody_says_so(tmp_path: Path) -> None:
+    path = written(tmp_path, "year,v\n" + "\n".join(f"{1990 + n},{n * n}" for n in range(5)))
+    assert preview(path).columns[0].kind == NUMBER
+    read = read_numbers(path, "v", time_column="year")
+    assert read is not None
+    assert read.times is not None
+    assert read.times.astype("datetime64[Y]").astype(str).tolist() == ["1990", "1991", "1992", "1993", "1994"]
+
+
+def test_a_column_with_many_words_among_its_numbers_is_read_if_it_is_chosen(tmp_path: Path) -> None:
+    path = written(tmp_path, "v\n" + "\n".join("fault" if n % 4 == 1 else str(n) for n in range(40)))
+    assert preview(path, Said(header=True)).columns[0].kind == TEXT
+    read = read_numbers(path, "v", said=Said(header=True))
+    assert read is not None
+    assert (read.unreadable, read.interpolated) == (10, 10)
+    assert read.values.tolist() == list(range(40))
 
 
 def test_progress_and_cancel(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,12 +13,16 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from playground.experiment import Experiment
+from playground.tasks import TASKS
 from playground.tasks.batching import CARRY, MEMORY_MODE_WORDS, MEMORY_MODES, SHUFFLED
+from playground.tasks.text.settings import TextFileSettings
+from playground.tasks.text.vocabulary import shown
 from playground.trace.snapshot import TrainingSnapshot
-from playground.ui.batch_trials import ECHOES, SPEED_BATCHES, UPDATES, memory_trials, speed_trials
+from playground.ui.batch_sources import RibbonSource
+from playground.ui.batch_trials import ECHOES, SPEED_BATCHES, THIS, UPDATES, memory_trials, speed_trials
 from playground.ui.monitor import RunMonitor
 from playground.ui.pages.batches import BatchesPage
-from playground.ui.plots.batch_places import PIECES, RIBBON, ROWS
+from playground.ui.plots.batch_places import PIECES, RIBBON, ROWS, STAGES
 from playground.ui.state import UiState
 from playground.ui.style_sheet import style_sheet
 from playground.ui.trials import Trial, TrialRuns
@@ -107,6 +112,159 @@ def test_what_is_too_long_is_refused_with_a_sentence(page: BatchesPage) -> None:
     page.cutting.timesteps.setValue(4)
     assert page.cutting.batching.sequence_length == 4
     assert not page.cutting.rows.property("problem")
+
+
+def keys(page: BatchesPage) -> list[str]:
+    return [str(page.cutting.source.itemData(at)) for at in range(page.cutting.source.count())]
+
+
+def test_what_the_run_learns_can_be_cut_as_the_run_cuts_it(page: BatchesPage) -> None:
+    assert keys(page) == ["guide", "numbers", "text", "names", "demand", ""]
+    experiment = Experiment.of_task("names")
+    page._monitor.apply(experiment)
+    assert keys(page) == ["guide", "numbers", "text", "run", "names", "demand", ""]
+    assert page.cutting.source.currentData() == "guide"
+    page.cutting.choose_source("run")
+    task = page._monitor.task
+    assert page.cutting.batching == task.batching(experiment.training.batch_size)
+    first = task.batch(1, 1, 0, experiment.training.batch_size)
+    drawn = page.cutting.map.placed().by_position
+    word = page.cutting.shown_source.word
+    for row in (0, 1):
+        position = page.cutting.batching.mini_sequence(row, 0)[0]
+        assert drawn[position].row == row
+        assert word(position) == shown(task.vocabulary.characters[first.inputs[0, row]])
+        assert word(position + 1) == shown(task.vocabulary.characters[first.targets[0, row]])
+    page.cutting.show_stage(RIBBON)
+    assert f"{task.split:,} characters to learn from" in page.cutting.left_over.words
+    assert page.cutting.map.placed().hidden > 40_000
+    page._monitor.apply(Experiment())
+    assert "run" not in keys(page)
+    assert page.cutting.shown_source.key == "run"
+
+
+def test_a_series_stands_in_cells_that_are_wide_enough(page: BatchesPage) -> None:
+    page.cutting.choose_source("demand")
+    assert page.cutting.shown_source.word(0) == "22,262"
+    box = page.cutting.map.placed().by_position[0].box
+    assert box.width() > 1.9 * box.height()
+
+
+def test_a_typed_text_is_cut_as_it_is_typed(page: BatchesPage, qtbot: QtBot) -> None:
+    assert not page.cutting.typed.isVisible()
+    page.cutting.choose_source("text")
+    assert page.cutting.typed.isVisible()
+    assert page.memory.learned.button(THIS).isEnabled()
+    page.cutting.typed.clear()
+    qtbot.keyClicks(page.cutting.typed, "abcdefghijkl")
+    assert "too short" in page.cutting.sentence.words
+    page.cutting.rows.setValue(2)
+    page.cutting.timesteps.setValue(3)
+    assert page.cutting.sentence.words.startswith("Batch 1 of 1: row 1 reads a b c and is asked for b c d;")
+    assert "need at least 200" in page.memory.learned.button(THIS).toolTip()
+    qtbot.keyClick(page.cutting.typed, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.cutting.typed, Qt.Key.Key_Delete)
+    assert "at least two characters" in page.cutting.sentence.words
+    page.cutting.map.grab()
+
+
+def test_own_data_are_cut_and_stay_to_be_chosen(page: BatchesPage, tmp_path: Path) -> None:
+    path = tmp_path / "mine.txt"
+    path.write_text("It was a quiet evening, and then it rained. " * 20, encoding="utf-8")
+    page.take_own_data("text", TextFileSettings(file=str(path)))
+    assert page.cutting.source.currentText() == "Your own text"
+    assert [page.cutting.shown_source.word(at) for at in range(4)] == ["I", "t", "␣", "w"]
+    page.cutting.choose_source("guide")
+    assert "own" in keys(page)
+
+
+def test_opening_a_file_leaves_the_sequence_as_it_is(page: BatchesPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.cutting.file_wished):
+        last = page.cutting.source.count() - 1
+        page.cutting.source.setCurrentIndex(last)
+        page.cutting.source.activated.emit(last)
+    assert page.cutting.source.currentData() == "guide"
+
+
+def test_a_hundred_million_positions_are_cut_at_once(page: BatchesPage) -> None:
+    length = 100_000_000
+    page.cutting.show_source(RibbonSource("own", "Long", length, lambda position: "x", 1, 2))
+    for memory in MEMORY_MODES:
+        page.memory.choose(memory)
+    page.turn_to_end(last=True)
+    placed = page.cutting.map.placed()
+    assert len(placed.cells) < 200
+    assert placed.hidden_batches == (length - 1) // 2 - placed.shown_batches
+    for stage in STAGES:
+        page.cutting.show_stage(stage)
+        assert page.cutting.map.placed().hidden > 99_000_000 or stage == PIECES
+        page.cutting.map.grab()
+
+
+def test_the_sequence_above_is_learned_in_every_way(page: BatchesPage, runner: FakeRunner) -> None:
+    page.cutting.choose_source("guide")
+    assert not page.memory.learned.button(THIS).isEnabled()
+    page.cutting.choose_source("names")
+    page.memory.learned.button(THIS).click()
+    task = page.cutting.shown_source.task
+    assert task is not None
+    assert page.memory.race.reference[0] == pytest.approx(task.memoryless().loss)
+    page.memory.all.click()
+    for _ in range(4 * (UPDATES // runner.updates_per_poll + 2)):
+        page.trials.poll_once()
+    loads = [call[1] for call in runner.calls if isinstance(call, tuple) and call[0] == "load"]
+    assert [load.task.memory for load in loads] == list(MEMORY_MODES)
+    for load in loads:
+        assert load.problems() == []
+        assert load.task_name == "names"
+        assert TASKS["names"](load.task).batching(load.training.batch_size) == page.cutting.batching
+    mean = float(np.mean([2 / u for u in range(UPDATES - 49, UPDATES + 1)]))
+    assert f"{mean:.3g} nats a character" in page.memory.words.text()
+    assert page.memory.race.lines[0].title == f"carry {mean:.3g}"
+    page.cutting.timesteps.setValue(9)
+    assert page.memory.race.lines == ()
+    page.cutting.choose_source("numbers")
+    assert page.memory.choice is ECHOES[0]
+
+
+def test_a_typed_text_is_kept_in_a_file_when_it_is_learned(
+    page: BatchesPage, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.cutting.choose_source("text")
+    page.memory.learned.button(THIS).click()
+    page.memory.train_one()
+    (load,) = [call[1] for call in runner.calls if isinstance(call, tuple) and call[0] == "load"]
+    assert Path(load.task.file).read_text(encoding="utf-8") == page.cutting.typed.text()
+    assert TASKS["text"](load.task).batching(load.training.batch_size) == page.cutting.batching
+    page.trials.stop()
+
+    def refuse(text: str, how: str = "") -> Path:
+        raise PermissionError(13, "not allowed")
+
+    monkeypatch.setattr("playground.ui.batch_sources.keep_text", refuse)
+    page.memory.train_one()
+    assert "could not be kept: not allowed" in page.memory.words.text()
+    page.speed.start()
+    assert "could not be kept: not allowed" in page.speed.words.text()
+
+
+def test_speed_is_measured_on_the_sequence_above(page: BatchesPage, runner: FakeRunner) -> None:
+    page.cutting.choose_source("text")
+    page.cutting.timesteps.setValue(20)
+    assert "20 characters of the sequence above" in page.speed.words.text()
+    assert [bar.words for bar in page.speed.bars.bars] == ["–", "–", "–", "too short for it"]
+    page.speed.measure.click()
+    for _ in range(40):
+        page.trials.poll_once()
+    loads = [call[1] for call in runner.calls if isinstance(call, tuple) and call[0] == "load"]
+    assert [(load.task.sequence_length, load.training.batch_size) for load in loads] == [
+        (20, 1),
+        (20, 2),
+        (20, 8),
+    ]
+    page.cutting.choose_source("guide")
+    assert "20 letters of an echo" in page.speed.words.text()
+    assert not any(key.startswith("batch") for key in page.trials.results)
 
 
 def test_every_way_of_keeping_memory_is_said_and_drawn(page: BatchesPage, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,13 @@ def with_an_undone_what_if(shell: Shell) -> None:
     what_if_of(shell).undo()
 
 
+def with_two_layers(shell: Shell) -> None:
+    on_the_step_page(shell)
+    moment = shell.state.moment
+    traces = {key: replace(trace, layers=trace.layers * 2) for key, trace in moment.traces.items()}
+    shell.state.set_moment(replace(moment, traces=traces, live=False))
+
+
 def with_a_file_of_what_ifs(shell: Shell) -> None:
     """The dialog of the system is not driven: what it answers is."""
     on_the_step_page(shell)
@@ -187,6 +195,7 @@ EFFECTS: dict[str, tuple[Check, Check, object]] = {
     "unfold": (on_the_step_page, lambda shell: shell.page().unfolded, True),  # type: ignore[attr-defined]
     "pin_moment": (on_the_step_page, lambda shell: shell.page().pinned, True),  # type: ignore[attr-defined]
     "follow_back": (on_the_step_page, lambda shell: shell.page().values_left, 1),  # type: ignore[attr-defined]
+    "next_layer": (with_two_layers, lambda shell: shell.state.layer, 0),
     "what_if_forget": (nothing, lambda shell: (shell.state.page, how_many_what_ifs(shell)), ("step", 1)),
     "what_if_flip": (with_a_what_if, lambda shell: shell.state.shows_changed, False),
     "what_if_undo": (with_a_what_if, how_many_what_ifs, 0),

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.tasks.series.series_task import SeriesTask
 from playground.tasks.series.settings import SeriesFileSettings
+from playground.tasks.series.sources import NO_TIMES
 from playground.tasks.text.settings import TextFileSettings
-from playground.ui.own_data_overlay import OwnDataOverlay
+from playground.ui.main_window import MainWindow
+from playground.ui.own_data_overlay import OwnDataOverlay, TableChoice
 from tests.ui.shell import Shell, make_shell
 
 TEXT = "It was a quiet evening. " * 200
@@ -117,6 +120,44 @@ def test_a_dropped_table_is_previewed_and_its_columns_chosen(
     assert shell.state.page == "generate"
 
 
+class CutsIt(QWidget):
+    """A page that shows how own data are cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: list[tuple[str, object]] = []
+
+    def take_own_data(self, task_name: str, settings: object) -> None:
+        self.taken.append((task_name, settings))
+
+
+@pytest.mark.parametrize(("name", "content", "task"), [("a.txt", TEXT, "text"), ("a.csv", TABLE, "series")])
+def test_a_page_that_cuts_own_data_gets_them_and_the_run_goes_on(
+    qtbot: QtBot,
+    shell: Shell,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    content: str,
+    task: str,
+) -> None:
+    page = CutsIt()
+    qtbot.addWidget(page)
+    monkeypatch.setattr(MainWindow, "current_page", property(lambda window: page))
+    before = shell.monitor.experiment
+    path = written(tmp_path, name, content)
+    drop(shell, path)
+    overlay = settled(qtbot, shell)
+    assert overlay.cut.isVisible()
+    qtbot.keyClick(overlay, Qt.Key.Key_Return)
+    ((taken, settings),) = page.taken
+    assert taken == task
+    assert isinstance(settings, TextFileSettings | SeriesFileSettings)
+    assert settings.file == str(path)
+    assert not is_open(shell)
+    assert shell.monitor.experiment is before
+
+
 def test_what_was_guessed_wrong_can_be_said(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
     drop(shell, written(tmp_path, "demand.csv", TABLE))
     overlay = settled(qtbot, shell)
@@ -156,7 +197,7 @@ def test_what_cannot_be_used_gets_a_sentence_and_changes_nothing(
 def test_a_table_without_numbers_cannot_be_started(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
     drop(shell, written(tmp_path, "words.csv", "name,colour\nanna,red\nben,blue\ncleo,green\n"))
     overlay = settled(qtbot, shell)
-    assert "nothing can be forecast" in overlay.words.text()
+    assert "nothing can be forecast" in overlay.outlook.text()
     assert not overlay.start.isEnabled()
 
 
@@ -165,10 +206,99 @@ def test_a_column_that_never_changes_is_refused(qtbot: QtBot, shell: Shell, tmp_
     before = shell.monitor.experiment
     drop(shell, written(tmp_path, "flat.csv", table))
     overlay = settled(qtbot, shell)
-    overlay.values.setCurrentIndex(overlay.values.findData("b"))
-    qtbot.mouseClick(overlay.start, Qt.MouseButton.LeftButton)
-    assert "always 5" in settled(qtbot, shell).words.text()
+    choose(overlay.values, "b")
+    assert "always 5" in settled(qtbot, shell).outlook.text()
+    assert not overlay.start.isEnabled()
     assert shell.monitor.experiment is before
+
+
+GAPS = "day;load;code;site\n" + "\n".join(
+    f"{dt.date(2024, 1, 1) + dt.timedelta(days=n)};{'' if n % 40 == 7 else 'fault' if n % 40 == 8 else f'{n % 9},5'};"
+    f"{2000 + n % 20};{'3' if n % 4 else 'north'}"
+    for n in range(120)
+)
+"""A load with 3 values missing and 3 that are no number, codes that may be years, a site that is mostly a number."""
+
+
+def choose(combo: QComboBox, key: str) -> None:
+    """What a user's choice in a list does."""
+    combo.setCurrentIndex(combo.findData(key))
+    combo.activated.emit(combo.currentIndex())
+
+
+def names(combo: QComboBox) -> list[str]:
+    return [combo.itemText(at) for at in range(combo.count())]
+
+
+def test_what_will_be_learned_is_told_before_it_begins(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
+    drop(shell, written(tmp_path, "load.csv", GAPS))
+    overlay = settled(qtbot, shell)
+    assert overlay.values.currentData() == "load"
+    said = overlay.outlook.text()
+    assert said.startswith("120 values, 1 Jan 2024 to 29 Apr 2024; the last 24 are held out")
+    assert "In 'load' 3 values are missing and 3 are no number: 6 were interpolated." in said
+    choose(overlay.missing, "drop")
+    assert "114 values" in settled(qtbot, shell).outlook.text()
+    assert overlay.start.isEnabled()
+
+
+def test_every_column_can_be_said_to_hold_another_kind(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
+    drop(shell, written(tmp_path, "load.csv", GAPS))
+    overlay = settled(qtbot, shell)
+    assert names(overlay.values) == ["load", "code"]
+    assert overlay.kind.currentData() == "number"
+    assert overlay.consequence.text() == (
+        "Of the first 120 rows, 3 are empty and 3 are no number: 6 would be missing."
+    )
+    choose(overlay.kind, "text")
+    assert names(overlay.values) == ["code"]
+    assert overlay.consequence.text() == "It is not used."
+    overlay.table.setCurrentCell(0, 3)
+    assert overlay.kind_of.text() == "‘site’ holds"
+    choose(overlay.kind, "number")
+    assert overlay.consequence.text() == "Of the first 120 rows, 30 are no number: 30 would be missing."
+    assert overlay.values.currentData() == "site"
+    assert "always 3" in settled(qtbot, shell).outlook.text()
+    overlay.table.setCurrentCell(0, 2)
+    choose(overlay.kind, "date")
+    assert overlay.consequence.text() == "All of the first 120 rows are dates (%Y): nothing would be missing."
+    assert overlay.times.currentData() == "code"
+    assert names(overlay.times) == ["no column: rows are counted", "day", "code"]
+    overlay.table.setCurrentCell(0, 3)
+    choose(overlay.kind, "date")
+    assert overlay.consequence.text().startswith("No form of dates known here reads them")
+
+
+def test_kinds_are_changed_with_the_keyboard(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
+    drop(shell, written(tmp_path, "load.csv", GAPS))
+    overlay = settled(qtbot, shell)
+    overlay.table.setFocus()
+    assert overlay.table.currentColumn() == 1
+    qtbot.keyClick(overlay.table, Qt.Key.Key_Right)
+    assert overlay.kind_of.text() == "‘code’ holds"
+    qtbot.keyClick(overlay.table, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is overlay.kind
+    qtbot.keyClick(overlay.kind, Qt.Key.Key_Down)
+    assert overlay.kind.currentData() == "date"
+    assert overlay.times.currentData() == "code"
+
+
+def test_rows_are_counted_and_the_calendar_told_if_that_is_chosen(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    drop(shell, written(tmp_path, "load.csv", GAPS))
+    overlay = settled(qtbot, shell)
+    overlay.calendar.setChecked(True)
+    assert overlay.choice() == TableChoice("load", "day", ";", ",", "yes", "interpolate", calendar=True)
+    choose(overlay.times, NO_TIMES)
+    assert not overlay.calendar.isEnabled()
+    assert settled(qtbot, shell).outlook.text().startswith("120 values; the last 24")
+    overlay.start.click()
+    settled(qtbot, shell)
+    task = shell.monitor.task
+    assert isinstance(task, SeriesTask)
+    assert task.series.times is None
+    assert not task.settings.calendar
 
 
 def test_reading_can_be_given_up(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:

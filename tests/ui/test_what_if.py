@@ -106,11 +106,14 @@ def lab(qtbot: QtBot) -> Lab:
     return make_lab(qtbot)
 
 
-def make_lab(qtbot: QtBot, size: tuple[int, int] = (1440, 900), units: int = 6, **settings: object) -> Lab:
+def make_lab(
+    qtbot: QtBot, size: tuple[int, int] = (1440, 900), units: int = 6, layers: int = 1, **settings: object
+) -> Lab:
     experiment = Experiment()
     chosen = {"rnn", "lstm", "guide_lstm"}
     networks = tuple(
-        dataclasses.replace(each, enabled=each.cell in chosen, units=units) for each in experiment.networks
+        dataclasses.replace(each, enabled=each.cell in chosen, units=units, layers=layers)
+        for each in experiment.networks
     )
     window = build_window(
         SyncRunner(updates_per_poll=3),

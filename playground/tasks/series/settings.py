@@ -64,7 +64,8 @@ class WeatherSettings(SeriesSettings):
 @dataclass(frozen=True)
 class SeriesFileSettings(ShortSeriesSettings):
     """A table of the user's. `file`: its path; empty: two sine waves, until a file is chosen. `column`, `time_column`:
-    names (or numbers from 1); empty: the first that fits. `separator`, `decimal`, `header`: empty: guessed."""
+    names (or numbers from 1); empty: the first that fits; `sources.NO_TIMES`: no times.
+    `separator`, `decimal`, `header`: empty: guessed."""
 
     file: str = ""
     column: str = ""

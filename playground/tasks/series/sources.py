@@ -27,6 +27,9 @@ OWN_HELD_OUT = 0.2
 
 LEAST_VALUES = 30
 
+NO_TIMES = "(none)"
+"""Stands for the column of times where rows are only counted."""
+
 SINE_PERIODS = (20.0, 33.0)
 SINE_LENGTH = 4000
 
@@ -146,7 +149,8 @@ def file_series(
 ) -> Series | None:
     """A column of a table of the user's; None once cancelled. Kept while the file stays as it is. Raises ReadingError.
 
-    `column` empty: the first column of numbers; `time_column` empty: the first column of dates, if there is one. Call
+    `column` empty: the first column of numbers; `time_column` empty: the first column of dates, if there is one;
+    NO_TIMES: none, rows are counted. Call
     it off the window's thread first: what it read is kept, and tasks made afterwards find it there.
     """
     key = (path, column, time_column, missing, said)
@@ -164,7 +168,7 @@ def file_series(
     chosen: str | int | None = column or table.first_of(NUMBER)
     if chosen is None:
         raise ReadingError(f"'{table.title}' has no column of numbers: a series needs one.")
-    when: str | int | None = time_column or table.first_of(DATE)
+    when: str | int | None = None if time_column == NO_TIMES else time_column or table.first_of(DATE)
     read = read_numbers(
         path, chosen, time_column=when, missing=missing, said=said, progress=progress, cancelled=cancelled
     )

@@ -99,6 +99,7 @@ class MemoryPage(QWidget):
         state.sequence_changed.connect(self._sequence_changed)
         state.moment_changed.connect(self.refresh)
         state.network_changed.connect(self._network_changed)
+        state.layer_changed.connect(self._show_half_lives)
         state.appearance_changed.connect(self.restyle)
         monitor.snapshot_changed.connect(self._look)
         monitor.state_changed.connect(self._look)
@@ -311,7 +312,8 @@ class MemoryPage(QWidget):
         self._show_half_lives()
 
     def _show_half_lives(self) -> None:
-        self.half_life_panel.show_trace(self.stack_panel.traces.get(self._unit_network))
+        trace = self.stack_panel.traces.get(self._unit_network)
+        self.half_life_panel.show_trace(self.state.at_layer(trace))
 
     @property
     def _unit_network(self) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from playground.tasks.task import BoolArray, Event, Task
-from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.event_pictures import number_words, paint_event
 from playground.ui.plots.time_rows import TimeRow
 from playground.ui.run_words import percent
 from playground.ui.state import UiState
 from playground.ui.task_words import is_squared
+
+if TYPE_CHECKING:
+    from playground.trace.sequence_trace import SequenceTrace
 
 NOT_JUDGED = 0.45
 """Opacity of what is said where it does not count."""

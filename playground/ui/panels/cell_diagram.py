@@ -25,12 +25,15 @@ from playground.tasks.task import Event
 from playground.trace.contributions import value_at
 from playground.trace.memory import UNIT_ORDERS
 from playground.trace.sequence_trace import SequenceTrace
+from playground.trace.unfolding import OUTPUT
 from playground.ui.cell_words import Piece, figure, plain_symbol, sentences, sum_lines, title_of, value_words
 from playground.ui.drawings import drawing
 from playground.ui.event_pictures import is_its_letter, letter_of
 from playground.ui.panels.cell_geometry import Journey
+from playground.ui.panels.cell_layer_bar import LayerBar
 from playground.ui.panels.cell_layout import arrange
 from playground.ui.panels.cell_motion import along
+from playground.ui.panels.cell_pictures import cells_picture
 from playground.ui.panels.cell_scene import CellScene, CellView, ThemeMetrics
 from playground.ui.panels.cell_stage_bar import StageBar, StageCaption
 from playground.ui.panels.cell_stages import CellStage, cell_stages, stage_of, stage_story
@@ -87,6 +90,7 @@ class CellDiagram(Panel):
         self.hint = FittingText(state)
         self.legend = ValueLegend(state)
         self.stage_bar = StageBar(state, self.open_stage)
+        self.layer_bar = LayerBar(state)
         self.caption = StageCaption(state)
         self.sign = QLabel(self.view)
         self.sign.setProperty("role", "heading")
@@ -94,6 +98,7 @@ class CellDiagram(Panel):
         self.sign.hide()
         self.ordering = self._order_chooser()
         self.title_row.insertWidget(2, self.hint, 100)
+        self.title_row.addWidget(self.layer_bar)
         self.title_row.addWidget(self.stage_bar)
         self.title_row.addWidget(self.ordering)
         self.title_row.addWidget(self.legend)
@@ -114,7 +119,7 @@ class CellDiagram(Panel):
         self._rebuild_soon.setInterval(0)
         self._rebuild_soon.timeout.connect(self.refresh)
         state.timestep_changed.connect(self._timestep_changed)
-        for signal in (state.moment_changed, state.units_changed):
+        for signal in (state.moment_changed, state.units_changed, state.layer_changed):
             signal.connect(self.refresh)
         state.network_changed.connect(self._network_changed)
         state.quantity_changed.connect(self._quantity_changed)
@@ -149,6 +154,7 @@ class CellDiagram(Panel):
         for position, (words, _) in enumerate(UNIT_ORDERS.values()):
             self.ordering.setItemText(position, words[self.state.vocabulary])
         self.stage_bar.restyle()
+        self.layer_bar.restyle()
         self._built_for = ()
         self._fit_height()
         self.refresh()
@@ -277,6 +283,7 @@ class CellDiagram(Panel):
         self.stage_bar.show_stages(stages, stages.index(stage) if stage is not None else -1)
         alone = not (self._beside and (self.letter != "A" or self.state.lecture))
         self.stage_bar.setVisible(len(stages) > 1 and alone)
+        self.layer_bar.show_layer(len(trace.layers) - 1, trace.depth if alone else 1)
         self.scene.show_stage(stage, trace)
         unit, words = min(self.state.unit, trace.top.units - 1), self.state.vocabulary
         if stage is not None:
@@ -305,7 +312,7 @@ class CellDiagram(Panel):
 
     # -- the order of the units
     def _order_for(self, trace: SequenceTrace) -> NDArray[np.int64]:
-        key = (self.state.ordering, trace.network, trace.run_id, trace.top.units)
+        key = (self.state.ordering, trace.network, trace.run_id, trace.top.units, len(trace.layers))
         held = self.state.moment.live and time.monotonic() - self._ordered_at < ORDER_HELD_SECONDS
         if key != self._order_of or (self._order_trace is not trace and not held):
             order = UNIT_ORDERS.get(self.state.ordering, UNIT_ORDERS["stored"])[1](trace, -1)
@@ -332,6 +339,7 @@ class CellDiagram(Panel):
         self.hint.say("Nothing has been read yet: press Train, or do one update.", "Press Train.", "")
         self.caption.say("", strong=False)
         self.stage_bar.hide()
+        self.layer_bar.hide()
         self.view.setAccessibleDescription(self.hint.words)
 
     def _build_if_needed(self, trace: SequenceTrace) -> None:
@@ -382,17 +390,17 @@ class CellDiagram(Panel):
         for op in self.scene.ops:
             op.show_chosen(chosen)
         event = self._events[timestep] if timestep < len(self._events) else None
-        self._show_event(event)
+        self._show_event(trace, timestep, event)
         self._show_stage(trace, timestep)
         self._show_words(trace, timestep, event)
 
     def _true_beside(self, trace: SequenceTrace, timestep: int) -> tuple[SequenceTrace, int] | None:
         """While what would be is shown: the true trace beside it, and its timestep of the same event."""
         view = self.state.what_if
-        if view is None or view.changed.get(trace.network) is not trace:
+        if view is None or not view.is_changed(trace):
             return None
         there = view.true_timestep(timestep)
-        true = view.true.get(trace.network)
+        true = self.state.at_layer(view.true.get(trace.network))
         return (true, there) if true is not None and there is not None and there < true.length else None
 
     def _show_true(self, trace: SequenceTrace, timestep: int) -> None:
@@ -410,20 +418,30 @@ class CellDiagram(Panel):
         values = value_at(trace.top, name, timestep)
         return cell_colours(self.state.theme, values, quantity.role, quantity.span, bound)
 
-    def _show_event(self, event: Event | None) -> None:
+    def _show_event(self, trace: SequenceTrace, timestep: int, event: Event | None) -> None:
         picture = self.scene.picture
         if picture is None:
+            return
+        if len(trace.layers) > 1:
+            picture.show_picture(self._layer_below(trace, timestep, picture.size))
             return
         if event is not None and event.drawing:
             picture.show_picture(drawing(event.drawing, picture.size, self.devicePixelRatioF()))
         else:
             picture.show_picture(QPixmap(), letter_of(event) if event is not None else "")
 
+    def _layer_below(self, trace: SequenceTrace, timestep: int, side: int) -> QPixmap:
+        """What comes in to an upper layer: the units of the layer below, in the colours they have there."""
+        below = trace.up_to(len(trace.layers) - 2)
+        colours = self._packed_colours(below, OUTPUT, timestep)[self._order_for(trace)]
+        return cells_picture(colours, side, self.devicePixelRatioF())
+
     def _show_words(self, trace: SequenceTrace, timestep: int, event: Event | None) -> None:
         vocabulary = self.state.vocabulary
         for label, spot in ((label, label.spot) for label in self.scene.labels):
             if spot.timed == "event":
-                label.show_text(event.title if event is not None and not is_its_letter(event) else "")
+                title = event.title if event is not None and not is_its_letter(event) else ""
+                label.show_text(f"layer {len(trace.layers) - 1}" if len(trace.layers) > 1 else title)
             elif spot.timed:
                 label.show_text(self._state_label(trace, spot.quantity, spot.timed, timestep))
         title = trace.description.title[vocabulary]
@@ -471,8 +489,8 @@ class CellDiagram(Panel):
         self.set_title(f"Inside the {inside}")
         units = trace.top.units
         count = f"{units} unit" if units == 1 else f"{units} units"
-        if len(trace.layers) > 1:
-            count += f", top layer of {len(trace.layers)}"
+        if trace.depth > 1:
+            count += f", layer {len(trace.layers)} of {trace.depth}"
         when = f"at t = {timestep + 1}"
         if self._true_beside(trace, timestep) is not None:
             self.hint.say(f"{when} · as it would be · corners: as it is", f"{when} · as it would be", when)
@@ -506,10 +524,15 @@ class CellDiagram(Panel):
         self.caption.set_lines(2 if self.state.lecture else 1)
         self.caption_row.setSpacing(theme.px(12))
         self.stage_bar.set_compact(low)
+        self.layer_bar.set_compact(True)
         wanted, other = (self.caption_row, self.title_row) if low else (self.title_row, self.caption_row)
         if wanted.indexOf(self.stage_bar) < 0:
-            other.removeWidget(self.stage_bar)
-            wanted.insertWidget(0 if low else wanted.indexOf(self.ordering), self.stage_bar)
+            for bar in (self.stage_bar, self.layer_bar):  # each before the other one: layers stand first
+                other.removeWidget(bar)
+                wanted.insertWidget(0 if low else wanted.indexOf(self.ordering), bar)
+            if not low:
+                wanted.removeWidget(self.layer_bar)
+                wanted.insertWidget(wanted.indexOf(self.stage_bar), self.layer_bar)
         self.body.setSpacing(theme.px(2 if low or beside else 8))
         self._layout.setSpacing(theme.px(2 if beside else 8))
         edge = theme.px(3 if signed else 5 if beside else 7 if low else 12)
@@ -586,6 +609,9 @@ class CellDiagram(Panel):
         self.scene.motion.show_cargo(cargo)
 
     def _cargo_of(self, journey: Journey) -> tuple[list[QColor], QPixmap]:
+        trace = self.trace_shown()
+        if journey.quantity == INPUTS and trace is not None and len(trace.layers) > 1:
+            return [self.state.theme.role("short_term")], QPixmap()
         if journey.quantity == INPUTS:
             event = self._events[self._shown_timestep] if self._shown_timestep < len(self._events) else None
             if event is not None and event.drawing:

@@ -79,6 +79,7 @@ class ComparePanel(Panel):
         self._build()
         self.partner.changed.connect(self.refresh)
         state.moment_changed.connect(self.refresh)
+        state.layer_changed.connect(self.refresh)
         state.network_changed.connect(self._network_changed)
         state.timestep_changed.connect(self._timestep_changed)
         state.units_changed.connect(self.refresh)

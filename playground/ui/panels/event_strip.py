@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -20,12 +21,14 @@ from playground.contract.intervention import EventEdit, InsertEvent, RemoveEvent
 from playground.tasks.task import Event
 from playground.ui.drawings import drawing
 from playground.ui.event_pictures import letter_of, number_words, paint_event, says_it_all, value_range
-from playground.ui.panels.event_marks import StripMarks
 from playground.ui.panels.event_shelf import dragged, start_drag
 from playground.ui.plots.time_axis import LensAxis, TimeAxis, fold_of, lens_of
 from playground.ui.plots.time_rows import TimeRow
 from playground.ui.state import UiState
 from playground.ui.vocabulary import plural, word
+
+if TYPE_CHECKING:
+    from playground.ui.panels.event_marks import StripMarks
 
 LARGEST_DRAWING = 44
 LEAST_LETTER, LENS_LETTER, LENS_CARD = 9, 11, 40

@@ -90,6 +90,7 @@ class FormulaPanel(Panel):
         state.network_changed.connect(self._name_changed)
         state.quantity_changed.connect(self._name_changed)
         state.units_changed.connect(self.refresh)
+        state.layer_changed.connect(self.refresh)
         state.moment_changed.connect(self.refresh)
         self.restyle()
 
@@ -169,6 +170,9 @@ class FormulaPanel(Panel):
     def _go_to(self, place: Place) -> None:
         self._following = True
         self._place = place
+        trace = self.state.trace
+        if trace is not None and trace.depth > 1:
+            self.state.set_layer(None if place.layer in (-1, trace.depth - 1) else place.layer)
         self.state.set_timestep(place.timestep)
         self.state.set_quantity(place.quantity)
         if self.state.unit != place.unit:
@@ -235,11 +239,13 @@ class FormulaPanel(Panel):
         held = view is not None and not all_at_once and view.held(trace, name, unit, timestep)
         value = figure(float(value_at(trace.top, name, timestep)[unit]))
         note = f"held at {value} by the what-if, whatever its formula says" if held else ""
-        self.set_title(f"{title}, unit {unit + 1}", note)
+        which = f", layer {len(trace.layers)}" if trace.depth > 1 else ""
+        self.set_title(f"{title}, unit {unit + 1}{which}", note)
         self.view.setVisible(not all_at_once and not self._unfolded)
         self.unfolded_view.setVisible(self._unfolded)
         if self._unfolded:
-            self._show_unfolded(trace, Place(name, unit, timestep))
+            layer = len(trace.layers) - 1 if trace.depth > 1 else -1
+            self._show_unfolded(trace, Place(name, unit, timestep, layer))
         self.overview.setVisible(all_at_once or (both and count > 1))
         self.overview_title.setVisible(both and count > 1)
         if self.view.isVisibleTo(self):

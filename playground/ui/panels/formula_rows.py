@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from playground.contract.cell_description import INPUTS, PREVIOUS, CellDescription
 from playground.trace.contributions import BIAS, Contribution, FactorValue, rounded_to_add_up
 from playground.trace.sequence_trace import SequenceTrace
-from playground.trace.unfolding import Place, PrintedPart, Unfolding, origin, print_sum
+from playground.trace.unfolding import (
+    OUTPUT,
+    Place,
+    PrintedPart,
+    Unfolding,
+    layer_number,
+    origin,
+    print_sum,
+)
 from playground.ui.cell_words import ACTIVATION_SYMBOLS, figure, plain_symbol, title_of
 
 
@@ -70,10 +78,11 @@ def unfolded_sum(
     return UnfoldedSum(tuple(rows), total, f"{symbol} = {result}".replace("= =", "="), ink, found.total)
 
 
-def place_words(description: CellDescription, place: Place, vocabulary: str) -> str:
-    """A number of the trace in few words: "STM of unit 7, t = 9"."""
+def place_words(description: CellDescription, place: Place, vocabulary: str, layers: int = 1) -> str:
+    """A number of the trace in few words: "STM of unit 7, t = 9"; of several `layers` also which one."""
     symbol = plain_symbol(description, place.quantity, vocabulary)
-    return f"{symbol} of unit {place.unit + 1}, t = {place.timestep + 1}"
+    layer = f", layer {place.layer % layers + 1}" if layers > 1 else ""
+    return f"{symbol} of unit {place.unit + 1}{layer}, t = {place.timestep + 1}"
 
 
 def _summand(
@@ -83,14 +92,11 @@ def _summand(
     if part.source == BIAS:
         tip = "What this unit starts from at every timestep, whatever comes in. It was learned."
         return UnfoldedRow("bias", "", amount, part.amount, "muted", tip=tip)
+    if part.source == INPUTS and found.reads_layer_below:
+        return _from_below(trace, found, part, vocabulary)
     if part.source == INPUTS:
-        below = len(trace.layers) > 1
-        label = "layer below" if below else f"the event: {event}" if event else "the event"
-        tip = (
-            f"What the layer below gives to this sum, all of its {part.folded} units together."
-            if below
-            else "What came in at this timestep, all of it together."
-        )
+        label = f"the event: {event}" if event else "the event"
+        tip = "What came in at this timestep, all of it together."
         return UnfoldedRow(label, "", amount, part.amount, "inputs", tip=tip)
     ink = description.quantity(part.source.removeprefix(PREVIOUS)).role
     symbol = plain_symbol(description, part.source, vocabulary)
@@ -108,6 +114,25 @@ def _summand(
     value, weight = figure(part.value), figure(part.weight)
     tip = f"{title} of unit {part.unit + 1}, {when}: {value}, times its weight {weight}.{where}"
     return UnfoldedRow(f"{symbol} of unit {part.unit + 1}", pair, amount, part.amount, ink, place, tip=tip)
+
+
+def _from_below(trace: SequenceTrace, found: Unfolding, part: PrintedPart, vocabulary: str) -> UnfoldedRow:
+    """What a unit of the layer below gives to a sum, or all the rest of them."""
+    amount, below = figure(part.amount), layer_number(trace, found.place)
+    ink = trace.description.quantity(OUTPUT).role
+    if part.unit < 0:
+        units = "unit" if part.folded == 1 else "units"
+        tip = f"What the other {part.folded} {units} of layer {below} add, each less than those above."
+        return UnfoldedRow(f"{part.folded} more of layer {below}", "", amount, part.amount, ink, tip=tip)
+    place = origin(trace, found.place, INPUTS, part.unit)
+    pair = f"{figure(part.weight)} × {_bracketed(part.value)}"
+    title = title_of(trace.description, OUTPUT, vocabulary)
+    tip = (
+        f"{title} of unit {part.unit + 1} of layer {below}, at this timestep: {figure(part.value)}, times its weight "
+        f"{figure(part.weight)}. Click to go down to that layer."
+    )
+    label = f"layer {below}, unit {part.unit + 1}"
+    return UnfoldedRow(label, pair, amount, part.amount, ink, place, tip=tip)
 
 
 def _products(trace: SequenceTrace, found: Unfolding, vocabulary: str) -> list[UnfoldedRow]:

@@ -98,9 +98,8 @@ class UnfoldedView(QWidget):
             self._sum = self._pixels = None
         else:
             found = unfold(trace, place)
-            self._pixels = (
-                pixel_shares(trace, found) if is_picture(self._event, trace.inputs.shape[1]) else None
-            )
+            seen = is_picture(self._event, trace.inputs.shape[1]) and not found.reads_layer_below
+            self._pixels = pixel_shares(trace, found) if seen else None
             title = self._event.title if self._event is not None else ""
             self._sum = unfolded_sum(trace, found, self._most_rows(), title, self.state.vocabulary)
             self.setAccessibleDescription(self._sum.spoken)
@@ -189,7 +188,9 @@ class UnfoldedView(QWidget):
             return []
         found: list[tuple[int, str, QRectF]] = []
         left, gap = 0.0, theme.px(14)
-        words = [place_words(trace.description, place, self.state.vocabulary) for place in self._trail]
+        words = [
+            place_words(trace.description, place, self.state.vocabulary, trace.depth) for place in self._trail
+        ]
         first = len(words)
         room = float(self.width() - theme.px(20))
         while first > 0 and room >= text_width(theme, words[first - 1], 12) + gap:

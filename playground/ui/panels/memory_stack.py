@@ -90,6 +90,7 @@ class MemoryStackPanel(Panel):
         state.units_changed.connect(self._units_changed)
         state.ordering_changed.connect(self._ordering_changed)
         state.network_changed.connect(self._network_opened)
+        state.layer_changed.connect(self._layer_changed)
         self._show_task()
         self.stack.set_rows([self.strip, *self.state_rows, *self.measure_rows])
         self.restyle()
@@ -242,10 +243,16 @@ class MemoryStackPanel(Panel):
         self._offer_networks()
         self._show_states()
 
+    @Slot()
+    def _layer_changed(self) -> None:
+        self._show_states()
+
     # -- heat maps
     def _show_states(self) -> None:
         vocabulary = self.state.vocabulary
-        long_trace, short_trace = self._traces.get(self.long_network), self._traces.get(self.short_network)
+        long_trace, short_trace = (
+            self.state.at_layer(self._traces.get(key)) for key in (self.long_network, self.short_network)
+        )
         has_cell = long_trace is not None and long_trace.description.has_cell_state
         self._show_state(self.long_row, long_trace, "cell_state" if has_cell else "hidden_state")
         self._show_state(self.short_row, long_trace if has_cell else None, "hidden_state")
@@ -254,7 +261,7 @@ class MemoryStackPanel(Panel):
         units = (
             ""
             if long_trace is None
-            else f"{word('long_term_symbol', vocabulary)}, {counted(long_trace.top.units)}"
+            else f"{word('long_term_symbol', vocabulary)}, {counted(long_trace.top.units)}{_layer_words(long_trace)}"
         )
         guide = vocabulary == "guide"
         symbol = word("short_term_symbol", vocabulary)
@@ -392,3 +399,8 @@ class MemoryStackPanel(Panel):
     def hover_position(self, row: TimeRow, timestep: int) -> QPointF:
         """The middle of a column of a row: where a hand would point at it."""
         return QPointF(float(row.axis.centres[timestep]), row.height() / 2)
+
+
+def _layer_words(trace: SequenceTrace) -> str:
+    """Which of several layers it is: ", layer 1 of 2"."""
+    return f", layer {len(trace.layers)}" if trace.depth > 1 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidg
 
 from playground.contract.cell_description import CellDescription, Quantity
 from playground.trace.memory import UNIT_ORDERS
-from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.monitor import RunMonitor
 from playground.ui.panels.answers_row import AnswersRow
 from playground.ui.panels.event_strip import EventStripRow
@@ -25,6 +25,9 @@ from playground.ui.plots.time_rows import TimeRow, TimeStack
 from playground.ui.state import UiState
 from playground.ui.task_words import event_word
 from playground.ui.vocabulary import network_title, word
+
+if TYPE_CHECKING:
+    from playground.trace.sequence_trace import SequenceTrace
 
 ORDER_HELD_SECONDS = 1.5
 """While training, units change places at most this often: a heat map that reshuffles itself all the time is noise."""

@@ -32,6 +32,7 @@ from playground.ui.panels.flow_row import FlowRow
 from playground.ui.panels.panel import MARGIN, RADIUS, Panel
 from playground.ui.panels.what_if_choices import (
     SPANS,
+    Scope,
     Span,
     Target,
     hold,
@@ -57,6 +58,7 @@ ROOM_FOR_RATES_AND_PAIRS = 380
 """Unscaled height of the panel from which that stands beside the right answers on other sequences."""
 ROOM_BELOW_THE_STRIP = 860
 """Unscaled height of the window from which they stand below the strip."""
+MOST_UNITS_SAID = 3
 ROOM_FOR_SHELF = 110
 """Unscaled height of the shelf of pictures with its hint."""
 ROOM_FOR_UNDO = 400
@@ -81,7 +83,7 @@ class WhatIfPanel(Panel):
         self._targets: tuple[Target, ...] = ()
         self._chosen = 0
         self._span: Span = "onwards"
-        self._one_unit = False
+        self._scope: Scope = "all"
         self._task: Task | None = monitor.task
         self._chips: list[QPushButton] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -104,6 +106,7 @@ class WhatIfPanel(Panel):
         state.network_changed.connect(self._network_changed)
         state.units_changed.connect(self._refresh_soon)
         state.moment_changed.connect(self._moment_changed)
+        state.layer_changed.connect(self._refresh_soon)
         state.what_if_changed.connect(self._refresh_soon)
         self.what_if.changed.connect(self._refresh_soon)
         self.restyle()
@@ -355,7 +358,9 @@ class WhatIfPanel(Panel):
             widgets = [self.exchange, self.put_in, self.leave_out]
         if self._tight:
             kept = (self.shut, self.opened, self.wipe, self.swap, self.span)
-            widgets = [each for each in widgets if each in kept or (each is self.whose and self._one_unit)]
+            widgets = [
+                each for each in widgets if each in kept or (each is self.whose and self._scope != "all")
+            ]
         memory = target is not None and target.kind == "memory"
         self.at_value.setText("set to" if memory else "at")
         self.learned.setText("as it is" if memory else "as learned")
@@ -365,7 +370,7 @@ class WhatIfPanel(Panel):
         self.opened.setText("at 1" if target is not None and target.least < 0 else "open 1")
         self.span.setText(f"before t = {timestep + 1}" if memory else span_words(self._span, timestep))
         self.span.setEnabled(not memory)
-        self.whose.setText(f"unit {self.state.unit + 1}" if self._one_unit else "all units")
+        self.whose.setText(self._whose_words())
         self.swap.setEnabled(timestep > 0 and self.what_if.rival() is not None)
         self.learned.setEnabled(target is not None and self._is_changed(target))
         now = self._value_now(target, timestep)
@@ -396,6 +401,7 @@ class WhatIfPanel(Panel):
                 not isinstance(each, HoldQuantity | SetMemory)
                 or target is None
                 or each.units not in (None, self.units)
+                or each.layer not in (None, self._shown_layer)
             ):
                 continue
             if isinstance(each, HoldQuantity) and timestep not in each.held_timesteps(self.what_if.length):
@@ -520,28 +526,54 @@ class WhatIfPanel(Panel):
 
     @Slot()
     def turn_units(self) -> None:
-        """All units, or the selected one."""
-        self._one_unit = not self._one_unit
+        """All units; of several layers those of the one that is shown; the selected one."""
+        scopes: tuple[Scope, ...] = ("all", "layer", "unit") if self._depth > 1 else ("all", "unit")
+        here = scopes.index(self._scope) if self._scope in scopes else 0
+        self._scope = scopes[(here + 1) % len(scopes)]
         self.refresh()
 
     @property
     def units(self) -> tuple[int, ...] | None:
         """Which units are meant; None: all."""
-        return (self.state.units or (self.state.unit,)) if self._one_unit else None
+        return (self.state.units or (self.state.unit,)) if self._scope == "unit" else None
+
+    @property
+    def layer(self) -> int | None:
+        """Which layer is meant (0-based); None: every layer."""
+        return self._shown_layer if self._depth > 1 and self._scope != "all" else None
+
+    @property
+    def _depth(self) -> int:
+        trace = self.state.true_trace
+        return len(trace.layers) if trace is not None else 1
+
+    @property
+    def _shown_layer(self) -> int:
+        trace = self.state.trace
+        return len(trace.layers) - 1 if trace is not None else 0
+
+    def _whose_words(self) -> str:
+        if self.units is None:
+            return f"layer {self.layer + 1}" if self.layer is not None else "all units"
+        words = f"unit{'s' if len(self.units) > 1 else ''} " + ", ".join(str(unit + 1) for unit in self.units)
+        words = words if len(self.units) <= MOST_UNITS_SAID else f"{len(self.units)} units"
+        return f"{words}, layer {self.layer + 1}" if self.layer is not None else words
 
     # -- doing
     def apply(self, value: float) -> None:
         """Hold the chosen gate at this value, or set the chosen memory to it."""
         target, timestep = self.target, self.what_if.changed_timestep
-        network = self.state.network if self._one_unit else ""
+        network = self.state.network if self._scope != "all" else ""
         if target is None or target.kind == "events":
             self._refresh_soon()  # a button that was clicked has ticked itself
             return
         value = max(target.least, min(target.most, value))
         if target.kind == "gate":
-            self.what_if.add(hold(target, value, self._span, timestep, self.units), network=network)
+            self.what_if.add(
+                hold(target, value, self._span, timestep, self.units, self.layer), network=network
+            )
         else:
-            self.what_if.add(set_memory(target, value, timestep, self.units), network=network)
+            self.what_if.add(set_memory(target, value, timestep, self.units, self.layer), network=network)
         self._refresh_soon()
 
     @Slot()

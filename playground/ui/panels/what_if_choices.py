@@ -10,6 +10,8 @@ from playground.contract.intervention import HoldQuantity, SetMemory, offered_ga
 
 EVENTS = "events"
 Span = Literal["onwards", "here", "always"]
+Scope = Literal["all", "layer", "unit"]
+"""Whose gate is held: of all units, of one layer, of the selected units."""
 SPANS: tuple[Span, ...] = ("onwards", "here", "always")
 
 
@@ -46,17 +48,25 @@ def targets_of(description: CellDescription | None, vocabulary: str, events: boo
 
 
 def hold(
-    target: Target, value: float, span: Span, timestep: int, units: tuple[int, ...] | None
+    target: Target,
+    value: float,
+    span: Span,
+    timestep: int,
+    units: tuple[int, ...] | None,
+    layer: int | None = None,
 ) -> HoldQuantity:
     """The intervention that holds this gate where the span says, seen from this timestep."""
     if span == "here":
-        return HoldQuantity(target.name, value, timesteps=(timestep,), units=units)
-    return HoldQuantity(target.name, value, units=units, since=timestep if span == "onwards" else 0)
+        return HoldQuantity(target.name, value, timesteps=(timestep,), units=units, layer=layer)
+    since = timestep if span == "onwards" else 0
+    return HoldQuantity(target.name, value, units=units, layer=layer, since=since)
 
 
-def set_memory(target: Target, value: float, timestep: int, units: tuple[int, ...] | None) -> SetMemory:
+def set_memory(
+    target: Target, value: float, timestep: int, units: tuple[int, ...] | None, layer: int | None = None
+) -> SetMemory:
     """The intervention that sets this memory just before this timestep reads it."""
-    return SetMemory(target.name, value, at=timestep, units=units)
+    return SetMemory(target.name, value, at=timestep, units=units, layer=layer)
 
 
 def span_words(span: Span, timestep: int) -> str:

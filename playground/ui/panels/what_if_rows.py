@@ -49,17 +49,19 @@ def aligned(view: WhatIfView, true: NDArray[np.floating]) -> NDArray[np.float64]
     return found
 
 
-def most_changed_unit(view: WhatIfView, network: str, name: str) -> int:
-    """The unit whose `name` differs most between both worlds, summed over time; 0 where none does."""
-    true = aligned(view, view.true[network].value(name))  # (T, H)
-    away = np.nansum(np.abs(view.changed[network].value(name) - true), axis=0)  # (H,)
+def most_changed_unit(view: WhatIfView, network: str, name: str, layer: int = -1) -> int:
+    """The unit of a layer whose `name` differs most between both worlds, summed over time; 0 where none does."""
+    true = aligned(view, view.true[network].value(name, layer))  # (T, H)
+    away = np.nansum(np.abs(view.changed[network].value(name, layer) - true), axis=0)  # (H,)
     return int(np.argmax(away))
 
 
-def state_pair(view: WhatIfView, network: str, name: str, unit: int, unbounded: bool) -> Pair:
+def state_pair(
+    view: WhatIfView, network: str, name: str, unit: int, unbounded: bool, layer: int = -1
+) -> Pair:
     """One unit's memory in both worlds: between -1 and 1, or, where it has no bound, between round numbers."""
-    true = aligned(view, view.true[network].value(name)[:, unit])
-    changed = view.changed[network].value(name)[:, unit].astype(np.float64)
+    true = aligned(view, view.true[network].value(name, layer)[:, unit])
+    changed = view.changed[network].value(name, layer)[:, unit].astype(np.float64)
     bound = round_bound(float(np.nanmax(np.abs([true, changed])))) if unbounded else 1.0
     return Pair(true, changed, -bound, bound, 0.0)
 
@@ -179,6 +181,7 @@ class PairRows(QWidget):
         column.addWidget(self.stack)
         state.what_if_changed.connect(self.refresh)
         state.units_changed.connect(self.refresh)
+        state.layer_changed.connect(self.refresh)
         state.network_changed.connect(self._network_changed)
         state.appearance_changed.connect(self.refresh)
 
@@ -201,7 +204,7 @@ class PairRows(QWidget):
         view, network = self.state.what_if, self.state.network
         if not self.isVisible() or not self.wanted or view is None:
             return
-        true = view.true[network]
+        true = self.state.at_layer(view.true[network])
         if self.stack.axis.length != view.sequence.length:
             self.stack.set_timeline(view.sequence.length, None)
         kept = [name for name in MEMORIES if name in true.description.states]
@@ -222,10 +225,11 @@ class PairRows(QWidget):
     def _show_memory(self, row: PairRow, view: WhatIfView, true: SequenceTrace, name: str) -> None:
         description, vocabulary = true.description, self.state.vocabulary
         chosen = bool(self.state.units)
-        unit = self.state.unit if chosen else most_changed_unit(view, true.network, name)
+        layer = len(true.layers) - 1
+        unit = self.state.unit if chosen else most_changed_unit(view, true.network, name, layer)
         unit = min(unit, true.top.units - 1)
         quantity = description.quantity(name)
-        pair = state_pair(view, true.network, name, unit, quantity.span == "unbounded")
+        pair = state_pair(view, true.network, name, unit, quantity.span == "unbounded", layer)
         row.show_pair(pair, self.state.theme.role(quantity.role))
         symbol = plain_symbol(description, name, vocabulary)
         title = symbol if self._short else title_of(description, name, vocabulary)

@@ -1,0 +1,97 @@
+"""A network of two layers in the real window: one is shown, everywhere, and a sum leads from one to the other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from playground.contract.intervention import HoldQuantity
+from playground.trace.unfolding import Place
+from playground.ui.cell_words import figure
+from playground.ui.pages.memory import MemoryPage
+from tests.ui.test_what_if import Lab, make_lab
+
+
+@pytest.fixture
+def lab(qtbot: QtBot) -> Lab:
+    lab = make_lab(qtbot, layers=2)
+    lab.press("F", "End")
+    return lab
+
+
+def test_the_layer_is_chosen_with_a_key_or_a_click_and_shown_everywhere(lab: Lab) -> None:
+    state, page = lab.window.state, lab.page
+    whole = state.true_trace
+    assert whole is not None
+    assert state.trace is whole
+    assert page.diagram.layer_bar.isVisible()
+    assert page.formula.title.text().endswith("layer 2")
+    lab.press("L")
+    assert state.layer == 0
+    shown = state.trace
+    assert shown is not None
+    assert shown.top is whole.layers[0]
+    assert state.trace is shown  # always the same part
+    assert page.formula.title.text().endswith("layer 1")
+    value = figure(float(whole.value("forget_gate", 0)[-1, state.unit]))
+    assert page.formula.view.content is not None
+    assert value in page.formula.view.content.spoken
+    lab.press("Ctrl+4")
+    memory = lab.window.current_page
+    assert isinstance(memory, MemoryPage)
+    row = memory.stack_panel.long_row
+    assert np.array_equal(row._values, whole.value("cell_state", 0))
+    lab.press("L")
+    assert state.layer is None
+    assert np.array_equal(row._values, whole.value("cell_state", 1))
+    lab.press("Ctrl+3")
+    bar = page.diagram.layer_bar
+    bar._chosen(0)
+    assert state.layer == 0
+    assert "layer 1 of 2" in bar.accessibleDescription()
+
+
+def test_a_contribution_of_the_layer_below_is_followed_down_and_back(lab: Lab) -> None:
+    state, formula = lab.window.state, lab.page.formula
+    lab.press("D")
+    view = formula.unfolded_view
+    assert view.sum is not None
+    row = next(row for row in view.sum.rows if row.label.startswith("layer 1, unit"))
+    assert row.place is not None
+    assert row.place.layer == 0
+    whole = state.true_trace
+    assert whole is not None
+    value = float(whole.value("hidden_state", 0)[state.timestep, row.place.unit])
+    assert figure(value).lstrip("−") in row.pair
+    timestep = state.timestep
+    formula.follow(row.place)
+    QApplication.processEvents()
+    assert (state.layer, state.timestep, state.unit) == (0, timestep, row.place.unit)
+    assert state.quantity == "hidden_state"
+    assert view.sum.result.endswith(figure(value))
+    assert formula.trail == (Place("forget_gate", 0, timestep, 1),)
+    lab.press("Backspace")
+    assert (state.layer, state.quantity, state.unit) == (None, "forget_gate", 0)
+
+
+def test_a_gate_is_held_in_one_layer_alone(lab: Lab) -> None:
+    state = lab.window.state
+    lab.press("W", "Home", "A", "0")
+    assert lab.listed == [HoldQuantity("forget_gate", 0.0, layer=1)]
+    assert "all units of layer 2 held shut" in lab.panel.list.rows[0].line.words
+    view = state.what_if
+    assert view is not None
+    changed = view.changed["lstm"]
+    assert not changed.value("forget_gate", 1).any()
+    assert changed.value("forget_gate", 0).all()
+    assert state.trace is changed
+    assert view.held(state.trace, "forget_gate", 0, 0)
+    lab.press("L")
+    assert state.trace is not changed
+    assert view.is_changed(state.trace)  # type: ignore[arg-type]
+    assert not view.held(state.trace, "forget_gate", 0, 0)
+    assert lab.panel.whose.text() == "layer 1"
+    lab.press("A", "A", "A", "0")
+    assert lab.listed[1] == HoldQuantity("forget_gate", 0.0, layer=0)
