@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from playground.contract.intervention import Intervention, within
 from playground.engine.model import SequenceModel
-from playground.engine.tracing import changes_of_layer, run_changed_layer
+from playground.engine.tracing import arrays_of, changes_of_layer, encoded, weights_of_layer
 from playground.tasks.task import Batch, dense
 
 
@@ -27,12 +26,13 @@ def changed_outputs(
     about one sequence. Raises InterventionError for a quantity, layer or unit that the network does not have.
     """
     fitting = within(interventions, batch.timesteps)
-    with torch.no_grad():
-        inputs = torch.tensor(dense(batch.inputs, model.input_size)).to(model.dtype)  # (T, B, I)
-        layer_inputs = model.encode(inputs)  # (T, B, E)
-        for index, layer in enumerate(model.recurrent_layers):
-            changes = changes_of_layer(fitting, index, model, batch.timesteps)
-            quantities, _ = run_changed_layer(layer, layer_inputs, changes)
-            layer_inputs = torch.stack([now.hidden_state for now in quantities])  # (T, B, H)
-        outputs: NDArray[np.float32] = model.head(layer_inputs).numpy(force=True).astype(np.float32)
-    return outputs
+    weights = arrays_of(model)
+    layer_inputs = encoded(model, weights, dense(batch.inputs, model.input_size))  # (T, B, E)
+    for index in range(model.layers):
+        changes = changes_of_layer(fitting, index, model, batch.timesteps)
+        recorded = model.cell.described.run(
+            weights_of_layer(weights, index), layer_inputs, model.units, changes
+        )
+        layer_inputs = recorded.quantities["hidden_state"]  # (T, B, H)
+    outputs = layer_inputs @ weights["head.weight"].T + weights["head.bias"]  # (T, B, K)
+    return outputs.astype(np.float32, copy=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -56,6 +57,28 @@ class PreparedBlock:
     diverged: TrainingDiverged | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class BegunBlock:
+    """Some updates of one network that a kernel can do now: what it takes, and the arrays among it that it writes to.
+
+    Apart from Python before and after it: where several networks are trained, their kernels follow upon each other at
+    once, and meanwhile the interpreter is the window's.
+    """
+
+    kernel: Kernel
+    arguments: tuple[Any, ...]
+    block: Block
+    update: int
+    weights: NDArray[np.float32]
+    moments: NDArray[np.float32]
+    results: NDArray[np.float64]
+    states: NDArray[np.float32]
+
+    def carry_out(self) -> int:
+        """Do them; how many were done, or ABANDONED."""
+        return self.kernel(*self.arguments)
+
+
 class KernelTraining(NetworkTraining):
     """A network that is trained by kernels. Its weights are the same vector that torch's module looks at."""
 
@@ -90,9 +113,13 @@ class KernelTraining(NetworkTraining):
 
         None once `interrupted`, which is asked every few timesteps, says so.
         """
+        begun = self.begin_block(block, update, interrupted)
+        return self.finish_block(begun, begun.carry_out())
+
+    def begin_block(self, block: Block, update: int, interrupted: Interruption | None = None) -> BegunBlock:
+        """All that the kernel needs for these updates, and nothing done yet."""
         interrupted = NEVER_INTERRUPTED if interrupted is None else interrupted
         size, count = self.weights.numel(), block.count
-        work = self._work_for(block)
         weights = np.empty((count + 1, size), np.float32)
         weights[0] = self.weights.numpy()
         moments = self._moments[1]
@@ -103,7 +130,7 @@ class KernelTraining(NetworkTraining):
         states[: len(self.states)] = self.states.numpy()
         rates = learning_rates(self.settings, update, count)
         recipe = Recipe(self._rule, rates, self.settings.clip_norm, update - 1, self.task.tolerance)
-        done = self._kernel(
+        arguments = (
             self._shape,
             recipe,
             block.batches,
@@ -112,22 +139,28 @@ class KernelTraining(NetworkTraining):
             self._gradient,
             moments,
             states,
-            work,
+            self._work_for(block),
             results,
             interrupted.urgency,
             interrupted.enough,
         )
+        return BegunBlock(self._kernel, arguments, block, update, weights, moments, results, states)
+
+    def finish_block(self, begun: BegunBlock, done: int) -> PreparedBlock | None:
+        """What the kernel found: `done` is what it returned. None when it was abandoned."""
         if done == ABANDONED:
             return None
+        update, weights, results = begun.update, begun.weights, begun.results
         diverged = None
-        if done < count:
+        if done < begun.block.count:
             what, value = ("loss", results[done, LOSS])
             if math.isfinite(value):
                 what, value = "gradient", results[done, NORM]
             diverged = self._diverged(what, value, update + done)
         found = []
         curriculum = self.curriculum
-        for row, asked in zip(results[:done].tolist(), block.asked_counts[:done].tolist(), strict=True):
+        rows, counts = results[:done].tolist(), begun.block.asked_counts[:done].tolist()
+        for row, asked in zip(rows, counts, strict=True):
             result = self._result(row, asked)
             curriculum = self.task.next_level(curriculum, result.right)
             found.append(result)
@@ -136,11 +169,11 @@ class KernelTraining(NetworkTraining):
         sound = len(found)
         last = PreparedUpdate(
             torch.from_numpy(weights[sound]),
-            tuple(torch.from_numpy(moment) for moment in moments[: self.optimiser.moment_count]),
+            tuple(torch.from_numpy(moment) for moment in begun.moments[: self.optimiser.moment_count]),
             curriculum,
             found[-1] if found else NetworkResult(math.nan, math.nan, math.nan, self.curriculum.level),
             torch.from_numpy(
-                states[: len(self.states)]
+                begun.states[: self.states.shape[0]]
             ),  # after `done` updates: only a sound block is committed
         )
         return PreparedBlock(weights[1 : sound + 1], tuple(found), last, sound, diverged)

@@ -1,4 +1,7 @@
-"""Traces: everything one network computes on one sequence, by the same equations that train, as numpy records.
+"""Traces: everything one network computes on one sequence, as numpy records.
+
+What a cell computes is taken from its description (`described_cell`), whichever path trains: true and changed traces
+come from one and the same tracer, and tests hold it to the equations of `cells/`.
 
 Runs on the thread that trains, between updates, and hands out copies only.
 """
@@ -6,14 +9,11 @@ Runs on the thread that trains, between updates, and hands out copies only.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from playground.contract.cell_description import CellDescription
 from playground.contract.intervention import (
@@ -24,43 +24,12 @@ from playground.contract.intervention import (
     check,
 )
 from playground.engine.cells import Quantities
+from playground.engine.described_cell import Array, Changes, Hold, Recorded
 from playground.engine.model import RecurrentLayer, SequenceModel
 from playground.tasks.task import CROSS_ENTROPY, EventSequence, Loss, dense
 from playground.trace.sequence_trace import FloatArray, LayerTrace, SequenceTrace, read_only
 
-__all__ = ["InterventionError", "run_changed_layer", "run_layer", "trace", "traced_weights"]
-
-Hold = tuple[Tensor, Tensor]
-"""Which units are held, (H,) bool, and at what, (H,)."""
-
-Holds = Mapping[int, Mapping[str, Hold]]
-"""What is held, by timestep and quantity; or which memories are set before a timestep reads them."""
-
-
-@dataclass(frozen=True)
-class LayerChanges:
-    """What interventions do to one layer."""
-
-    holds: Holds = field(default_factory=dict)
-    memories: Holds = field(default_factory=dict)
-
-
-class HeldQuantities(Quantities):
-    """The quantities of one timestep, some of them held: whatever is computed for those, the held value stands.
-
-    What is computed from a held quantity in the same timestep uses the held value.
-    """
-
-    def __init__(self, holds: Mapping[str, Hold]) -> None:
-        super().__init__()
-        self.__dict__["_holds"] = holds
-
-    def __setattr__(self, name: str, value: Tensor) -> None:
-        hold = self.__dict__["_holds"].get(name)
-        if hold is not None:
-            held, at = hold
-            value = torch.where(held, at, value)
-        self.__dict__[name] = value
+__all__ = ["InterventionError", "run_layer", "trace", "traced_weights"]
 
 
 def trace(
@@ -83,32 +52,31 @@ def trace(
     changes = [
         changes_of_layer(interventions, index, model, sequence.length) for index in range(model.layers)
     ]
-    with torch.no_grad():
-        seen = dense(sequence.inputs, model.input_size)  # (T, I)
-        inputs = torch.from_numpy(np.array(seen)).to(model.dtype)[:, None, :]  # (T, 1, I)
-        layer_inputs = model.encode(inputs)  # (T, 1, E)
-        layers = []
-        for layer, changed in zip(model.recurrent_layers, changes, strict=True):
-            quantities, entering = run_changed_layer(layer, layer_inputs, changed)
-            values = stacked(quantities, model.cell.description)  # (Q, T, H)
-            layers.append(layer_trace(layer, layer_inputs, values, model.cell.description, entering))
-            layer_inputs = torch.stack([now.hidden_state for now in quantities])  # (T, 1, H)
-        logits = model.head(layer_inputs)[:, 0, :]  # (T, K)
-        probabilities = torch.softmax(logits, dim=-1) if loss == CROSS_ENTROPY else logits  # (T, K)
+    weights = arrays_of(model)
+    seen = dense(sequence.inputs, model.input_size)  # (T, I)
+    layer_inputs = encoded(model, weights, seen[:, None])  # (T, 1, E)
+    layers = []
+    for index, changed in enumerate(changes):
+        own = weights_of_layer(weights, index)
+        recorded = model.cell.described.run(own, layer_inputs, model.units, changed)
+        layers.append(layer_trace(own, layer_inputs, recorded, model.cell.description, model.units))
+        layer_inputs = recorded.quantities["hidden_state"]  # (T, 1, H)
+    logits = layer_inputs[:, 0] @ weights["head.weight"].T + weights["head.bias"]  # (T, K)
+    probabilities = softmax(logits) if loss == CROSS_ENTROPY else logits  # (T, K)
     return SequenceTrace(
         network=network,
         description=model.cell.description,
         run_id=run_id,
         update=update,
         inputs=read_only(seen),
-        encoder_weights=None if model.encoder is None else copied(model.encoder.weight),
-        encoder_bias=None if model.encoder is None else copied(model.encoder.bias),
+        encoder_weights=None if model.encoder is None else copied(weights["encoder.weight"]),
+        encoder_bias=None if model.encoder is None else copied(weights["encoder.bias"]),
         layers=tuple(layers),
         logits=copied(logits),
         probabilities=copied(probabilities),
         targets=read_only(sequence.targets),
-        head_weights=copied(model.head.weight),
-        head_bias=copied(model.head.bias),
+        head_weights=copied(weights["head.weight"]),
+        head_bias=copied(weights["head.bias"]),
         loss=loss,
     )
 
@@ -118,65 +86,51 @@ def run_layer(layer: RecurrentLayer, inputs: Tensor) -> list[Quantities]:
     return list(layer.timesteps(inputs))
 
 
-def run_changed_layer(
-    layer: RecurrentLayer, inputs: Tensor, changes: LayerChanges
-) -> tuple[list[Quantities], Mapping[int, Mapping[str, Tensor]]]:
-    """As `run_layer`, with these changes; and the memories that were set before a timestep read them, by timestep and
-    state, each (B, H)."""
-    if not (changes.holds or changes.memories):
-        return run_layer(layer, inputs), {}
-    holds, memories = changes.holds, changes.memories
-    states = layer.first_states(inputs)
-    entering: dict[int, dict[str, Tensor]] = {}
-    if 0 in memories:
-        entering[0] = after_setting(memories[0], states)
-        states = states | entering[0]
-    recorded = []
-    run = layer.timesteps(inputs, states, empty=lambda timestep: HeldQuantities(holds.get(timestep, {})))
-    for timestep, now in enumerate(run):
-        recorded.append(Quantities(**{name: value for name, value in vars(now).items() if name != "_holds"}))
-        if timestep + 1 in memories:  # `now` is what the next timestep reads: its record stays as it was
-            entering[timestep + 1] = after_setting(memories[timestep + 1], vars(now))
-            vars(now).update(entering[timestep + 1])
-    return recorded, entering
+def arrays_of(model: SequenceModel) -> dict[str, Array]:
+    """The parameters by name, as numpy sees them: views of the live weights, not copies."""
+    return {name: parameter.detach().numpy() for name, parameter in model.named_parameters()}
 
 
-def after_setting(wanted: Mapping[str, Hold], states: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The states (B, H) that are set, by name, with the units that are not as they were."""
-    return {name: torch.where(which, at, states[name]) for name, (which, at) in wanted.items()}
+def weights_of_layer(weights: Mapping[str, Array], layer: int) -> dict[str, Array]:
+    """Those of one recurrent layer, by the names that its cell knows them by."""
+    prefix = f"recurrent.{layer}."
+    return {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
 
 
-def stacked(quantities: Sequence[Quantities], description: CellDescription) -> FloatArray:
-    """(Q, T, H) float32, read-only: the description's quantities in order, from the records of T timesteps (1, H)."""
-    names = [quantity.name for quantity in description.quantities]
-    rows = [getattr(now, name) for name in names for now in quantities]  # Q * T of (1, H)
-    return frozen(torch.cat(rows).view(len(names), len(quantities), -1))
+def encoded(model: SequenceModel, weights: Mapping[str, Array], inputs: Array) -> Array:
+    """(T, B, I) -> (T, B, E): what the first layer sees, in the floating type of the weights."""
+    inputs = np.asarray(inputs, weights["head.weight"].dtype)
+    if model.encoder is None:
+        return inputs
+    seen: Array = inputs @ weights["encoder.weight"].T + weights["encoder.bias"]
+    return seen
+
+
+def softmax(logits: Array) -> Array:
+    """(T, K) logits -> (T, K) probabilities, each row of which sums to one."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def layer_trace(
-    layer: RecurrentLayer,
-    inputs: Tensor,
-    values: FloatArray,
-    description: CellDescription,
-    entering: Mapping[int, Mapping[str, Tensor]] = MappingProxyType({}),
+    weights: Mapping[str, Array], inputs: Array, recorded: Recorded, description: CellDescription, units: int
 ) -> LayerTrace:
-    """The record of one layer: its inputs (T, 1, I), its quantities (Q, T, H), and copies of its weights.
-
-    `entering`: the memories that were set, by the timestep that read them and by state, each (1, H).
-    """
-    zeros = read_only(np.zeros(layer.units, np.float32))
-    by_name = {quantity.name: values[index] for index, quantity in enumerate(description.quantities)}
+    """The record of one layer for one sequence: its inputs (T, 1, I), quantities (T, 1, H), and copies of weights."""
+    zeros = read_only(np.zeros(units, np.float32))
+    by_name = {
+        quantity.name: frozen(recorded.quantities[quantity.name][:, 0]) for quantity in description.quantities
+    }
     return LayerTrace(
-        inputs=copied(inputs[:, 0, :]),
+        inputs=copied(inputs[:, 0]),
         quantities=MappingProxyType(by_name),
         initial_states=MappingProxyType(dict.fromkeys(description.states, zeros)),
-        weights=weights_of(layer),
-        entering_states=MappingProxyType(entering_states(entering, by_name, zeros)),
+        weights=MappingProxyType({name: copied(value) for name, value in weights.items()}),
+        entering_states=MappingProxyType(entering_states(recorded.entering, by_name, zeros)),
     )
 
 
 def entering_states(
-    entering: Mapping[int, Mapping[str, Tensor]], quantities: Mapping[str, FloatArray], zeros: FloatArray
+    entering: Mapping[int, Mapping[str, Array]], quantities: Mapping[str, FloatArray], zeros: FloatArray
 ) -> dict[str, FloatArray]:
     """(T, H) for every state that was set anywhere: what each timestep really read of it. zeros (H,)."""
     found: dict[str, FloatArray] = {}
@@ -184,66 +138,62 @@ def entering_states(
         for name, state in states.items():
             if name not in found:
                 found[name] = np.concatenate([zeros[None, :], quantities[name][:-1]])
-            found[name][timestep] = state[0].numpy()
+            found[name][timestep] = state[0]
     for array in found.values():
         array.setflags(write=False)
     return found
 
 
-def weights_of(module: nn.Module) -> Mapping[str, FloatArray]:
-    """Read-only float32 copies of a module's own parameters by name."""
-    return MappingProxyType(
-        {name: copied(parameter) for name, parameter in module.named_parameters(recurse=False)}
-    )
+def copied(array: Array) -> FloatArray:
+    """A float32 copy that nobody can write to."""
+    copy: FloatArray = np.array(array, np.float32, order="C")
+    copy.setflags(write=False)
+    return copy
 
 
-def copied(tensor: Tensor) -> FloatArray:
-    """A read-only float32 copy: `numpy()` alone would look into the live weights."""
-    return read_only(tensor.detach().numpy().astype(np.float32, copy=False))
-
-
-def frozen(tensor: Tensor) -> FloatArray:
-    """A tensor that nobody else holds, as a read-only float32 array without another copy."""
-    array: NDArray[Any] = tensor.numpy().astype(np.float32, copy=False)
-    array.setflags(write=False)
-    return array
+def frozen(array: Array) -> FloatArray:
+    """An array that nobody else holds, read-only and in float32, without another copy where it is that."""
+    values: FloatArray = array.astype(np.float32, copy=False)
+    values.setflags(write=False)
+    return values
 
 
 def changes_of_layer(
     interventions: Sequence[Intervention], layer: int, model: SequenceModel, timesteps: int
-) -> LayerChanges:
+) -> Changes:
     """What interventions do to this layer; a later one wins over an earlier one.
 
     Raises InterventionError with a sentence.
     """
+    dtype = model.head.weight.detach().numpy().dtype
     holds: dict[int, dict[str, Hold]] = {}
     memories: dict[int, dict[str, Hold]] = {}
     for each in interventions:
         check(each, model.cell.description, layers=model.layers, units=model.units, length=timesteps)
         if not isinstance(each, HoldQuantity | SetMemory) or each.layer not in (None, layer):
             continue
-        hold = hold_of(each, model.units, model.dtype)  # the same tensors at every timestep
+        hold = hold_of(each, model.units, dtype)  # the same tensors at every timestep
         if isinstance(each, HoldQuantity):
             for timestep in each.held_timesteps(timesteps):
                 laid_over(holds.setdefault(timestep, {}), each.quantity, hold)
         else:
             laid_over(memories.setdefault(each.at, {}), each.state, hold)
-    return LayerChanges(holds, memories)
+    return Changes(holds, memories)
 
 
-def hold_of(each: HoldQuantity | SetMemory, units: int, dtype: torch.dtype) -> Hold:
+def hold_of(each: HoldQuantity | SetMemory, units: int, dtype: np.dtype[Any]) -> Hold:
     """Which units are meant, (H,) bool, and at what they are held or set, (H,)."""
-    which, at = torch.zeros(units, dtype=torch.bool), torch.zeros(units, dtype=torch.float64)
-    index = torch.tensor(list(range(units) if each.units is None else each.units), dtype=torch.long)
-    which[index], at[index] = True, torch.tensor(each.value, dtype=torch.float64)
-    return which, at.to(dtype)
+    which, at = np.zeros(units, np.bool_), np.zeros(units, np.float64)
+    index = list(range(units) if each.units is None else each.units)
+    which[index], at[index] = True, np.asarray(each.value, np.float64)
+    return which, at.astype(dtype)
 
 
 def laid_over(wanted: dict[str, Hold], name: str, hold: Hold) -> None:
     """Put one more on top of what a timestep has for this quantity."""
     if name in wanted:
         below, (which, at) = wanted[name], hold
-        hold = (below[0] | which, torch.where(which, at, below[1]))
+        hold = (below[0] | which, np.where(which, at, below[1]))
     wanted[name] = hold
 
 

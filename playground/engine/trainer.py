@@ -230,30 +230,38 @@ class Trainer:
     def _prepare_blocks(self, count: int, interrupted: Callable[[], bool]) -> dict[str, PreparedBlock] | None:
         """The same number of updates of every network, as many of `count` as all can keep."""
         while True:
-            blocks: dict[str, PreparedBlock] = {}
             self._blocks.clear()
             self._stock_up(count, interrupted)
-            for network in self.networks:
-                if _seen(interrupted):
-                    return None
-                training = self._on_kernels(network)
+            begun = {}
+            for network, training in self._training_on_kernels():
                 block = self._block(training.curriculum.level, count, interrupted)
                 if block is None:
                     return None
-                found = training.prepare_block(block, self.update + 1, _as_interruption(interrupted))
+                begun[network] = training.begin_block(block, self.update + 1, _as_interruption(interrupted))
+            done = []
+            for each in begun.values():  # hardly any Python between two kernels: the window has it meanwhile
+                if _seen(interrupted):
+                    return None
+                done.append(each.carry_out())
+            interrupted()  # what follows is Python's work: it stands aside while the window paints
+            blocks: dict[str, PreparedBlock] = {}
+            for (network, training), count_done in zip(self._training_on_kernels(), done, strict=True):
+                found = training.finish_block(begun[network], count_done)
                 if found is None:
                     return None
                 blocks[network] = found
-                if found.sound < count:
-                    break
-            assert found is not None
-            if found.sound == count:
+            network, least = min(blocks.items(), key=lambda each: each[1].sound)  # the first one of these
+            if least.sound == count:
                 return blocks
-            if found.sound == 0 and found.diverged is not None:
-                diverged = self._explained(found.diverged, training.curriculum.level)
+            if least.sound == 0 and least.diverged is not None:
+                diverged = self._explained(least.diverged, self._training[network].curriculum.level)
                 self._forget_prepared()
                 raise diverged
-            count = found.sound
+            count = least.sound
+
+    def _training_on_kernels(self) -> Iterator[tuple[str, KernelTraining]]:
+        for network in self.networks:
+            yield network, self._on_kernels(network)
 
     def _commit_blocks(self, blocks: Mapping[str, PreparedBlock]) -> BlockResult:
         for network, training in self._training.items():

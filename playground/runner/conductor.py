@@ -226,8 +226,8 @@ class Conductor:
         if len(results) > 0 and now > begun:
             fits = int(BLOCK_SECONDS * len(results) / (now - begun))
             self._block_updates = max(1, min(fits, 2 * self._block_updates, MOST_BLOCK_UPDATES))
-        for result in results:
-            self._mailbox.add(self._era, result)
+        self._mailbox.add(self._era, results)
+        for _ in results:
             self._pacer.note_update(now)
         if results:
             self._owed = max(0, self._owed - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from array import array
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -41,11 +42,11 @@ class Mailbox:
             self._curves = _Curves()
             self._told = 0
 
-    def add(self, era: int, result: UpdateResult) -> None:
-        """Append an update to the curves."""
+    def add(self, era: int, results: Sequence[UpdateResult]) -> None:
+        """Append these updates to the curves."""
         with self._lock:
             if era == self._era:
-                self._curves.append(result)
+                self._curves.extend(results)
 
     def cut(self, era: int, update: int) -> None:
         """The run went back: forget the updates after this one that nobody took."""
@@ -80,14 +81,15 @@ class _Curves:
     def __len__(self) -> int:
         return len(self._updates)
 
-    def append(self, result: UpdateResult) -> None:
-        self._updates.append(result.update)
-        for network, found in result.networks.items():
+    def extend(self, results: Sequence[UpdateResult]) -> None:
+        self._updates.extend([result.update for result in results])
+        for network in results[0].networks if results else ():
             if network not in self._networks:
                 kinds = {"loss": "f", "asked_loss": "f", "right": "f", "level": "i"}
                 self._networks[network] = {name: array(kind) for name, kind in kinds.items()}
+            found = [result.networks[network] for result in results]
             for name, values in self._networks[network].items():
-                values.append(getattr(found, name))
+                values.extend([getattr(each, name) for each in found])
 
     def cut(self, update: int) -> None:
         while self._updates and self._updates[-1] > update:

@@ -34,7 +34,7 @@ def test_every_update_is_told_once_and_only_by_a_snapshot_that_has_it(actions: l
     for action in actions:
         if action == "add":
             done += 1
-            box.add(1, result(done))
+            box.add(1, [result(done)])
         elif action == "put":
             newest = done
             box.put(1, snapshot(done))
@@ -53,7 +53,7 @@ def test_progress_says_what_the_update_said_in_the_promised_types():
     box = Mailbox()
     box.open(1)
     for update in (1, 2, 3):
-        box.add(1, result(update))
+        box.add(1, [result(update)])
     box.put(1, snapshot(3))
     taken = box.take()
     assert taken is not None
@@ -79,14 +79,14 @@ def test_progress_says_what_the_update_said_in_the_promised_types():
 def test_what_is_said_about_an_older_era_is_dropped():
     box = Mailbox()
     box.open(1)
-    box.add(1, result(1))
+    box.add(1, [result(1)])
     box.put(1, snapshot(1))
     box.open(2)
     assert box.empty
-    box.add(1, result(2))
+    box.add(1, [result(2)])
     box.put(1, snapshot(2))
     assert box.take() is None
-    box.add(2, result(1))
+    box.add(2, [result(1)])
     box.put(2, snapshot(1))
     taken = box.take()
     assert taken is not None
@@ -97,7 +97,7 @@ def test_a_run_that_went_back_forgets_what_nobody_took():
     box = Mailbox()
     box.open(1)
     for update in range(1, 6):
-        box.add(1, result(update))
+        box.add(1, [result(update)])
     box.put(1, snapshot(5))
     box.cut(1, 3)
     box.put(1, snapshot(3))
@@ -113,7 +113,7 @@ def test_two_threads_lose_nothing_between_them():
 
     def train() -> None:
         for update in range(1, last + 1):
-            box.add(1, result(update))
+            box.add(1, [result(update)])
             if box.empty:
                 box.put(1, snapshot(update))
         box.put(1, snapshot(last))

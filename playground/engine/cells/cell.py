@@ -29,6 +29,7 @@ from playground.contract.cell_description import (
     Role,
     Words,
 )
+from playground.engine.described_cell import DescribedCell
 
 
 class Quantities:
@@ -104,6 +105,11 @@ class Cell(ABC):
     def description(self) -> CellDescription:
         """The words and equations of this cell, in the order of computation."""
         return self.describe()
+
+    @cached_property
+    def described(self) -> DescribedCell:
+        """The description as something that can be carried out: how traces are made."""
+        return DescribedCell(self.description)
 
     @property
     def states(self) -> tuple[str, ...]:

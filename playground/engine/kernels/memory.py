@@ -7,6 +7,7 @@ one), K answers, K' that rounded up to whole vectors, N = T * B. All float32, al
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -196,7 +197,7 @@ def padded(answers: int) -> int:
 
 def aligned_zeros(sizes: tuple[int, ...]) -> Array:
     """Zeros that begin at a multiple of 64 bytes: a vector then never lies across two lines of the cache."""
-    count = int(np.prod(sizes))
+    count = math.prod(sizes)
     raw = np.zeros(count + 16, np.float32)
     first = -(raw.ctypes.data // 4) % 16
     return raw[first : first + count].reshape(sizes)
