@@ -601,7 +601,7 @@ def test_several_layers_say_which_is_shown(qtbot: QtBot) -> None:
     deep = replace(trace, layers=(trace.layers[0], trace.layers[0]))
     shell.state.set_moment(Moment(1, 5, {"lstm": deep}, live=False))
     QApplication.processEvents()
-    assert "top layer of 2" in page.diagram.hint.words
+    assert "layer 2 of 2" in page.diagram.hint.words
 
 
 def test_every_cell_says_that_it_is_running(qtbot: QtBot) -> None:
