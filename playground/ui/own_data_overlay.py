@@ -222,8 +222,8 @@ class OwnDataOverlay(Overlay):
         """A table to choose from."""
         self._face(
             table.title,
-            f"{len(table.columns)} columns. Choose what is to be forecast. A click on a column's head, or the arrow keys "
-            "in the table, choose a column, to say what it holds.",
+            f"{len(table.columns)} columns. Choose what is to be forecast. What a column holds can be changed: "
+            "click on its head.",
             notices=table.notices,
             table=True,
         )
