@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from playground.contract.intervention import Intervention, within
 from playground.engine.model import SequenceModel
-from playground.engine.tracing import arrays_of, changes_of_layer, encoded, weights_of_layer
+from playground.engine.tracing import arrays_of, changes_of_layer, encoded
 from playground.tasks.task import Batch, dense
 
 
@@ -26,13 +26,12 @@ def changed_outputs(
     about one sequence. Raises InterventionError for a quantity, layer or unit that the network does not have.
     """
     fitting = within(interventions, batch.timesteps)
-    weights = arrays_of(model)
+    arrays = arrays_of(model)
+    weights = arrays.every
     layer_inputs = encoded(model, weights, dense(batch.inputs, model.input_size))  # (T, B, E)
-    for index in range(model.layers):
+    for index, own in enumerate(arrays.layers):
         changes = changes_of_layer(fitting, index, model, batch.timesteps)
-        recorded = model.cell.described.run(
-            weights_of_layer(weights, index), layer_inputs, model.units, changes
-        )
+        recorded = model.cell.described.run(own, layer_inputs, model.units, changes)
         layer_inputs = recorded.quantities["hidden_state"]  # (T, B, H)
     outputs = layer_inputs @ weights["head.weight"].T + weights["head.bias"]  # (T, B, K)
     return outputs.astype(np.float32, copy=False)

@@ -94,6 +94,8 @@ class DescribedCell:
     ) -> Recorded:
         """Every quantity of H `units` at every timestep for inputs (T, B, I), from zero states, with these changes."""
         changes = Changes() if changes is None else changes
+        if not (self.description.states or changes.holds) and len(inputs) > 1:
+            return self._all_at_once(weights, inputs, units)
         first, names = self.first, [equation.target for equation in (*self.first, *self.then)]
         timesteps, batch = inputs.shape[:2]
         sums = self._from_inputs(weights, inputs, units)  # (T, A, B, H), A sums that are made first
@@ -146,6 +148,14 @@ class DescribedCell:
         )  # (Q, T, B, H): each quantity in one piece
         by_name = dict(zip(names, values, strict=True))
         return Recorded(by_name, entering)
+
+    def _all_at_once(self, weights: Mapping[str, Array], inputs: Array, units: int) -> Recorded:
+        """Without memory no timestep needs another one: all of them are one batch."""
+        timesteps, batch, size = inputs.shape
+        found = self.run(weights, inputs.reshape(1, timesteps * batch, size), units)
+        return Recorded(
+            {name: value.reshape(timesteps, batch, units) for name, value in found.quantities.items()}, {}
+        )
 
     def _from_inputs(self, weights: Mapping[str, Array], inputs: Array, units: int) -> Array:
         """(T, A, B, H): what events and biases add to the sums that are made first, for all timesteps at once."""

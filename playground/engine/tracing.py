@@ -9,8 +9,10 @@ Runs on the thread that trains, between updates, and hands out copies only.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from torch import Tensor
@@ -52,12 +54,12 @@ def trace(
     changes = [
         changes_of_layer(interventions, index, model, sequence.length) for index in range(model.layers)
     ]
-    weights = arrays_of(model)
+    arrays = arrays_of(model)
+    weights = arrays.every
     seen = dense(sequence.inputs, model.input_size)  # (T, I)
     layer_inputs = encoded(model, weights, seen[:, None])  # (T, 1, E)
     layers = []
-    for index, changed in enumerate(changes):
-        own = weights_of_layer(weights, index)
+    for own, changed in zip(arrays.layers, changes, strict=True):
         recorded = model.cell.described.run(own, layer_inputs, model.units, changed)
         layers.append(layer_trace(own, layer_inputs, recorded, model.cell.description, model.units))
         layer_inputs = recorded.quantities["hidden_state"]  # (T, 1, H)
@@ -86,15 +88,31 @@ def run_layer(layer: RecurrentLayer, inputs: Tensor) -> list[Quantities]:
     return list(layer.timesteps(inputs))
 
 
-def arrays_of(model: SequenceModel) -> dict[str, Array]:
-    """The parameters by name, as numpy sees them: views of the live weights, not copies."""
-    return {name: parameter.detach().numpy() for name, parameter in model.named_parameters()}
+@dataclass(frozen=True, eq=False)
+class ModelArrays:
+    """The parameters of a model by name as numpy sees them, views of the live weights: all, and those of each layer."""
+
+    at: int
+    every: Mapping[str, Array]
+    layers: tuple[Mapping[str, Array], ...]
 
 
-def weights_of_layer(weights: Mapping[str, Array], layer: int) -> dict[str, Array]:
-    """Those of one recurrent layer, by the names that its cell knows them by."""
-    prefix = f"recurrent.{layer}."
-    return {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
+_ARRAYS: WeakKeyDictionary[SequenceModel, ModelArrays] = WeakKeyDictionary()
+
+
+def arrays_of(model: SequenceModel) -> ModelArrays:
+    """The parameters as numpy sees them. Looked up once for as long as they lie where they lie: torch takes as long to
+    list them as numpy takes to read a sequence."""
+    known, at = _ARRAYS.get(model), model.head.weight.data_ptr()
+    if known is None or known.at != at:
+        every = {name: parameter.detach().numpy() for name, parameter in model.named_parameters()}
+        prefixes = [f"recurrent.{layer}." for layer in range(model.layers)]
+        layers = tuple(
+            {name.removeprefix(prefix): value for name, value in every.items() if name.startswith(prefix)}
+            for prefix in prefixes
+        )
+        known = _ARRAYS[model] = ModelArrays(at, every, layers)
+    return known
 
 
 def encoded(model: SequenceModel, weights: Mapping[str, Array], inputs: Array) -> Array:

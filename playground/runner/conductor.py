@@ -41,7 +41,7 @@ CALM, ASK, PAUSE, LEAVE = range(4)
 """How urgent the commands that wait are: not; somebody waits for an answer; stop training; leave this run or its
 present behind."""
 
-BLOCK_SECONDS = 0.008
+BLOCK_SECONDS = 0.012
 """About how long the updates take that are done in one go: short enough for a pause within 15 ms."""
 
 MOST_BLOCK_UPDATES = 64
