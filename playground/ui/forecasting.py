@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import cast
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.contract.runner import ForecastRequest
 from playground.tasks.series.series_task import SeriesTask
 from playground.trace.generated import Forecast
 from playground.trace.snapshot import ForecastAnswer, RequestFailure
+from playground.ui.asking import Asking
 from playground.ui.monitor import RunMonitor
 from playground.ui.state import UiState
 
@@ -31,15 +33,11 @@ class Forecasting(QObject):
         self.update = 0
         self.start = 0
         self.horizon = 0
-        self.problem = ""
         self._seen = False
-        self._asked: int | None = None
-        self._asked_of: tuple[int, int, int, bool] | None = None
         self._series: SeriesTask | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self.look)
+        self.asking = Asking(monitor, REST_MS, self._ask, self._told, self)
+        self.asking.rested.connect(self.look)
+        self.asking.problem_changed.connect(self.problem_changed)
         monitor.snapshot_changed.connect(self.look)
         state.moment_changed.connect(self._moment_changed)
         monitor.run_changed.connect(self._begin_anew)
@@ -48,14 +46,19 @@ class Forecasting(QObject):
     @property
     def task(self) -> SeriesTask | None:
         """The series that is learned; None while something else is."""
-        task: object = self._monitor.task
-        if not isinstance(task, SeriesTask):
+        if self._monitor.task.family != "series":
             return None
+        task = cast(SeriesTask, self._monitor.task)
         if task is not self._series:
             self._series = task
             self.horizon = max(8, min(task.series.probe_length, task.series.held_out))
             self.start = task.series.split + min(task.series.held_out // 2, 2 * self.horizon)
         return task
+
+    @property
+    def problem(self) -> str:
+        """Why there is no forecast, as a sentence; empty when there is one."""
+        return self.asking.problem
 
     def set_seen(self, seen: bool) -> None:
         """Whether anybody sees the page: only then anything is asked."""
@@ -72,40 +75,27 @@ class Forecasting(QObject):
         if position != self.start:
             self.start = position
             self.changed.emit()
-            self._ask()
+            self.asking.ask(self._wish())
 
     @Slot()
     def look(self) -> None:
         """Ask again, if there is something new to be told."""
         if not self._seen or self.task is None or self._monitor.loading or not self._state.moment.traces:
             return
-        if self._asked is None and not self._rest.isActive() and self._wish() != self._asked_of:
-            self._ask()
-            self._rest.start()
+        self.asking.look(self._wish())
 
     def _wish(self) -> tuple[int, int, int, bool]:
         moment = self._state.moment
         update = self._monitor.snapshot.update if moment.live else moment.update
         return self._monitor.snapshot.run_id, update, self.start, moment.live
 
-    def _ask(self) -> None:
-        if self._asked is not None:
-            self._monitor.cancel(self._asked)
-        self._asked_of = self._wish()
+    def _ask(self, callback: Callable[[ForecastAnswer | RequestFailure], None]) -> int:
         moment = self._state.moment
-        self._asked = self._monitor.request(
-            ForecastRequest(
-                self.start, self.horizon, update=None if moment.live else moment.update, exact=not moment.live
-            ),
-            self._told,
-        )
+        update = None if moment.live else moment.update
+        request = ForecastRequest(self.start, self.horizon, update=update, exact=not moment.live)
+        return self._monitor.request(request, callback)
 
-    def _told(self, answer: ForecastAnswer | RequestFailure) -> None:
-        self._asked = None
-        if isinstance(answer, RequestFailure):
-            self._say(answer.sentence)
-            return
-        self._say("")
+    def _told(self, answer: ForecastAnswer) -> None:
         self.forecasts, self.update = answer.forecasts, answer.update
         self.changed.emit()
 
@@ -116,16 +106,7 @@ class Forecasting(QObject):
 
     @Slot()
     def _begin_anew(self) -> None:
-        if self._asked is not None:
-            self._monitor.cancel(self._asked)
-        self._asked = self._asked_of = None
+        self.asking.forget()
         self.forecasts = {}
-        self._rest.stop()
-        self._say("")
         self.changed.emit()
         self.look()
-
-    def _say(self, sentence: str) -> None:
-        if sentence != self.problem:
-            self.problem = sentence
-            self.problem_changed.emit()

@@ -7,10 +7,11 @@ better; the first one, from before training, is never thrown away.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.contract.generation import GenerationSettings
 from playground.contract.runner import HeldOutRequest, TraceRequest, WritingRequest
@@ -18,6 +19,7 @@ from playground.tasks.text.character_task import CharacterTask
 from playground.trace.generated import Generated
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import HeldOutAnswer, RequestFailure, TraceAnswer, WritingAnswer
+from playground.ui.asking import Asking
 from playground.ui.monitor import RunMonitor
 from playground.ui.state import UiState
 
@@ -59,19 +61,16 @@ class Writing(QObject):
         """What happened in the network while it read what it wrote: the selected sample."""
         self.losses: Mapping[str, float] = {}
         self.losses_update = 0
-        self.problem = ""
         self._count = 0
         self._seen = False
-        self._asked_writing: int | None = None
-        self._asked_losses: int | None = None
+        self._trace_problem = ""
         self._asked_trace: int | None = None
-        self._last_update = -1
-        self._losses_of: tuple[int, int] | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self._look)
-        monitor.snapshot_changed.connect(self._look)
+        self.asking_samples = Asking(monitor, REST_MS, self._ask_sample, self._written, self)
+        self.asking_losses = Asking(monitor, REST_MS, self._ask_losses, self._lost, self)
+        for asking in (self.asking_samples, self.asking_losses):
+            asking.rested.connect(self.look)
+            asking.problem_changed.connect(self.problem_changed)
+        monitor.snapshot_changed.connect(self.look)
         monitor.run_changed.connect(self._begin_anew)
         monitor.experiment_changed.connect(self._begin_anew)
         state.network_changed.connect(self._network_changed)
@@ -80,13 +79,18 @@ class Writing(QObject):
     def task(self) -> CharacterTask | None:
         """The text that is learned; None while something else is."""
         task = self._monitor.task
-        return task if isinstance(task, CharacterTask) else None
+        return cast(CharacterTask, task) if task.family == "text" else None
+
+    @property
+    def problem(self) -> str:
+        """Why something could not be answered, as a sentence; empty when everything was."""
+        return self._trace_problem or self.asking_samples.problem or self.asking_losses.problem
 
     def set_seen(self, seen: bool) -> None:
         """Whether anybody sees the page: only then anything is asked."""
         self._seen = seen
         if seen:
-            self._look()
+            self.look()
 
     # -- writing
     def set_settings(self, settings: GenerationSettings) -> None:
@@ -99,46 +103,34 @@ class Writing(QObject):
             return
         if self._count:
             self.settings = dataclasses.replace(self.settings, seed=(self.settings.seed + 1) % 2**31)
-        self._ask_writing()
+        self.asking_samples.ask(self._about)
 
-    def _ask_writing(self) -> None:
-        if self._asked_writing is not None:
-            self._monitor.cancel(self._asked_writing)
+    @property
+    def _about(self) -> tuple[int, int, str]:
+        snapshot = self._monitor.snapshot
+        return snapshot.run_id, snapshot.update, self._state.network
+
+    def _ask_sample(self, callback: Callable[[WritingAnswer | RequestFailure], None]) -> int:
         moment = self._state.moment
-        self._asked_writing = self._monitor.request(
-            WritingRequest(
-                self.settings,
-                (self._state.network,),
-                None if moment.live else moment.update,
-                exact=not moment.live,
-            ),
-            self._written,
-        )
+        update = None if moment.live else moment.update
+        request = WritingRequest(self.settings, (self._state.network,), update, exact=not moment.live)
+        return self._monitor.request(request, callback)
+
+    def _ask_losses(self, callback: Callable[[HeldOutAnswer | RequestFailure], None]) -> int:
+        return self._monitor.request(HeldOutRequest(), callback)
 
     @Slot()
-    def _look(self) -> None:
+    def look(self) -> None:
         """Ask for what is worth asking: the first sample, then one every now and then while there is something new."""
         if not self._seen or self.task is None or self._monitor.loading or not self._state.moment.traces:
             return
-        update = self._monitor.snapshot.update
-        rested = not self._rest.isActive()
-        now = (self._monitor.snapshot.run_id, update)
-        if self._asked_losses is None and self._losses_of != now and (rested or not self.losses):
-            self._losses_of = now
-            self._asked_losses = self._monitor.request(HeldOutRequest(), self._lost)
-        if self._asked_writing is not None or not rested or not self._state.moment.live:
-            return
-        if update != self._last_update:
-            self._ask_writing()
-            self._rest.start()
+        self.asking_losses.look(self._about[:2])
+        if self._state.moment.live:
+            self.asking_samples.look(self._about)
 
-    def _written(self, answer: WritingAnswer | RequestFailure) -> None:
-        self._asked_writing = None
-        if isinstance(answer, RequestFailure):
-            self._say(answer.sentence)
-            return
-        self._say("")
-        self._last_update = answer.update
+    def _written(self, answer: WritingAnswer) -> None:
+        if self._state.moment.live:  # it may have been written later than it was asked
+            self.asking_samples.about = (answer.run_id, answer.update, *answer.texts)
         for network, generated in answer.texts.items():
             self._count += 1
             sample = Sample(self._count, answer.update, network, generated)
@@ -147,11 +139,7 @@ class Writing(QObject):
             self.samples.append(sample)
         self.samples_changed.emit()
 
-    def _lost(self, answer: HeldOutAnswer | RequestFailure) -> None:
-        self._asked_losses = None
-        if isinstance(answer, RequestFailure):
-            self._say(answer.sentence)
-            return
+    def _lost(self, answer: HeldOutAnswer) -> None:
         self.losses, self.losses_update = answer.losses, answer.update
         self.losses_changed.emit()
 
@@ -189,8 +177,8 @@ class Writing(QObject):
 
     def _traced(self, answer: TraceAnswer | RequestFailure) -> None:
         self._asked_trace = None
+        self._say(answer.sentence if isinstance(answer, RequestFailure) else "")
         if isinstance(answer, RequestFailure):
-            self._say(answer.sentence)
             return
         sample = self.selected
         if sample is not None and answer.update == sample.update:
@@ -200,25 +188,24 @@ class Writing(QObject):
     # -- another run
     @Slot()
     def _begin_anew(self) -> None:
-        for request in (self._asked_writing, self._asked_losses, self._asked_trace):
-            if request is not None:
-                self._monitor.cancel(request)
-        self._asked_writing = self._asked_losses = self._asked_trace = None
+        if self._asked_trace is not None:
+            self._monitor.cancel(self._asked_trace)
+        self._asked_trace = None
+        self.asking_samples.forget()
+        self.asking_losses.forget()
         self.samples, self.selected, self.trace, self.losses = [], None, None, {}
-        self._count, self._last_update, self._losses_of = 0, -1, None
-        self._rest.stop()
+        self._count = 0
         self._say("")
         self.samples_changed.emit()
         self.losses_changed.emit()
         self.selection_changed.emit()
-        self._look()
+        self.look()
 
     @Slot(str)
     def _network_changed(self, network: str) -> None:
-        self._last_update = -1
-        self._look()
+        self.look()
 
     def _say(self, sentence: str) -> None:
-        if sentence != self.problem:
-            self.problem = sentence
+        if sentence != self._trace_problem:
+            self._trace_problem = sentence
             self.problem_changed.emit()

@@ -91,10 +91,14 @@ class PlayingPage(PlainPage):
 class WritingPage(PlainPage):
     def __init__(self, state: UiState, monitor: RunMonitor) -> None:
         super().__init__(state, monitor)
-        self.texts = 0
+        self.texts = self.opened = 0
+        self.can_open = True
 
     def write_again(self) -> None:
         self.texts += 1
+
+    def open_sequence(self) -> None:
+        self.opened += 1
 
 
 class BrokenPage(QLabel):

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from pytestqt.qtbot import QtBot
 
+from playground.contract.cell_description import Words
 from playground.contract.intervention import HoldQuantity
 from playground.experiment import Experiment
 from playground.tasks import TASKS
@@ -18,6 +19,7 @@ from playground.ui.commands import GROUPS, Command, command_table
 from playground.ui.fuzzy import fuzzy_score
 from playground.ui.icons import ICONS
 from playground.ui.page_table import PAGES
+from playground.ui.shown_sequence import ShownSequence
 from playground.ui.step_tabs import STEP_TABS
 from playground.ui.what_if import WhatIf
 from playground.ui.window_actions import WindowActions
@@ -57,6 +59,11 @@ def with_a_short_clipboard(shell: Shell) -> None:
 
 def on_the_generate_page(shell: Shell) -> None:
     shell.state.set_page("generate")
+
+
+def with_another_sequence(shell: Shell) -> None:
+    shell.monitor.show_sequence(ShownSequence(shell.monitor.sequence, Words("Another one", "Another one")))
+    shell.poll()
 
 
 def at_the_first_sub_step(shell: Shell) -> None:
@@ -203,6 +210,8 @@ EFFECTS: dict[str, tuple[Check, Check, object]] = {
     "open_file": (with_a_file_dialog, lambda shell: shell.window.overlay_open, True),
     "paste": (with_a_short_clipboard, lambda shell: shell.window.overlay_open, True),
     "write": (on_the_generate_page, lambda shell: shell.page().texts, 1),  # type: ignore[attr-defined]
+    "open_sequence": (on_the_generate_page, lambda shell: shell.page().opened, 1),  # type: ignore[attr-defined]
+    "back_to_probe": (with_another_sequence, lambda shell: shell.monitor.shown, None),
     "back_to_now": (in_the_past, lambda shell: shell.state.moment.live, True),
     "earlier_update": (
         trained,

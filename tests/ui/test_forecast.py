@@ -39,7 +39,7 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
 
 def train(desk: Desk, updates: int) -> None:
     desk.train(updates)
-    desk.page.forecasting._rest.stop()
+    desk.page.forecasting.asking.wake()
     desk.page.forecasting.look()
     desk.pump()
 

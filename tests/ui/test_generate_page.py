@@ -70,8 +70,8 @@ class Desk:
         self.runner.updates_per_poll = 0
         self.monitor.pause()
         self.pump()
-        self.page.writing._rest.stop()
-        self.page.writing._look()
+        self.page.writing.asking_losses.wake()
+        self.page.writing.asking_samples.wake()
         self.pump()
 
 
@@ -161,7 +161,7 @@ def test_a_click_looks_at_that_character(desk: Desk) -> None:
 def test_colours_are_the_units_values(desk: Desk) -> None:
     writing, feed = desk.page.writing, desk.page.feed
     writing.select(writing.samples[0])
-    assert not feed.colouring.isEnabled()
+    assert feed.colouring.isHidden()  # there is nothing to colour yet
     desk.pump()
     assert feed.colouring.isEnabled()
     for _ in range(feed.colouring.findData("hidden_state")):

@@ -50,16 +50,22 @@ class GeneratePage(QWidget):
         self._column.addWidget(self.forecast, 3)
         self._column.addWidget(self.errors, 2)
         self._row.addLayout(self._column, 3)
+        self.choice.open_wanted.connect(self.open_sequence)
+        self.forecast.open_wanted.connect(self.open_sequence)
         monitor.experiment_changed.connect(self._show_what_fits)
         state.appearance_changed.connect(self.restyle)
         self.restyle()
         self._show_what_fits()
 
+    @property
+    def _family(self) -> str:
+        """What is learned: a text is written, a series forecast, and of anything else nothing is generated."""
+        return self._monitor.task.family
+
     @Slot()
     def _show_what_fits(self) -> None:
         """The texts to choose from while something else is learned; else the writing."""
-        writes = self.writing.task is not None
-        forecasts = self.forecasting.task is not None
+        writes, forecasts = self._family == "text", self._family == "series"
         self.texts.setVisible(not writes and not forecasts)
         self._row.setStretch(self._row.indexOf(self._side), 2 if writes else 0)
         self._row.setStretch(self._row.indexOf(self._column), 3 if forecasts else 0)
@@ -70,15 +76,15 @@ class GeneratePage(QWidget):
 
     def lecture_groups(self) -> list[list[QWidget]]:
         """What is written with what it is worth; then one character."""
-        if self.forecasting.task is not None:
+        if self._family == "series":
             return [[self.forecast], [self.forecast, self.errors]]
-        if self.writing.task is None:
+        if self._family != "text":
             return [[self.texts]]
         return [[self.feed, self.losses], [self.feed, self.choice], [self.settings, self.choice]]
 
     def turn_by(self, places: int) -> None:
         """The arrows go through the characters here; of a series they move the start of the forecast."""
-        if self.forecasting.task is not None:
+        if self._family == "series":
             self.forecasting.set_start(self.forecasting.start + places)
         else:
             self.writing.turn_by(places)

@@ -19,6 +19,7 @@ from playground.ui.panels.compare import ComparePanel
 from playground.ui.panels.event_marks import strip_marks
 from playground.ui.panels.event_strip import EventStripRow
 from playground.ui.panels.fitting_text import FittingText
+from playground.ui.panels.forecast_row import ForecastRow
 from playground.ui.panels.formula import FormulaPanel
 from playground.ui.panels.moment_sign import MomentSign
 from playground.ui.panels.network_chooser import NetworkChooser
@@ -52,11 +53,15 @@ class StripCard(Panel):
         self.set_title("")
         self.setAccessibleName("The sequence")
         self.strip = EventStripRow(state, numbers=True)
+        self.forecast = ForecastRow(state)
+        self.forecast.hide()
         self.stack = TimeStack(state)
+        self.forecast.setParent(self.stack)  # only a series shows it
         self.stack.set_rows([self.strip])
         self.body.addWidget(self.stack)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._sequence: EventSequence | None = None
+        self._is_series = False
         self.restyle()
 
     def show_sequence(self, sequence: EventSequence) -> None:
@@ -65,10 +70,18 @@ class StripCard(Panel):
         self.strip.show_events(sequence.events)
         self.restyle()
 
+    def show_forecasts(self, task: Task, sequence: EventSequence) -> None:
+        """Of a series: what the networks forecast of each of these values."""
+        self._is_series = task.family == "series"
+        if self._is_series:
+            self.forecast.show_sequence(task, sequence)
+        self.stack.set_rows([self.strip, self.forecast] if self._is_series else [self.strip])
+
     def set_low(self, low: bool, numbers: bool) -> None:
         """Pictures only, or also names and the numbers of the timesteps."""
-        self.strip.set_numbers(numbers)
-        height = LOW_STRIP if low else 84 if numbers else 70
+        self.strip.set_numbers(numbers and not self._is_series)
+        self.forecast.set_low(low)
+        height = LOW_STRIP if low or self._is_series else 84 if numbers else 70
         if height != self.strip.base_height:
             self.strip.base_height = height
             self.strip.rescale()
@@ -280,6 +293,7 @@ class StepPage(QWidget):
 
     @Slot(str)
     def _tab_turned(self, key: str) -> None:
+        self.diagram.pins_by_click = getattr(self.side.panel(key), "pins_by_click", False)
         self._fit_answers()
         self._fit_partner()
         self.strip_card.strip.set_editable(key == "what_if" and self.what_if.editable)
@@ -376,6 +390,7 @@ class StepPage(QWidget):
         self.prediction.show_sequence(self._task, self._sequence, self._monitor.shown)
         self.prediction.show_without_gap({})
         self.side.show_sequence(self._task, self._sequence)
+        self.strip_card.show_forecasts(self._task, self._sequence)
         self.what_if_rows.pairs.show_task(self._task)
         self._show_world()
 

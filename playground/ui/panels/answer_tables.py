@@ -50,6 +50,8 @@ class NumberTable:
     low: float
     high: float
     captions: tuple[str, ...]
+    decimals: int | None = None
+    """How many are written; None: as many as say something."""
 
     def is_right(self, row: SaidNumber) -> bool:
         """Whether this answer counts as right."""

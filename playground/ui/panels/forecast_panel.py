@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.ui.forecasting import Forecasting
+from playground.ui.icons import set_icon
 from playground.ui.panels.panel import Panel
+from playground.ui.panels.writing_choice import open_button
 from playground.ui.plots.forecast_plot import ForecastLine, ForecastPlot
 from playground.ui.state import UiState
 from playground.ui.vocabulary import network_title
@@ -14,6 +16,9 @@ from playground.ui.vocabulary import network_title
 
 class ForecastPanel(Panel):
     """Solid: each value forecast when all before it were known. Dashed: forecast on its own forecasts."""
+
+    open_wanted = Signal()
+    """What is seen is to be stepped through."""
 
     def __init__(self, state: UiState, forecasting: Forecasting, parent: QWidget | None = None) -> None:
         super().__init__(state, "Forecast and truth", parent)
@@ -23,6 +28,9 @@ class ForecastPanel(Panel):
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setProperty("role", "muted")
+        self.open = open_button("Step through this forecast")
+        self.open.clicked.connect(self.open_wanted)
+        self.title_row.addWidget(self.open)
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.words)
         forecasting.changed.connect(self.refresh)
@@ -44,6 +52,7 @@ class ForecastPanel(Panel):
                 for key, f in forecasting.forecasts.items()
             )
         )
+        self.open.setVisible(bool(forecasting.forecasts))
         when = f"update {forecasting.update:,}" if forecasting.forecasts else "not asked yet"
         self.set_title("Forecast and truth", f"{task.series.title}, {when}")
         plainly = f"{task.plainly[vocabulary]} " if task.plainly is not None else ""
@@ -52,4 +61,5 @@ class ForecastPanel(Panel):
         self.words.setText(forecasting.problem or f"{plainly}{how} Data: {task.series.label}. {told}".strip())
 
     def restyle(self) -> None:
+        set_icon(self.open, "step", self.state.theme)
         self.refresh()

@@ -20,6 +20,7 @@ class NetworkChoice(QAbstractButton):
     def __init__(self, state: UiState, network: str, *, short: bool) -> None:
         super().__init__()
         self.state, self.network, self._short = state, network, short
+        self._tight = False
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -29,15 +30,35 @@ class NetworkChoice(QAbstractButton):
     def refresh_words(self) -> None:
         """Take the name from the vocabulary again."""
         title = network_title(self.network, self.state.vocabulary)
-        self.setText(short_network_title(self.network, self.state.vocabulary) if self._short else title)
+        short = short_network_title(self.network, self.state.vocabulary)
+        bare = (
+            self._tight and not self.isChecked()
+        )  # its line alone, told by its dashes and colour, and its tooltip
+        self.setText("" if bare else short if self._short or self._tight else title)
         self.setAccessibleName(f"Open the {title}")
         self.setToolTip(f"Look into the {title}: its memories and gates while it reads the fixed sequence.")
         self.updateGeometry()
 
-    def sizeHint(self) -> QSize:
+    def set_tight(self, tight: bool) -> None:
+        """Without its name, as long as its network is not the one that is opened."""
+        if tight != self._tight:
+            self._tight = tight
+            self.refresh_words()
+
+    def full_width(self) -> int:
+        """The width with its name."""
+        words = network_title(self.network, self.state.vocabulary)
+        if self._short:
+            words = short_network_title(self.network, self.state.vocabulary)
+        return self._width_of(words)
+
+    def _width_of(self, words: str) -> int:
         theme = self.state.theme
-        width = QFontMetricsF(theme.font(12, bold=True)).horizontalAdvance(self.text())
-        return QSize(round(width) + theme.px(42), theme.px(24))
+        width = QFontMetricsF(theme.font(12, bold=True)).horizontalAdvance(words)
+        return round(width) + theme.px(42 if words else 34)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width_of(self.text()), self.state.theme.px(24))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -81,6 +102,7 @@ class NetworkChooser(QWidget):
         self._row = QHBoxLayout(self)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, NetworkChoice] = {}
+        self._room: int | None = None
         self._group.buttonClicked.connect(self._clicked)
         self.hide()  # until there is something to choose from
         state.network_changed.connect(self._mark)
@@ -141,11 +163,23 @@ class NetworkChooser(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), theme.px(8), theme.px(8))
         painter.end()
 
+    def fit(self, room: int) -> None:
+        """In so much room: all names, or only that of the network that is opened."""
+        self._room = room
+        gaps = self._row.spacing() * max(0, len(self._buttons) - 1) + 2 * self._row.contentsMargins().left()
+        tight = gaps + sum(button.full_width() for button in self._buttons.values()) > room
+        for button in self._buttons.values():
+            button.set_tight(tight)
+
     @Slot()
     def _mark(self) -> None:
         button = self._buttons.get(self.state.network)
         if button is not None:
             button.setChecked(True)
+        for each in self._buttons.values():
+            each.refresh_words()
+        if self._room is not None:
+            self.fit(self._room)
 
     @Slot(QAbstractButton)
     def _clicked(self, button: QAbstractButton) -> None:

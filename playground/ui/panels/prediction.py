@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, S
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from playground.tasks.series.series_task import SeriesTask
 from playground.tasks.task import EventSequence, Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.drawings import drawing
@@ -25,6 +26,7 @@ from playground.ui.panels.prediction_words import (
 )
 from playground.ui.panels.value_lines import ValueLines
 from playground.ui.panels.what_if_prediction import shows_classes, what_if_table
+from playground.ui.series_values import forecast_table
 from playground.ui.shown_sequence import ShownSequence
 from playground.ui.state import UiState
 from playground.ui.task_words import is_squared
@@ -363,13 +365,13 @@ class PredictionPanel(Panel):
         self.characters.hide()
         view = self.state.what_if
         if view is not None and self._task is not None and shows_classes(view, traces):
-            table = what_if_table(
+            changed = what_if_table(
                 view, traces, self.state.network, self._task, self.state.vocabulary, self._drawings
             )
             self.bars.show()
             self.values.hide()
-            self.set_title("What if?", f"at the question · truth: {table.truth}")
-            self.bars.show_table(table)
+            self.set_title("What if?", f"at the question · truth: {changed.truth}")
+            self.bars.show_table(changed)
             self.bars.update()
             return
         timestep = min(self.state.timestep, self.state.length - 1)
@@ -384,16 +386,23 @@ class PredictionPanel(Panel):
                 sequence = view.sequence
                 traces = {key: view.changed.get(key, trace) for key, trace in traces.items()}
                 traces = {key: trace for key, trace in traces.items() if trace.length == sequence.length}
-            self.set_title("What do they say?" if view is None else "What would they say?")
-            self.values.show_table(numbers_table(traces, task, sequence, timestep, vocabulary))
+            title = "What do they say?" if view is None else "What would they say?"
+            if isinstance(task, SeriesTask):
+                position = int(sequence.events[timestep].name) + 1
+                self.set_title(title, f"of {task.series.time_in_words(position)}, the next value")
+                table = forecast_table(traces, task, sequence, timestep, vocabulary)
+            else:
+                self.set_title(title)
+                table = numbers_table(traces, task, sequence, timestep, vocabulary)
+            self.values.show_table(table)
             self.values.update()
             return
-        table = answers_table(
+        said = answers_table(
             traces, task, self._sequence, timestep, vocabulary, self._drawings, self._without_gap
         )
         title = "What is it?" if task.judged == "everywhere" else "What do they say?"
-        self.set_title(title, f"truth: {table.truth}" if table.truth else "not asked here")
-        self.bars.show_table(table)
+        self.set_title(title, f"truth: {said.truth}" if said.truth else "not asked here")
+        self.bars.show_table(said)
         self.bars.update()
 
     def _show_next_character(self, task: Task, sequence: EventSequence) -> None:

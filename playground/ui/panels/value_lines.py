@@ -16,6 +16,13 @@ LEAST_ROW, ROW, LARGEST_ROW = 16, 26, 34
 HEADER = 22
 
 
+def written(table: NumberTable, value: float) -> str:
+    """A number as this table writes it."""
+    if table.decimals is None:
+        return number_words(value)
+    return f"{value:,.{table.decimals}f}".replace("-", "−")
+
+
 class ValueLines(QWidget):
     """Paints a `NumberTable`: a line for each network, a dot where it says, the target across all. A click opens it."""
 
@@ -37,10 +44,10 @@ class ValueLines(QWidget):
         if table != self._table:
             self._table = table
             said = [
-                f"{network_title(row.network, self._state.vocabulary)} says {number_words(row.value)}"
+                f"{network_title(row.network, self._state.vocabulary)} says {written(table, row.value)}"
                 for row in table.rows
             ]
-            truth = [] if table.target is None else [f"Right is {number_words(table.target)}"]
+            truth = [] if table.target is None else [f"Right is {written(table, table.target)}"]
             self.setAccessibleDescription(f"{'. '.join([*truth, *said])}. {table.captions[0]}")
             self.updateGeometry()
             self.update()
@@ -101,7 +108,8 @@ class ValueLines(QWidget):
         label = min(
             max(text_width(theme, name, 13, bold=True) for name in names) + theme.px(14), self.width() * 0.4
         )
-        value = text_width(theme, "−00.00", 13, bold=True)
+        longest = max(("−00.00", *(written(table, row.value) for row in table.rows)), key=len)
+        value = text_width(theme, longest, 13, bold=True)
         left, right = label, self.width() - value - theme.px(10)
 
         def place(number: float) -> float:
@@ -135,7 +143,7 @@ class ValueLines(QWidget):
             painter.setPen(theme.network_ink(row.network) if is_right else theme.colour("muted"))
             box = QRectF(right, middle - height / 2, self.width() - right, height)
             align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(box, align, number_words(row.value))
+            painter.drawText(box, align, written(table, row.value))
         painter.setFont(theme.font(13))
         painter.setPen(theme.colour("muted"))
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
@@ -165,7 +173,7 @@ class ValueLines(QWidget):
         painter.setPen(QPen(theme.colour("good_ink"), 2 * theme.scale))
         painter.drawLine(QPointF(x, top - theme.px(2)), QPointF(x, bottom))
         painter.setPen(theme.colour("good_ink"))
-        words = f"right: {number_words(table.target)}"
+        words = f"right: {written(table, table.target)}"
         painter.setFont(theme.font(12, bold=True))
         width = text_width(theme, words, 12, bold=True) + 4
         left = min(max(0.0, x - width / 2), self.width() - width)

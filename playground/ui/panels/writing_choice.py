@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from playground.tasks.text.vocabulary import named, shown
 from playground.trace.generated import Choice
+from playground.ui.icons import set_icon
 from playground.ui.panels.panel import Panel
 from playground.ui.run_words import percent
 from playground.ui.state import UiState
@@ -16,7 +17,10 @@ from playground.ui.writing import Writing
 from playground.ui.writing_words import choice_sentence
 
 MOST_BARS = 8
-EMPTY = "Click a character of a text, or press Right, to see why it was written."
+EMPTY = (
+    "Click any character of a text, or press Right. Here you will see what the network gave each character, what the "
+    "temperature made of it, and the random number that decided. Return opens the whole text on the Step page."
+)
 
 
 class ChoiceBars(QWidget):
@@ -84,8 +88,21 @@ class ChoiceBars(QWidget):
         painter.end()
 
 
+def open_button(name: str) -> QPushButton:
+    """A button that opens on the Step page what the card shows."""
+    button = QPushButton("Step through it")
+    button.setProperty("kind", "plain")
+    button.setAccessibleName(name)
+    button.setToolTip("Opens it on the Step page, with the gates and memories of every network. Key Return.")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
 class WritingChoice(Panel):
     """The card. Left and Right go through the characters."""
+
+    open_wanted = Signal()
+    """The text is to be stepped through."""
 
     def __init__(self, state: UiState, writing: Writing, parent: QWidget | None = None) -> None:
         super().__init__(state, "Why this character?", parent)
@@ -98,10 +115,17 @@ class WritingChoice(Panel):
         self.legend.setProperty("role", "muted")
         self.legend.setWordWrap(True)
         self.legend.hide()
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.open = open_button("Step through this text")
+        self.open.clicked.connect(self.open_wanted)
+        self.title_row.addWidget(self.open)
         self.body.addWidget(self.bars, 1)
         self.body.addWidget(self.legend)
         self.body.addWidget(self.words)
+        self._room = QWidget()  # what is said while nothing is chosen stands at the top
+        self.body.addWidget(self._room, 1)
         writing.selection_changed.connect(self.refresh)
+        writing.samples_changed.connect(self.refresh)
         self.restyle()
 
     @Slot()
@@ -113,8 +137,12 @@ class WritingChoice(Panel):
             self.bars.hide()
             self.legend.hide()
             self.words.setText(EMPTY)
+            self._room.show()
+            self.open.setVisible(bool(self._writing.samples))
             self.set_title("Why this character?")
             return
+        self._room.hide()
+        self.open.show()
         choice = sample.generated.choice(self._writing.place)
         self.bars.show()
         self.bars.show_choice(choice)
@@ -122,11 +150,13 @@ class WritingChoice(Panel):
         self.legend.setVisible(changed)
         self.set_title(
             f"Why “{named(choice.character)}”?",
-            f"character {self._writing.place + 1} of {len(sample.generated.written)}",
+            f"{'' if self.state.lecture else 'character '}{self._writing.place + 1} of "
+            f"{len(sample.generated.written)}",
         )
         sentence = choice_sentence(choice, sample.generated.settings)
         self.words.setText(sentence)
         self.bars.setAccessibleDescription(sentence)
 
     def restyle(self) -> None:
+        set_icon(self.open, "step", self.state.theme)
         self.refresh()

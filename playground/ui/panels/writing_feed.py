@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from playground.tasks.text.vocabulary import named
 from playground.ui.panels.network_chooser import NetworkChooser
-from playground.ui.panels.panel import Panel
+from playground.ui.panels.panel import MARGIN, Panel
 from playground.ui.plots.heatmap import cell_colours
 from playground.ui.plots.written_text import WrittenText
 from playground.ui.state import UiState
@@ -41,7 +42,7 @@ class WritingFeed(Panel):
         self._writing = writing
         self._texts: dict[int, WrittenText] = {}
         self.chooser = NetworkChooser(state, self)
-        controls = QHBoxLayout()
+        controls, self._colours_row = QHBoxLayout(), QHBoxLayout()
         controls.addWidget(self.chooser)
         controls.addStretch(1)
         self.colouring = QComboBox()
@@ -50,13 +51,15 @@ class WritingFeed(Panel):
             "Colours each character of the chosen text by what this unit did when it had read it."
         )
         self.colouring.activated.connect(self._colour)
-        controls.addWidget(self.colouring)
+        self._colours_row.addWidget(self.colouring)
         self.unit = QSpinBox()
         self.unit.setPrefix("unit ")
+        self.unit.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.unit.setAccessibleName("Unit whose values colour the text")
         self.unit.setToolTip("Which unit's values colour the text.")
         self.unit.valueChanged.connect(self._unit_chosen)
-        controls.addWidget(self.unit)
+        self._colours_row.addWidget(self.unit)
+        self._colours_row.addStretch(1)
         self.write = QPushButton("Write")
         self.write.setProperty("kind", "primary")
         self.write.setToolTip(
@@ -70,6 +73,7 @@ class WritingFeed(Panel):
         self.problem.setWordWrap(True)
         self.problem.hide()
         self.body.addLayout(controls)
+        self.body.addLayout(self._colours_row)
         self.body.addWidget(self.problem)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -162,8 +166,9 @@ class WritingFeed(Panel):
         self.unit.setRange(1, trace.top.units if trace is not None else 1)
         self.unit.setValue(self.state.unit + 1)
         self.unit.blockSignals(False)
-        self.unit.setEnabled(trace is not None and bool(self.colouring.currentData()))
-        self.colouring.setEnabled(trace is not None)
+        # They say something of the text that is looked at: without one they are not there.
+        self.colouring.setVisible(trace is not None)
+        self.unit.setVisible(trace is not None and bool(self.colouring.currentData()))
 
     def _title(self, name: str) -> str:
         trace = self._writing.trace
@@ -197,8 +202,18 @@ class WritingFeed(Panel):
         self.problem.setText(self._writing.problem)
         self.problem.setVisible(bool(self._writing.problem))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.chooser.fit(self.width() - self.state.theme.px(2 * MARGIN))
+
     def restyle(self) -> None:
         theme = self.state.theme
+        self._fit()
+        self._colours_row.setSpacing(theme.px(8))
+        self.unit.setMinimumWidth(theme.px(96))
         self._column.setSpacing(theme.px(6))
         self.colouring.setMinimumWidth(theme.px(120))
         for text in self._texts.values():
