@@ -48,6 +48,9 @@ SWITCH_INTERVAL = 0.0005
 """Seconds after which the training thread is asked for the interpreter: the window waits no longer than this."""
 
 HEARTBEAT_MS = 200
+BEGIN_AFTER_MS = 20
+"""From the building of what comes after the first paint to the engine's beginning: time for it to be painted."""
+
 STARTUP_REPORT = "PLAYGROUND_STARTUP_REPORT"
 """Names a file that gets the times of the start as JSON, in seconds since the process began."""
 
@@ -144,7 +147,7 @@ class _Ending(QObject):
     def first_painted(self) -> None:
         """The window is to be seen: now what was left out is built, and when that is painted the engine begins."""
         self._window.start_lazy_parts()
-        QTimer.singleShot(0, self, self._begin)
+        QTimer.singleShot(BEGIN_AFTER_MS, self, self._begin)
 
     @Slot()
     def _begin(self) -> None:

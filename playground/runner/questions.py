@@ -26,9 +26,7 @@ from playground.engine.evaluation import merged
 from playground.engine.records import FlatWeights
 from playground.runner.training_run import TrainingRun
 from playground.tasks.edited_sequence import edited_sequence
-from playground.tasks.series.series_task import SeriesTask
 from playground.tasks.task import EventSequence, dense
-from playground.tasks.text.character_task import CharacterTask
 from playground.trace.generated import Forecast, Generated
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import (
@@ -45,6 +43,7 @@ from playground.trace.snapshot import (
     WritingAnswer,
 )
 
+# Texts and series are imported for who asks about one: the window imports this module just after its first paint.
 if TYPE_CHECKING:  # whoever imports this module need not wait for torch
     from playground.engine.trainer import Trainer
 
@@ -196,6 +195,7 @@ class Questions:
 
     def _answer_writing(self, request_id: int, request: WritingRequest) -> Pieces:
         from playground.engine.generation import Writing
+        from playground.tasks.text.character_task import CharacterTask
 
         run = self._run
         networks = self._networks(request.networks)
@@ -214,6 +214,7 @@ class Questions:
 
     def _answer_forecast(self, request_id: int, request: ForecastRequest) -> Pieces:
         from playground.engine.generation import Forecasting
+        from playground.tasks.series.series_task import SeriesTask
 
         run = self._run
         networks = self._networks(request.networks)
@@ -234,6 +235,8 @@ class Questions:
 
     def _answer_held_out(self, request_id: int, request: HeldOutRequest) -> Pieces:
         from playground.engine.held_out import held_out_loss
+        from playground.tasks.series.series_task import SeriesTask
+        from playground.tasks.text.character_task import CharacterTask
 
         run = self._run
         networks = self._networks(request.networks)

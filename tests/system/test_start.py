@@ -29,6 +29,11 @@ NEVER = (
 ).split()
 """Packages and modules that no first paint needs."""
 
+NOT_WITH_THE_RUNNER = (
+    "torch numba pandas playground.tasks.text playground.tasks.series playground.tasks.memory_tasks".split()
+)
+"""The runner is imported on the window's thread, just after the first paint: what takes long waits for its own."""
+
 PAGES_AND_TASKS = {
     "playground.ui.pages": {"train"},
     "playground.tasks": {
@@ -53,10 +58,10 @@ MOST_MODULES = 100
 """Modules of our own: a new one on this way is a millisecond for everybody, each time."""
 
 
-def imported_before_the_first_paint() -> list[str]:
+def said_by(program: str) -> list[str]:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", program],
         env=environment,
         capture_output=True,
         text=True,
@@ -67,11 +72,15 @@ def imported_before_the_first_paint() -> list[str]:
     return done.stdout.split()
 
 
+def those_of(name: str, modules: list[str]) -> list[str]:
+    return [module for module in modules if module == name or module.startswith(f"{name}.")]
+
+
 def test_the_first_paint_imports_nothing_that_it_does_not_need() -> None:
-    modules = imported_before_the_first_paint()
+    modules = said_by(PROGRAM)
     assert "playground.ui.pages.train" in modules
     for name in (*NEVER, *LATER):
-        early = [module for module in modules if module == name or module.startswith(f"{name}.")]
+        early = those_of(name, modules)
         assert not early, f"{early[0]} is imported before the first paint; import it where it is used."
     for package, allowed in PAGES_AND_TASKS.items():
         early = [module.removeprefix(f"{package}.") for module in modules if module.startswith(f"{package}.")]
@@ -80,3 +89,12 @@ def test_the_first_paint_imports_nothing_that_it_does_not_need() -> None:
     assert len(own) <= MOST_MODULES, (
         f"{len(own)} modules before the first paint: import what comes later later."
     )
+
+
+def test_the_runner_is_imported_fast() -> None:
+    modules = said_by(
+        "import sys, playground.runner.thread_runner, playground.runner.seed_fan; print(*sys.modules)"
+    )
+    assert "playground.runner.conductor" in modules
+    for name in NOT_WITH_THE_RUNNER:
+        assert not those_of(name, modules), f"{name} is imported with the runner; import it where it is used."
