@@ -21,7 +21,9 @@ from playground.runner.thread_runner import ThreadRunner
 from playground.tasks.nature_show_settings import NatureShowSettings
 from playground.trace.snapshot import RunState
 from playground.ui.main_window import MainWindow
+from playground.ui.page_table import PAGES
 from playground.ui.settings import WindowSettings
+from tests.ui.test_qt_mends import layout_item_halves
 
 TIMES = 50
 SMALL = Experiment(
@@ -158,6 +160,21 @@ def test_everything_at_once(qtbot: QtBot) -> None:
         press(window, keys[turn % len(keys)])
         wait_for_updates(qtbot, window)
     assert window.problem_banner.isHidden()
+    window.close()
+
+
+def test_no_item_of_a_layout_has_a_python_half(qtbot: QtBot) -> None:
+    """On no page, in no look: see `ui/qt_mends.py`."""
+    before = {id(each) for each in layout_item_halves()}
+    window = open_window(qtbot)
+    window.start_lazy_parts()
+    wait_for_updates(qtbot, window, 0)
+    for page in PAGES:
+        window.state.set_page(page.key)
+        QApplication.processEvents()
+        press(window, Qt.Key.Key_F11)
+        QApplication.processEvents()
+    assert [each for each in layout_item_halves() if id(each) not in before] == []
     window.close()
 
 
