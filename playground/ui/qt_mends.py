@@ -40,7 +40,7 @@ def forget_items(layout: QLayout) -> None:
         item = layout.itemAt(position)
         if isinstance(item, QLayout):
             forget_items(item)
-        else:
+        elif item is not None:
             invalidate(item)
 
 
