@@ -64,6 +64,13 @@ STEP_TABS: tuple[StepTab, ...] = (
         "playground.ui.panels.what_if:WhatIfPanel",
     ),
     StepTab(
+        "units",
+        _same("Units"),
+        "K",
+        _same("Several units side by side: what each had before, its gates, what it has after. A click pins one."),
+        "playground.ui.panels.unit_cards:UnitsPanel",
+    ),
+    StepTab(
         "compare",
         _same("Compare"),
         "C",

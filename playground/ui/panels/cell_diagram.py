@@ -80,6 +80,7 @@ class CellDiagram(Panel):
         self._colours: dict[str, list[QColor]] = {}
         self._role = ""
         self._beside = False
+        self.pins_by_click = False
         self._journeys: list[Journey] = []
         self._order: NDArray[np.int64] = np.arange(0)
         self._order_of: tuple[object, ...] = ()
@@ -495,7 +496,8 @@ class CellDiagram(Panel):
         if self._true_beside(trace, timestep) is not None:
             self.hint.say(f"{when} · as it would be · corners: as it is", f"{when} · as it would be", when)
             return
-        self.hint.say(f"{when} · {count} · click one to see its sum", f"{when} · {count}", when)
+        what = "to pin it" if self.pins_by_click else "to see its sum"
+        self.hint.say(f"{when} · {count} · click one {what}", f"{when} · {count}", when)
 
     def _place_sign(self, words: str) -> None:
         """Below the bus, in the middle."""
@@ -541,8 +543,8 @@ class CellDiagram(Panel):
     # -- DiagramListener
     def value_clicked(self, quantity: str, unit: int, several: bool) -> None:
         """Select the clicked unit and show what its value is made of; with Ctrl or Shift, pin it beside the others, or
-        let it go."""
-        if several:
+        let it go. While `pins_by_click` every click does that."""
+        if several or self.pins_by_click:
             self.state.toggle_unit(unit)
             return
         self.state.set_units((unit,))
