@@ -93,10 +93,12 @@ def _run_window(problems: Problems) -> int:
 def make_application() -> QApplication:
     """The QApplication, in the one style that is drawn alike on all systems."""
     application = QApplication.instance()
-    if not isinstance(application, QApplication):
-        application = QApplication(["playground"])
+    if isinstance(application, QApplication):
+        application.setStyle("Fusion")
+    else:
+        # As an argument: setStyle() makes PySide build all enumerations of QStyle before the first paint.
+        application = QApplication(["playground", "-style", "Fusion"])
     application.setApplicationName("Sequence Playground")
-    application.setStyle("Fusion")
     return application
 
 

@@ -39,9 +39,9 @@ def cutting_sentences(
     ]
     more = f", and so on for {rows - 2} more" if rows > 2 else ""
     return (
-        f"Batch {batch + 1} of {batching.batches:,}: {'; '.join(parts)}{more}.",
-        f"Batch {batch + 1} of {batching.batches:,}: {rows} {plural(rows, 'row')} of {timesteps}, targets one later.",
-        f"Batch {batch + 1} of {batching.batches:,}",
+        f"Batch {batch + 1:,} of {batching.batches:,}: {'; '.join(parts)}{more}.",
+        f"Batch {batch + 1:,} of {batching.batches:,}: {rows} {plural(rows, 'row')} of {timesteps}, targets one later.",
+        f"Batch {batch + 1:,} of {batching.batches:,}",
     )
 
 

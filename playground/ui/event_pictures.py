@@ -52,12 +52,8 @@ def paint_event(
     *,
     ratio: float = 1.0,
     numbers: tuple[float, float] = (0.0, 1.0),
-    as_wide_as: str = "",
 ) -> None:
-    """Draw the event into `box`: its drawing as a square in the middle, its letter, or the bar of its number.
-
-    `as_wide_as`: a letter is as large as this text would be, so that many of them are alike.
-    """
+    """Draw the event into `box`: its drawing as a square in the middle, its letter, or the bar of its number."""
     size = int(min(box.width(), box.height()))
     if size < 4:
         return
@@ -68,7 +64,7 @@ def paint_event(
         _paint_number(painter, theme, event, event.value, box, numbers)
     else:
         text = letter_of(event)
-        font = _letter_font(theme, as_wide_as or text, box)
+        font = letter_font(theme, text, box)
         painter.setFont(font)
         painter.setPen(theme.colour("muted" if event.filler else "text"))
         painter.drawText(
@@ -78,8 +74,8 @@ def paint_event(
         )
 
 
-def _letter_font(theme: Theme, text: str, box: QRectF) -> QFont:
-    """The largest font in which the text fits the box."""
+def letter_font(theme: Theme, text: str, box: QRectF) -> QFont:
+    """The largest font of letters in which the text fits the box."""
     size = min(float(LARGEST_LETTER), box.height() / theme.scale * 0.8)
     while size > SMALLEST_LETTER:
         if QFontMetricsF(theme.font(size, bold=True)).horizontalAdvance(text) <= box.width():

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QRawFont
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPainterPath, QPixmap, QRawFont
 from PySide6.QtWidgets import QAbstractButton
 
 from playground.ui.theme import Theme
@@ -78,8 +78,8 @@ def icon_pixmap(name: str, colour: QColor, size: int, ratio: float = 1.0) -> QPi
 
 
 def icon(name: str, theme: Theme, colour: str = "text", size: int = 16) -> QIcon:
-    """The icon in a colour of the palette, at `size` unscaled px, sharp on screens of ratio 1 and 2."""
-    return _icon(ICONS[name], theme.colour(colour).rgba(), _faint(theme).rgba(), theme.px(size))
+    """The icon in a colour of the palette, at `size` unscaled px, sharp on all screens there are now."""
+    return _icon(ICONS[name], theme.colour(colour).rgba(), _faint(theme).rgba(), theme.px(size), _ratios())
 
 
 def icon_size(theme: Theme, size: int = 16) -> QSize:
@@ -100,7 +100,15 @@ def set_icon(
     pixels = theme.px(size)
     gap = theme.px(6) if button.text() else 0
     button.setIcon(
-        _icon(ICONS[name], theme.colour(colour).rgba(), _faint(theme).rgba(), pixels, gap, after_words)
+        _icon(
+            ICONS[name],
+            theme.colour(colour).rgba(),
+            _faint(theme).rgba(),
+            pixels,
+            _ratios(),
+            gap,
+            after_words,
+        )
     )
     button.setIconSize(QSize(pixels + gap, pixels))
     if after_words:
@@ -113,10 +121,25 @@ def _faint(theme: Theme) -> QColor:
     return colour
 
 
+def _ratios() -> tuple[float, ...]:
+    """The pixel ratios to draw icons for: 1, and that of the sharpest screen."""
+    application = QGuiApplication.instance()
+    sharpest = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
+    return (1.0,) if sharpest == 1.0 else (1.0, sharpest)
+
+
 @lru_cache(maxsize=512)
-def _icon(glyph: str, rgba: int, faint: int, size: int, gap: int = 0, gap_first: bool = False) -> QIcon:
+def _icon(
+    glyph: str,
+    rgba: int,
+    faint: int,
+    size: int,
+    ratios: tuple[float, ...],
+    gap: int = 0,
+    gap_first: bool = False,
+) -> QIcon:
     made = QIcon()
-    for ratio in (1.0, 2.0):
+    for ratio in ratios:
         for colour, mode in ((rgba, QIcon.Mode.Normal), (faint, QIcon.Mode.Disabled)):
             pixmap = _pixmap(glyph, colour, size, ratio)
             made.addPixmap(_widened(pixmap, gap, gap_first) if gap else pixmap, mode)

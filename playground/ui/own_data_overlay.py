@@ -37,6 +37,8 @@ NO_NUMBERS = (
     "No column of this table is made of numbers, so nothing can be forecast. Say above how it is written, or what a "
     "column holds, if that was guessed wrong."
 )
+SAMPLE_CHARACTERS, SAMPLE_LINES, SAMPLE_WIDTH = 400, 5, 60
+"""How much of the beginning of a text is shown, to see that it was read rightly."""
 MOST_STRETCHED = 9
 """More columns than these are scrolled."""
 CHOOSE = "Choose a column of the table (a click on its head, or the arrow keys) to change what it holds."
@@ -79,11 +81,16 @@ class OwnDataOverlay(Overlay):
         self.notices = QLabel()
         self.notices.setWordWrap(True)
         self.notices.setProperty("role", "muted")
+        self.sample = QLabel()
+        self.sample.setProperty("role", "mono")
+        self.sample.setAccessibleName("How the text begins")
+        self.sample.setTextFormat(Qt.TextFormat.PlainText)
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setAccessibleName("How much was read")
         self.column.addWidget(self.title)
         self.column.addWidget(self.words)
+        self.column.addWidget(self.sample)
         self.column.addWidget(self.progress)
         self.choices = QWidget()
         grid = QGridLayout(self.choices)
@@ -210,11 +217,14 @@ class OwnDataOverlay(Overlay):
     def show_text(self, corpus: Corpus) -> None:
         """A text that can be learned."""
         count, kinds = len(corpus.symbols), corpus.vocabulary.size
+        what = "The networks will learn to write like it. A new run begins; the run there is now ends."
+        if self.offers_cut:
+            what = "See how it is cut into batches, or begin a new run that learns to write like it."
         self._face(
             corpus.title,
-            f"{count:,} characters, {kinds} different ones. The networks will learn to write like it. "
-            "A new run begins; the run there is now ends.",
+            f"{count:,} characters, {kinds} different ones. {what} It begins like this:",
             notices=corpus.notices,
+            sample=beginning(corpus.text(0, SAMPLE_CHARACTERS)),
         )
         self._first_button.setFocus()
 
@@ -329,6 +339,7 @@ class OwnDataOverlay(Overlay):
         refused: bool = False,
         table: bool = False,
         notices: tuple[str, ...] = (),
+        sample: str = "",
     ) -> None:
         self._is_table = table
         self.title.setText(title)
@@ -336,6 +347,8 @@ class OwnDataOverlay(Overlay):
         _set_role(self.words, "problem" if refused else "sentence")
         self.notices.setText("\n".join(notices))
         self.notices.setVisible(bool(notices))
+        self.sample.setText(sample)
+        self.sample.setVisible(bool(sample))
         self.progress.setVisible(progress)
         self.choices.setVisible(table)
         for part in (self.table, self.kind_row, self.outlook):
@@ -457,11 +470,10 @@ class OwnDataOverlay(Overlay):
         super().restyle()
 
     def card_size(self) -> tuple[int, int]:
-        """Wide enough for a table, else for a sentence."""
+        """Wide enough for a table, else for a sentence, and as high as what is on it."""
         theme = self.state.theme
-        if self._is_table:
-            return theme.px(860), max(theme.px(560), self.card.sizeHint().height())
-        return theme.px(520), max(theme.px(190), self.card.sizeHint().height())
+        wide, least = (theme.px(860), theme.px(560)) if self._is_table else (theme.px(560), theme.px(190))
+        return wide, max(least, self.column.totalHeightForWidth(wide), self.card.sizeHint().height())
 
 
 def consequence_words(outcome: KindOutcome, rows: int) -> str:
@@ -482,6 +494,12 @@ def consequence_words(outcome: KindOutcome, rows: int) -> str:
         no = "no number" if outcome.kind == NUMBER else "no date"
         parts.append(f"{outcome.unreadable:,} {'is' if outcome.unreadable == 1 else 'are'} {no}")
     return f"{first.capitalize()}, {' and '.join(parts)}: {lost:,} would be missing."
+
+
+def beginning(text: str) -> str:
+    """The first lines of a text, short enough to be shown."""
+    lines = text.replace("\t", "    ").split("\n")[:SAMPLE_LINES]
+    return "\n".join(shortened(line, SAMPLE_WIDTH) for line in lines).rstrip()
 
 
 def shortened(name: str, most: int = 24) -> str:

@@ -45,7 +45,8 @@ def forget_items(layout: QLayout) -> None:
 
 
 def _forgetting(method: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(method)
+    # Not the docstring: for that PySide makes all classes of QtWidgets, which takes 40 ms of every start.
+    @wraps(method, assigned=("__name__", "__qualname__"))
     def add_and_forget(self: Any, *args: Any, **named: Any) -> Any:
         found = method(self, *args, **named)
         for value in (*args, *named.values()):

@@ -12,6 +12,7 @@ from playground.contract.event_edits import Slot, changed_timestep, true_timeste
 from playground.contract.intervention import HoldQuantity, Intervention
 from playground.contract.network_catalogue import with_most_memory_first
 from playground.tasks.task import EventSequence
+from playground.ui.paint_guard import guard_painting
 from playground.ui.qt_mends import mend_layouts
 from playground.ui.theme import DARK, LECTURE_SCALE, LIGHT, Theme
 from playground.ui.value_ranges import ValueRanges
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from playground.ui.shown_sequence import ShownSequence
     from playground.ui.what_if_list import Entry
 
-mend_layouts()  # before any panel is made: each of them has a state
+# Before any panel is made: each of them has a state.
+mend_layouts()
+guard_painting()
 
 MOST_SELECTED_UNITS = 8
 MOST_PARTS = 24

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
 from playground.bench.measurement_table import chosen
+from playground.bench.measurements.own_data import spreadsheet
 from playground.bench.measurements.text import (
     LongText,
     MillionCharacters,
@@ -15,6 +18,9 @@ from playground.bench.measurements.text import (
 )
 from playground.engine.model import make_model, network_generator
 from playground.experiment import NetworkSettings
+from playground.tasks.series.series_task import SeriesFile
+from playground.tasks.series.settings import SeriesFileSettings
+from playground.tasks.series.sources import seattle
 from playground.tasks.text.character_task import QuotesAndBrackets
 
 
@@ -59,6 +65,19 @@ def test_memory_is_a_number_where_the_system_says_it() -> None:
     assert held is None or held > 10_000_000
 
 
+def test_a_spreadsheet_of_continental_europe_is_read_as_the_series_it_was_made_of(tmp_path: Path) -> None:
+    series = seattle("temp_max")
+    path = tmp_path / "table.csv"
+    path.write_text(spreadsheet(series), encoding="utf-8")
+    read = SeriesFile(SeriesFileSettings(file=str(path))).series
+    assert read.times is not None
+    assert series.times is not None
+    np.testing.assert_array_equal(read.times, series.times)
+    there = np.arange(series.length) % 100 != 50
+    np.testing.assert_allclose(read.values[there], series.values[there], atol=0.051)
+    assert f"{int((~there).sum())} were interpolated" in read.notices[0]
+
+
 def test_texts_and_series_are_in_the_table() -> None:
-    for measurement in chosen(("text", "series")):
+    for measurement in chosen(("text", "series", "own-data")):
         assert callable(measurement.function())

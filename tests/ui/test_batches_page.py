@@ -221,6 +221,9 @@ def test_the_sequence_above_is_learned_in_every_way(page: BatchesPage, runner: F
     mean = float(np.mean([2 / u for u in range(UPDATES - 49, UPDATES + 1)]))
     assert f"{mean:.3g} nats a character" in page.memory.words.text()
     assert page.memory.race.lines[0].title == f"carry {mean:.3g}"
+    assert "with carry" not in page.memory.words.text()
+    page.memory.choose(SHUFFLED)
+    assert f"nats a character; with carry {mean:.3g}" in page.memory.words.text()
     page.cutting.timesteps.setValue(9)
     assert page.memory.race.lines == ()
     page.cutting.choose_source("numbers")

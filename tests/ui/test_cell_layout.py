@@ -29,7 +29,14 @@ class PlainMetrics:
 
 CELLS = product_cells()
 NAMES = [cell.name for cell in CELLS]
-SIZES = [(860, 560, 1.0), (740, 330, 1.0), (560, 460, 1.0), (1060, 330, 1.6), (1500, 800, 1.0)]
+SIZES = [
+    (860, 560, 1.0),
+    (740, 330, 1.0),
+    (560, 460, 1.0),
+    (1060, 330, 1.6),
+    (1100, 276, 1.6),
+    (1500, 800, 1.0),
+]
 
 
 def arranged(
@@ -46,6 +53,13 @@ def solid(layout: CellLayout) -> list[tuple[str, Rect]]:
     if layout.event_card is not None:
         found.append(("event", layout.event_card))
     return found
+
+
+@pytest.mark.parametrize("name", ["no_memory", "rnn", "lstm", "guide_lstm", "gru", "lstm_1997"])
+@pytest.mark.parametrize("units", [1, 16, 32])
+def test_two_diagrams_on_a_projector_need_no_smaller_letters(name: str, units: int) -> None:
+    layout = arranged(product_cell(name), units, (1100, 276, 1.6))
+    assert layout.height <= 280  # 20 px of a letter become 19.7
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=NAMES)

@@ -211,7 +211,6 @@ EFFECTS: dict[str, tuple[Check, Check, object]] = {
     "paste": (with_a_short_clipboard, lambda shell: shell.window.overlay_open, True),
     "write": (on_the_generate_page, lambda shell: shell.page().texts, 1),  # type: ignore[attr-defined]
     "open_sequence": (on_the_generate_page, lambda shell: shell.page().opened, 1),  # type: ignore[attr-defined]
-    "back_to_probe": (with_another_sequence, lambda shell: shell.monitor.shown, None),
     "back_to_now": (in_the_past, lambda shell: shell.state.moment.live, True),
     "earlier_update": (
         trained,
@@ -256,6 +255,7 @@ def test_every_key_does_its_command(command: Command, key: str, qtbot: QtBot) ->
 
 
 COMMANDS_WITHOUT_KEY: dict[str, tuple[Check, Check, object]] = {
+    "back_to_probe": (with_another_sequence, lambda shell: shell.monitor.shown, None),
     "restore": (failed, lambda shell: (shell.poll(), shell.monitor.run_state)[1], RunState.PAUSED),
     "speed_0": (nothing, lambda shell: shell.monitor.speed, 0.0),
     "speed_1": (nothing, lambda shell: shell.monitor.speed, 1.0),

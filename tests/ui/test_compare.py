@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -9,12 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from playground.tasks.memory_tasks.adding import Adding
 from playground.tasks.task import Answer
 from playground.ui.pages.step import StepPage
 from playground.ui.panels.cell_partner import PartnerDiagram
-from playground.ui.panels.compare import ComparePanel, answer_words, right_shares
+from playground.ui.panels.compare import ComparePanel, answer_words, nearness, right_shares
 from playground.ui.panels.compare_pad import MOST_ROWS, pad_rows
 from playground.ui.run_words import percent
+from playground.ui.state import Moment
 from tests.ui.canned import canned_trace
 from tests.ui.shell import Shell
 from tests.ui.test_step_page import CELLS, SIZES, make_page, show_cells
@@ -191,6 +195,17 @@ def test_a_place_stands_where_its_moment_is(qtbot: QtBot) -> None:
     assert pad.place_at(QPointF(-50, 10_000)) == (0, 0)
 
 
+def test_after_a_lecture_the_column_is_the_comparison_s_alone(qtbot: QtBot) -> None:
+    shell, page, _ = comparing(qtbot)
+    assert page.prediction.isHidden()
+    shell.window.set_lecture(True, full_screen=False)
+    shell.press("Tab")
+    shell.window.set_lecture(False)
+    for _ in range(4):
+        QApplication.processEvents()
+    assert page.prediction.isHidden()
+
+
 # -- words
 def test_what_is_answered_is_judged_only_where_it_is_asked() -> None:
     trace = canned_trace(CELLS["lstm"], answers=3)
@@ -205,6 +220,39 @@ def test_what_is_answered_is_judged_only_where_it_is_asked() -> None:
     shares = right_shares(trace)
     assert shares is not None
     assert shares.shape == (10,)
+
+
+def test_numbers_are_near_or_as_far_off_as_without_memory() -> None:
+    trace = replace(
+        canned_trace(CELLS["lstm"], length=4, answers=2),
+        loss="squared_error",
+        logits=np.array([[0.5, 0.5], [0.2, 0.4], [1.0, 0.0], [0.0, 0.0]], np.float32),
+        targets=np.array([[0.5, 0.5], [0.2, 0.1], [0.0, 0.0], [0.3, 0.3]], np.float32),
+    )
+    near = nearness(trace, np.array([True, True, True, False]), 0.25)
+    off = np.sqrt(0.3**2 / 2)  # of two numbers one is off by 0.3
+    np.testing.assert_allclose(near[:3], [1.0, 1.0 - off / 0.5, 0.0], atol=1e-6)
+    assert np.isnan(near[3])  # nothing is asked there
+
+
+def test_the_field_of_a_number_task_fills(qtbot: QtBot) -> None:
+    shell, _, panel = comparing(qtbot)
+    task = Adding()
+    sequence = task.probe()
+    panel.show_sequence(task, sequence)
+    numbers = np.linspace(0.0, 1.0, sequence.length, dtype=np.float32)[:, None]
+    made = canned_trace(CELLS["lstm"], length=sequence.length, answers=1)
+    trace = replace(made, loss="squared_error", logits=numbers, targets=sequence.targets)
+    shell.state.set_moment(Moment(1, 30, {"lstm": trace}, live=False))
+    QApplication.processEvents()
+    error = abs(1.0 - float(sequence.targets[-1, 0]))
+    off = float(np.sqrt(task.baseline()[0]))
+    shares = panel._shares["lstm"][30]
+    assert shares[-1] == pytest.approx(1.0 - min(1.0, error / off), abs=1e-6)
+    assert np.isnan(shares[0])
+    assert "nearer" in panel.legend.text()
+    said = "or more" if error >= off else f"off by {error:.2f}"
+    assert said in panel.pad.say(float(shares[-1]))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -49,11 +49,18 @@ def rule(qapp: object) -> Iterator[WindowGarbage]:
     delete(owner)
 
 
-def allocate_in_a_thread() -> None:
-    """Far more new objects than Python lets pass without collecting, on a thread called "training"."""
-    thread = threading.Thread(target=lambda: [[number] for number in range(20 * LIMITS[0])], name="training")
+def allocate_in_a_thread() -> list[list[int]]:
+    """Far more new objects than Python lets pass without collecting, from a thread called "training".
+
+    What is deleted again does not count: so they are handed over.
+    """
+    made: list[list[int]] = []
+    thread = threading.Thread(
+        target=lambda: made.extend([number] for number in range(20 * LIMITS[0])), name="training"
+    )
     thread.start()
     thread.join()
+    return made
 
 
 @pytest.mark.usefixtures("_automatic")
@@ -69,10 +76,11 @@ def test_with_a_window_its_own_thread_collects(qtbot: QtBot) -> None:
     window = make_shell(qtbot).window
     found_by: list[str] = []
     Cycle(found_by)
-    allocate_in_a_thread()
+    made = allocate_in_a_thread()
     assert found_by == []
     qtbot.waitUntil(lambda: bool(found_by), timeout=5_000)  # the timer
     assert found_by == [threading.main_thread().name]
+    assert made
     window.close()
 
 

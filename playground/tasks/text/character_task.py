@@ -331,7 +331,7 @@ class PythonSource(CharacterTask):
     name = "python-source"
     title = "Python source"
     source = "python-source"
-    recipe = _recipe(128, 600)
+    recipe = _recipe(128, 1000)
 
 
 class PythonDocumentation(CharacterTask):
@@ -340,7 +340,7 @@ class PythonDocumentation(CharacterTask):
     name = "python-docs"
     title = "Python documentation"
     source = "python-docs"
-    recipe = _recipe(128, 600)
+    recipe = _recipe(128, 1000)
 
 
 class TextFileTask(CharacterTask):
@@ -349,7 +349,7 @@ class TextFileTask(CharacterTask):
     settings_type: ClassVar[type[TaskSettings]] = TextFileSettings
     name = "text"
     title = "Your own text"
-    recipe = _recipe(96, 800)
+    recipe = _recipe(96, 1500)
 
     def _read(self) -> Corpus:
         file = getattr(self.settings, "file", "")

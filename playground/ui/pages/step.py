@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -37,6 +37,8 @@ DIAGRAM_SHARE, SIDE_SHARE = 64, 36
 """Of the width."""
 LOW_STRIP = 58
 """Unscaled height of the strip in a lecture on a small projector: pictures only."""
+LOWEST_STRIP = 26
+"""The same above the forecast of a series."""
 ROOM_FOR_SUM_AND_ANSWERS = 900
 """Unscaled height of the page from which an unfolded sum has room beside the answers."""
 ROOM_FOR_ALL = 640
@@ -82,6 +84,8 @@ class StripCard(Panel):
         self.strip.set_numbers(numbers and not self._is_series)
         self.forecast.set_low(low)
         height = LOW_STRIP if low or self._is_series else 84 if numbers else 70
+        if self._is_series and self.state.lecture:
+            height = LOWEST_STRIP  # the value alone: the forecast needs the room
         if height != self.strip.base_height:
             self.strip.base_height = height
             self.strip.rescale()
@@ -122,6 +126,9 @@ class StepPage(QWidget):
         self.partner_diagram: PartnerDiagram | None = None
         self.side = StepSide(state, monitor)
         self.prediction = PredictionPanel(state)
+        self._answers_soon = QTimer(self)
+        self._answers_soon.setSingleShot(True)
+        self._answers_soon.timeout.connect(self._fit_answers)
         self._compose()
         self.what_if = WhatIf.of(state, monitor)
         self.strip_card.strip.edit_wanted.connect(self.what_if.edit_shown)
@@ -505,6 +512,8 @@ class StepPage(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            if watched is self.prediction and event.type() == QEvent.Type.ShowToParent:
+                self._answers_soon.start()  # a lecture that ends shows whatever it has hidden
             # A column of hidden panels would still take its share of the width.
             self._side.setVisible(not (self.side.isHidden() and self.prediction.isHidden()))
             self._fit_partner()

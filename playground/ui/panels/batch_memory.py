@@ -212,7 +212,10 @@ class BatchMemory(Panel):
         result = self._trials.results.get(self._memory)
         if result is None or not result.done:
             return words
-        return f"{words} {outcome(result, self._choice)}"
+        carried = self._trials.results.get(CARRY)
+        if carried is not None and not (carried.finished and result.finished):
+            carried = None
+        return f"{words} {outcome(result, self._choice, None if result is carried else carried)}"
 
     def restyle(self) -> None:
         self._buttons.setSpacing(self.state.theme.px(8))
@@ -229,14 +232,16 @@ def _reference(choice: Learned) -> tuple[tuple[float, str], str]:
     return (math.log(letters), f"guessing one of {letters} letters"), "nats"
 
 
-def outcome(result: TrialResult, choice: Learned) -> str:
-    """What the last updates of a trial show on its own mini-sequences, and how fast it went."""
+def outcome(result: TrialResult, choice: Learned, carried: TrialResult | None = None) -> str:
+    """What the last updates of a trial show on its own mini-sequences, and how fast it went; beside what was reached
+    where memory was carried, if that was trained to the end, too."""
     found = reached(result, choice)
     said = f"{found} {choice.unit if isinstance(choice, CutStream) else 'right'}" if found else ""
     rate = f", {result.updates_per_second:,.0f} updates a second" if result.updates_per_second else ""
-    return (
-        f"After {min(result.done, result.trial.updates):,} updates: {said or 'nothing was asked yet'}{rate}."
-    )
+    beside = reached(carried, choice) if carried is not None else ""
+    carry = f"; with carry {beside}" if beside else ""
+    done = min(result.done, result.trial.updates)
+    return f"After {done:,} updates: {said or 'nothing was asked yet'}{carry}{rate}."
 
 
 def reached(result: TrialResult, choice: Learned) -> str:

@@ -51,9 +51,11 @@ class Lanes:
         if self.on_line:
             self.line_y = max(sizes.label_h + sizes.card_h / 2, self.radius + sizes.title_h + px(4))
         self.rise = self._least_rise()
-        self.drop = px(22 if sizes.details.second_lines else 16)
-        stack = sizes.label_h + sizes.card_h + px(8) if self.on_line else 0.0
-        stack += sizes.event_h + px(8)
+        tight = sizes.details.tight
+        self.drop = px(22 if sizes.details.second_lines else 11 if tight else 16)
+        gap = px(4 if tight else 8)
+        stack = sizes.label_h + sizes.card_h + gap if self.on_line else 0.0
+        stack += sizes.event_h + gap
         stack += sizes.label_h + sizes.card_h / 2 if states else -sizes.event_h / 2
         self.bus_y = max(self.line_y + self.rise + sizes.box_h + self.drop, stack)
         tail = sizes.event_h / 2 if not states else 0.0

@@ -58,7 +58,9 @@ def degrees_of_detail(units: int, straight: bool = False) -> Iterator[Details]:
     yield from _shrinking(
         Details(largest, narrow=True, second_lines=False, long_labels=False), largest, 8 * share
     )
-    yield from _shrinking(barest, 9, 4)
+    tight = Details(largest, second_lines=False, long_labels=False, tight=True)
+    yield from _shrinking(tight, largest, 5 * share)
+    yield from _shrinking(tight, 9, 4)
 
 
 def _shrinking(details: Details, largest: float, least: float) -> Iterator[Details]:

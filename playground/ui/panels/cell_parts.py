@@ -32,7 +32,8 @@ SMALLEST_LECTURE_TEXT = 12.5
 
 @dataclass(frozen=True)
 class Details:
-    """How much is shown. `cell`: the side of a vector's cell in unscaled px."""
+    """How much is shown. `cell`: the side of a vector's cell in unscaled px. `tight`: everything as close as it can
+    be read, the event without its name: two diagrams on a projector."""
 
     cell: float
     narrow: bool = False
@@ -41,6 +42,7 @@ class Details:
     second_lines: bool = True
     long_titles: bool = False
     long_labels: bool = True
+    tight: bool = False
 
 
 class CellParts:
@@ -74,13 +76,15 @@ class CellParts:
         self.formula_px = SMALLEST_LECTURE_TEXT if lecture else 12.0
         if flow.straight and details.second_lines:
             self.formula_px = 17.0 if details.long_titles else 14.0
-        self.pad = self.px(8 if details.second_lines else 6)
+        self.pad = self.px(8 if details.second_lines else 4 if details.tight else 6)
         self.title_h = metrics.height(self.title_size)
         self.small_h = metrics.height(self.small_size)
         self.card_h = self.grid_h + 2 * self.pad
         self.label_h = self.title_h + (self.small_h if details.second_lines else 0) + self.px(2)
         self.picture = self.px(44 if details.second_lines else 30)
-        self.event_h = self.picture + self.small_h + self.px(8)
+        self.event_h = self.picture + self.px(8) + (0.0 if details.tight else self.small_h)
+        self.least_row = self.px(15 if details.tight else 18)
+        self.box_edge = self.px(8 if details.second_lines else 3 if details.tight else 6)
         self.side_w = max(self.grid_w + 2 * self.pad, self.px(84))
         names = [*flow.sources, *flow.results]
         labels = [metrics.width(self.label_of(name), self.title_size, True) for name in names]
@@ -89,7 +93,7 @@ class CellParts:
             longest = "LTM, from t = 99 · ±10" if flow.carrier == "cell_state" else "STM, from t = 99"
             self.label_w = max(self.label_w, metrics.width(longest, self.small_size))
         self.header_h = metrics.height(12.5) + self.px(10 if details.second_lines else 5)
-        self.row_gap = self.px(7 if details.second_lines else 5)
+        self.row_gap = self.px(7 if details.second_lines else 3 if details.tight else 5)
         self.box_pad = self.px(8)
         self.symbol_w = self._symbol_width()
         self.box_w = [self._box_width(box) for box in flow.boxes]
@@ -185,11 +189,11 @@ class CellParts:
         body = sum(self.row_height(name) for name in rows) + self.row_gap * max(0, len(rows) - 1)
         if not rows:
             body = self.formula_size(box.targets[-1])[1] + self.px(8)
-        return self.header_h + body + 2 * self.px(8 if self.details.second_lines else 6)
+        return self.header_h + body + 2 * self.box_edge
 
     def row_height(self, name: str) -> float:
         """The height of one row of a box."""
-        height = max(self.grid_h, self.px(18))
+        height = max(self.grid_h, self.least_row)
         if self.details.formulas:
             height += self.formula_size(name)[1] + self.px(4)
         return height
@@ -213,9 +217,9 @@ class CellParts:
                 w, h = self.formula_size(name)
                 formula = Rect(min(left, rect.cx - w / 2), top, w, h)
                 grid_top = top + h + self.px(4)
-            grid_top += max(0.0, (self.px(18) - self.grid_h) / 2)
+            grid_top += max(0.0, (self.least_row - self.grid_h) / 2)
             grid = Rect(left + self.symbol_w, grid_top, self.grid_w, self.grid_h)
-            tall = max(self.grid_h, self.px(18))
+            tall = max(self.grid_h, self.least_row)
             symbol = Rect(left, grid.cy - tall / 2, self.symbol_w, tall)
             vector = VectorSpot(name, grid, self.columns, self.side, self.gap, None, self.role_of(name))
             rows.append(
@@ -263,9 +267,12 @@ class CellParts:
 
     def put_event(self, parts: Parts, card: Rect) -> None:
         """The event's picture in `card`, its name under it."""
-        side = min(card.w - self.px(8), card.h - self.small_h - self.px(8))
+        named = not self.details.tight
+        side = min(card.w - self.px(8), card.h - (self.small_h if named else 0.0) - self.px(8))
         parts.event_card = card
         parts.event_picture = Rect(card.cx - side / 2, card.y + self.px(4), side, side)
+        if not named:
+            return
         rect = Rect(card.x + 2, card.bottom - self.small_h - self.px(3), card.w - 4, self.small_h)
         parts.labels.append(LabelSpot(rect, "", self.small_size, False, "text", "centre", "event", INPUTS))
 

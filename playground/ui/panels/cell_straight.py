@@ -38,7 +38,7 @@ class StraightPath:
         parts = Parts()
         middle = self._middle(height)
         box_w = min(max(sizes.box_w[0], px(230)), width - 2 * sizes.side_w - 2 * self.gap)
-        box_h = min(max(sizes.box_h, px(132)), 2 * min(middle, height - middle) - px(2))
+        box_h = min(max(sizes.box_h, px(132)), 2 * min(middle, height - middle) - px(10))
         free = width - 2 * sizes.side_w - box_w
         stage = sizes.flow.boxes[0].stage
         box = sizes.put_box(parts, 0, Rect(sizes.side_w + free * 0.54, middle - box_h / 2, box_w, box_h))

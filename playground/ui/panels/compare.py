@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
@@ -24,12 +26,13 @@ from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import RequestFailure, TraceAnswer
 from playground.ui.cell_words import figure, title_of
 from playground.ui.monitor import RunMonitor
-from playground.ui.panels.compare_pad import MomentPad, pad_rows
+from playground.ui.panels.compare_pad import MomentPad, in_percent, pad_rows
 from playground.ui.panels.panel import Panel
 from playground.ui.run_words import percent
 from playground.ui.segment import Segment
 from playground.ui.state import UiState
 from playground.ui.step_partner import StepPartner
+from playground.ui.task_words import short_number
 from playground.ui.vocabulary import network_title
 
 BESIDE = 560
@@ -45,6 +48,18 @@ def right_shares(trace: SequenceTrace) -> NDArray[np.float64] | None:
         return None
     here = np.arange(trace.length)
     return trace.probabilities[here, trace.targets].astype(np.float64)
+
+
+def nearness(trace: SequenceTrace, asked: NDArray[np.bool_], baseline: float) -> NDArray[np.float64]:
+    """(T,): how near the numbers a network says are to the right ones: 1 for exactly right, 0 from the error on that
+    somebody makes who remembers nothing, the square root of `baseline`. NaN where nothing is asked.
+
+    1 - min(1, sqrt(mean_k (said - right)^2 / baseline)).
+    """
+    said, right = trace.logits.astype(np.float64), trace.targets.astype(np.float64)  # (T, K)
+    error = np.sqrt(((said - right.reshape(said.shape)) ** 2).mean(axis=1))  # (T,)
+    near = 1.0 - np.minimum(1.0, error / max(np.sqrt(baseline), 1e-12))
+    return np.where(asked[: len(near)], near, np.nan)
 
 
 def answer_words(trace: SequenceTrace, answers: tuple[Answer, ...], timestep: int, asked: bool) -> str:
@@ -165,6 +180,8 @@ class ComparePanel(Panel):
 
     def show_sequence(self, task: Task, sequence: EventSequence) -> None:
         """What was read."""
+        if sequence is not self._sequence:
+            self._forget_shares()
         self._task, self._sequence = task, sequence
         self.refresh()
 
@@ -270,19 +287,36 @@ class ComparePanel(Panel):
         moment, partner = self.state.moment, self.partner
         now = max(self._monitor.snapshot.update, moment.update)
         rows = pad_rows(self._monitor.record.kept_updates, now)
-        for key, trace in moment.traces.items():
-            shares = right_shares(trace)
-            if shares is not None:
-                self._shares.setdefault(key, {})[moment.update] = shares
+        self._keep_shares(moment.traces, moment.update)
         places = ((self.state.timestep, moment.update), (partner.timestep, partner.update))
         shown = self._shares.get(self.state.network, {})
+        opened, name = self.state.trace, network_title(self.state.network, self.state.vocabulary)
+        if opened is not None and opened.loss == "squared_error" and self._task is not None:
+            off = float(np.sqrt(self._task.baseline()[0]))
+            self.pad.say = lambda near: (
+                f"off by {figure((1.0 - near) * off)}" + ("" if near > 0 else " or more")
+            )
+            self.legend.setText(
+                f"The stronger the colour, the nearer the {name} was to the right number; none: off by "
+                f"{short_number(off)} or more, as without memory."
+            )
+        else:
+            self.pad.say = in_percent
+            self.legend.setText(f"The stronger the colour, the surer the {name} was of the right answer.")
         self.pad.show_run(rows, shown, self.state.length, places, moment.live)
-        opened = self.state.trace
-        if opened is not None and opened.loss == "squared_error":
-            self.legend.setText("")
-            return
-        name = network_title(self.state.network, self.state.vocabulary)
-        self.legend.setText(f"The stronger the colour, the surer the {name} was of the right answer.")
+
+    def _keep_shares(self, traces: Mapping[str, SequenceTrace], update: int) -> None:
+        """Note how right every network was at this update; nothing where another sequence was read."""
+        task, sequence = self._task, self._sequence
+        for key, trace in traces.items():
+            if trace.loss == "squared_error":
+                if task is None or sequence is None or sequence.length != trace.length:
+                    continue
+                shares: NDArray[np.float64] | None = nearness(trace, sequence.asked, task.baseline()[0])
+            else:
+                shares = right_shares(trace)
+            if shares is not None:
+                self._shares.setdefault(key, {})[update] = shares
 
     # -- the field fills
     def _ask_on(self) -> None:
@@ -292,7 +326,7 @@ class ComparePanel(Panel):
         known = self._shares.get(self.state.network, {})
         missing = [row for row in self.pad.rows if row not in known]
         trace = self.state.trace
-        if not missing or trace is None or trace.loss == "squared_error":
+        if not missing or trace is None:
             return
         self._request_id = self._monitor.request(TraceRequest(update=missing[-1]), self._answered)
 
@@ -300,22 +334,23 @@ class ComparePanel(Panel):
         self._request_id = None
         if isinstance(answer, RequestFailure):
             return
-        for key, trace in answer.traces.items():
-            shares = right_shares(trace)
-            if shares is not None:
-                self._shares.setdefault(key, {})[answer.update] = shares
+        self._keep_shares(answer.traces, answer.update)
         if self.isVisible():
             self._show_pad()
-            self._ask_on()
+            if answer.update in self._shares.get(self.state.network, {}):  # else it was another sequence
+                self._ask_on()
 
     # -- what changes
     @Slot()
     def _run_changed(self) -> None:
+        self._forget_shares()
+        self.refresh()
+
+    def _forget_shares(self) -> None:
         self._shares.clear()
         if self._request_id is not None:
             self._monitor.cancel(self._request_id)
             self._request_id = None
-        self.refresh()
 
     @Slot(str)
     def _network_changed(self, _: str) -> None:

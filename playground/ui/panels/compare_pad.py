@@ -28,6 +28,11 @@ def pad_rows(kept: NDArray[np.int64], now: int) -> tuple[int, ...]:
     return tuple(int(update) for update in known[picked])
 
 
+def in_percent(share: float) -> str:
+    """How sure of the right answer, in words."""
+    return f"{percent(share)} for the right answer"
+
+
 class MomentPad(QWidget):
     """A column a timestep, a row a kept update, the newest on top; a cell has the more colour the surer the opened
     network was of the right answer there and then. Drag moves what `moves` says; with Shift the other one.
@@ -39,6 +44,8 @@ class MomentPad(QWidget):
         super().__init__()
         self.state, self._moved = state, moved
         self.moves = 0
+        self.say: Callable[[float], str] = in_percent
+        """A cell's number in words."""
         self._rows: tuple[int, ...] = ()
         self._shares: Mapping[int, NDArray[np.float64]] = {}
         self._length = 1
@@ -219,7 +226,8 @@ class MomentPad(QWidget):
             words = f"Timestep {timestep + 1} at update {self._rows[row]:,}"
             shares = self._shares.get(self._rows[row])
             if shares is not None and timestep < len(shares):
-                words += f": {percent(float(shares[timestep]))} for the right answer"
+                known = np.isfinite(shares[timestep])
+                words += f": {self.say(float(shares[timestep]))}" if known else ": nothing is asked there"
             words += ". Drag goes there; with Shift the other one does."
         QToolTip.showText(event.globalPosition().toPoint() if words else QPoint(), words, self)
 

@@ -20,7 +20,14 @@ from PySide6.QtGui import (
 from playground.contract.intervention import EventEdit, InsertEvent, RemoveEvent, ReplaceEvent
 from playground.tasks.task import Event
 from playground.ui.drawings import drawing
-from playground.ui.event_pictures import letter_of, number_words, paint_event, says_it_all, value_range
+from playground.ui.event_pictures import (
+    letter_font,
+    letter_of,
+    number_words,
+    paint_event,
+    says_it_all,
+    value_range,
+)
 from playground.ui.panels.event_shelf import dragged, start_drag
 from playground.ui.plots.time_axis import LensAxis, TimeAxis, fold_of, lens_of
 from playground.ui.plots.time_rows import TimeRow
@@ -34,6 +41,8 @@ LARGEST_DRAWING = 44
 LEAST_LETTER, LENS_LETTER, LENS_CARD = 9, 11, 40
 """Unscaled px: letters in narrower columns are read through a lens; their distance there, and the room of the card."""
 ORDINARY_LETTER = "n"
+ROOM_FOR_NUMBERS = 30
+"""Unscaled px of a column that has its timestep below it."""
 NEAR_AN_EDGE = 0.22
 """Of a column's width: what is dropped so near to its edge is put in between."""
 OUT_OF_THE_ROW = 14
@@ -149,8 +158,13 @@ class EventStripRow(TimeRow):
         number_height = QFontMetricsF(number_font).height() if self._numbers else 0.0
         below = 0.0 if all(says_it_all(event) for event in self._events) else name_height
         first, last = self.lens.seen if self.lens is not None else (0, self.axis.length)
+        alike = self._letters and width < theme.px(ROOM_FOR_NUMBERS)
+        if alike:
+            self._paint_letters(painter, first, min(last, len(self._events)), number_height)
         for timestep, event in enumerate(self._events[:last]):
             if self._is_folded(timestep) or timestep < first:
+                continue
+            if alike and timestep != self.state.timestep:
                 continue
             centre = float(self.axis.centres[timestep])
             here = timestep == self.state.timestep
@@ -179,7 +193,8 @@ class EventStripRow(TimeRow):
                     box = QRectF(centre - room, text_top + place * name_height, 2 * room, name_height)
                     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line)
             if self._numbers and (
-                here or (width >= theme.px(30) and not self._covered_by_card(timestep, theme.px(34)))
+                here
+                or (width >= theme.px(ROOM_FOR_NUMBERS) and not self._covered_by_card(timestep, theme.px(34)))
             ):
                 painter.setFont(number_font)
                 painter.setPen(theme.colour("muted"))
@@ -199,6 +214,23 @@ class EventStripRow(TimeRow):
         if self._marks is not None:
             self._marks.paint(painter, self.axis, self.height(), theme, self.devicePixelRatioF())
         self._paint_drop(painter)
+
+    def _paint_letters(self, painter: QPainter, first: int, last: int, below: float) -> None:
+        """Letters side by side, all of one size, but for the current one: there may be hundreds."""
+        theme, width = self.state.theme, self.axis.column_width
+        size = self._drawing_size(self._events[0], width, below)
+        painter.setFont(letter_font(theme, ORDINARY_LETTER, QRectF(0, 0, size.width(), size.height())))
+        inks = {False: theme.colour("text"), True: theme.colour("muted")}
+        filler: bool | None = None
+        for timestep in range(first, last):
+            event = self._events[timestep]
+            if self._is_folded(timestep) or self._covered_by_card(timestep, size.width()):
+                continue
+            if event.filler is not filler:
+                filler = event.filler
+                painter.setPen(inks[filler])
+            box = QRectF(float(self.axis.centres[timestep]) - width, theme.px(4), 2 * width, size.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, event.title)
 
     def _paint_seen(self, painter: QPainter, lens: LensAxis) -> None:
         """A thin line for all of the text, and what of it is seen: it stands over the columns below."""
@@ -368,16 +400,7 @@ class EventStripRow(TimeRow):
     def _paint_picture(self, painter: QPainter, event: Event, centre: float, size: QSizeF) -> None:
         theme = self.state.theme
         box = QRectF(centre - size.width() / 2, theme.px(4), size.width(), size.height())
-        alike = ORDINARY_LETTER if self._letters and size.width() < theme.px(LARGEST_DRAWING) / 2 else ""
-        paint_event(
-            painter,
-            theme,
-            event,
-            box,
-            ratio=self.devicePixelRatioF(),
-            numbers=self._range,
-            as_wide_as=alike,
-        )
+        paint_event(painter, theme, event, box, ratio=self.devicePixelRatioF(), numbers=self._range)
 
     def _paint_fold(self, painter: QPainter) -> None:
         folded = self.axis.folded

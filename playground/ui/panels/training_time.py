@@ -34,6 +34,7 @@ class TrainingTime(Panel):
         self.go = QPushButton("Show")
         self.go.setAccessibleName("Show this update")
         self.back = QPushButton("Back to now")
+        self.back.setProperty("kind", "plain")
         self.back.setToolTip("Shows the newest moment again, and every newer one as it comes.")
         self.back.setAccessibleName("Back to now")
         self.title_row.takeAt(self.title_row.count() - 1)  # the stretch: the note takes its room

@@ -20,6 +20,7 @@ from playground.ui.plots.batch_places import (
     ONLY_TARGET,
     PIECES,
     RIBBON,
+    ROWS,
     TAIL,
     TARGET_SHARE,
     BatchPlaces,
@@ -225,6 +226,13 @@ class BatchMap(QWidget):
         theme = self.state.theme
         painter.setPen(theme.colour("muted"))
         for fold in placed.folds:
+            words = f"{fold.hidden:,} more"
+            if QFontMetricsF(theme.font(10)).horizontalAdvance(words) > fold.box.width():
+                words = f"{fold.hidden:,}"
+            if self._stage == ROWS and fold.row == 0:  # there is no room between two rows
+                painter.setFont(theme.font(10))
+                painter.drawText(fold.box, Qt.AlignmentFlag.AlignCenter, words)
+                continue
             painter.setFont(theme.font(13, bold=True))
             painter.drawText(fold.box, Qt.AlignmentFlag.AlignCenter, "…")
             if fold.row == 0:
@@ -232,9 +240,6 @@ class BatchMap(QWidget):
                 below = QRectF(
                     fold.box.left(), fold.box.bottom(), fold.box.width(), TARGET_SHARE * placed.cell
                 )
-                words = f"{fold.hidden:,} more"
-                if QFontMetricsF(painter.font()).horizontalAdvance(words) > below.width():
-                    words = f"{fold.hidden:,}"
                 painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_rows(self, painter: QPainter, placed: BatchPlaces) -> None:
