@@ -45,6 +45,7 @@ class WindowStand:
         settings = WindowSettings(theme="light", page="train", speed=None)
         self.window: MainWindow = build_window(self.runner, settings, experiment=experiment)
         self._stack.callback(self._close_window)
+        self.window.garbage.sets_aside = True  # as the program does
         self.window.resize(WIDTH, HEIGHT)
         self.window.show()
         self.spin(0.1)

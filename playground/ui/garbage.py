@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 INTERVAL_MS = 200
 """How often somebody looks whether there is anything to collect."""
 
-MANY = 20_000
+MANY = 8_000
 """So many new objects between two looks are modules, networks and pages that were loaded: they stay."""
 
 OLDEST_AFTER = 10

@@ -504,6 +504,8 @@ class RunMonitor(QObject):
     def back_to_now(self) -> None:
         """Show the newest moment again, and every newer one as it comes."""
         self._end_travel()
+        if self._before is not None:  # from another sequence, too, the way back leads to now
+            self._before = replace(self._before, live=True)
         if not self.state.moment.live or self._wanted is not self.shown:
             self._show_newest()
 

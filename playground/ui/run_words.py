@@ -99,15 +99,17 @@ def status_sentence(
     unit: int,
     vocabulary: str,
     event: str = "picture",
+    said: str = "",
 ) -> str:
     """The status line of the timestep shown: what the network says, and what became of one unit's long-term memory.
 
     `timestep` and `unit` are 0-based, the sentence counts from 1. "it kept" is the forget factor of that
-    timestep; before the first there was nothing to keep. `event`: what one thing that comes in is called.
+    timestep; before the first there was nothing to keep. `event`: what one thing that comes in is called. `said`: what
+    the network says, where that is not the number or the answer itself.
     """
     network = network_in_a_sentence(trace.network, vocabulary)
-    said = f"At timestep {timestep + 1} {network} {says(trace, answers, rivals, timestep)}"
-    return f"{said}{_memory_clause(trace, timestep, unit, vocabulary, event)}."
+    said = said or says(trace, answers, rivals, timestep)
+    return f"At timestep {timestep + 1} {network} {said}{_memory_clause(trace, timestep, unit, vocabulary, event)}."
 
 
 def says(trace: SequenceTrace, answers: Sequence[Answer], rivals: tuple[int, int], timestep: int) -> str:

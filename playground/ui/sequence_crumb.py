@@ -12,6 +12,8 @@ from playground.ui.page_table import shows_sequence
 from playground.ui.panels.fitting_text import FittingText
 from playground.ui.state import UiState
 
+HEIGHT = 20
+"""Unscaled px: a line of text."""
 BACK = "back_to_probe"
 """The id of the command that goes back."""
 
@@ -72,7 +74,9 @@ class SequenceCrumb(QWidget):
         theme = self.state.theme
         self._row.setContentsMargins(theme.px(14), 1, theme.px(4), 1)
         self._row.setSpacing(theme.px(12))
-        self.back.setStyleSheet(f"padding: {theme.px(2)}px {theme.px(8)}px;")
+        self.back.setStyleSheet(f"padding: 0px {theme.px(8)}px; min-height: 0px;")
+        for part in (self.words, self.back):
+            part.setFixedHeight(theme.px(HEIGHT))
         set_icon(self.back, "restore", theme)
         self.refresh()
         self.update()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from playground.tasks.series.series import Values
 from playground.tasks.series.series_task import SeriesTask
-from playground.tasks.task import EventSequence
+from playground.tasks.task import EventSequence, Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.panels.answer_tables import NOT_ASKED, NumberTable, SaidNumber
 from playground.ui.vocabulary import network_title
@@ -26,6 +26,16 @@ def positions_of(sequence: EventSequence) -> NDArray[np.int64]:
 def forecasts_of(task: SeriesTask, sequence: EventSequence, trace: SequenceTrace) -> Values:
     """(T,) what a network forecasts at each timestep, in the unit of the series."""
     return task.one_ahead(trace.logits[:, 0], positions_of(sequence) + 1)
+
+
+def forecast_words(task: Task, sequence: EventSequence, trace: SequenceTrace, timestep: int) -> str:
+    """What a network forecasts at this timestep (0-based), as a verb and what belongs to it: "forecasts 26,145 MW for
+    Fri 00:00"."""
+    if not isinstance(task, SeriesTask):
+        return ""
+    series, value = task.series, float(forecasts_of(task, sequence, trace)[timestep])
+    when = series.time_in_words(int(sequence.events[timestep].name) + 1)
+    return f"forecasts {series.in_words(value)} for {when}"
 
 
 def forecast_table(

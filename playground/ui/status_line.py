@@ -6,6 +6,8 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.tasks.task import EventSequence, Task
+from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import RunState
 from playground.ui.monitor import RunMonitor
 from playground.ui.page_table import shows_sequence
@@ -119,6 +121,7 @@ class StatusLine(QWidget):
             self._state.unit,
             self._state.vocabulary,
             event_word(task),
+            _forecast(task, self._monitor.sequence, trace, timestep) if task.family == "series" else "",
         )
         return sentence, "text"
 
@@ -188,3 +191,10 @@ class StatusLine(QWidget):
             QRectF(ground.left(), ground.top(), max(height, share * width), height), height / 2, height / 2
         )
         return ground.left()
+
+
+def _forecast(task: Task, sequence: EventSequence, trace: SequenceTrace, timestep: int) -> str:
+    """What a network forecasts of a series, in its unit; "" where what it reads is no part of the series any more."""
+    from playground.ui.series_values import forecast_words  # a series is learned: then it is imported anyway
+
+    return forecast_words(task, sequence, trace, timestep) if trace.length == sequence.length else ""

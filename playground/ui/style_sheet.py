@@ -154,7 +154,7 @@ QSlider:horizontal { min-height: ${p20}px; }
 QSlider::groove:horizontal { height: ${p6}px; border-radius: ${p3}px; background: $sunken; }
 QSlider::sub-page:horizontal { height: ${p6}px; border-radius: ${p3}px; background: $accent; }
 QSlider::handle:horizontal {
-    width: ${p12}px; height: ${p12}px; margin: -${p5}px 0; border-radius: ${p8}px; background: $accent;
+    width: ${p12}px; height: ${p12}px; margin: -${p5}px 0; border-radius: ${p7}px; background: $accent;
     border: ${p2}px solid $surface;
 }
 QSlider::handle:horizontal:hover { background: $accent_hover; }

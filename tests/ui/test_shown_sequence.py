@@ -348,10 +348,24 @@ def test_a_forecast_is_stepped_through_beside_the_truth(forecasts: Desk) -> None
         network: pytest.approx(values[here]) for network, values in row.forecasts.items()
     }
     scaled_off = np.abs(desk.state.moment.traces["lstm"].logits[here, 0] - task.scaled[start])
-    said = next(each for each in table.rows if each.network == "lstm")
-    assert table.is_right(said) == bool(scaled_off < task.tolerance)
+    own = next(each for each in table.rows if each.network == "lstm")
+    assert table.is_right(own) == bool(scaled_off < task.tolerance)
+    said = task.series.in_words(row.forecasts[desk.state.network][here])
+    assert (
+        f"the LSTM forecasts {said} for {task.series.time_in_words(start)}"
+        in desk.window.status_line.sentence
+    )
     assert not desk.monitor.sequence.asked[:here].any()
     assert desk.monitor.sequence.asked[here:].all()
+    desk.state.set_page("memory")
+    desk.settle()
+    page = desk.window.current_page
+    assert isinstance(page, MemoryPage)
+    below = page.stack_panel.forecast_row
+    assert below.isVisible()
+    assert page.stack_panel.asked_row.isHidden()
+    np.testing.assert_array_equal(below.forecasts["lstm"], row.forecasts["lstm"])
+    desk.state.set_page("step")
     desk.press(Qt.Key.Key_Home)
     assert desk.step.prediction.values.table.captions[0].startswith("Still warming up")
     desk.press(Qt.Key.Key_Escape)

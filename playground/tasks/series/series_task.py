@@ -417,7 +417,13 @@ class SeriesFile(SeriesTask):
     """A table of the user's own."""
 
     settings_type: ClassVar[type[TaskSettings]] = SeriesFileSettings
-    recipe = _recipe(1000, 4, units=16)
+    recipe = _recipe(
+        1000,
+        4,
+        "With the demand of England and Wales as the file the LSTM errs by 280 MW at most from 5 of 5 seeds (the best "
+        "naive forecast: 582); with Seattle's highest temperature by 2.26 °C (2.34). Other series do better or worse.",
+        units=16,
+    )
 
     def _read(self) -> Series:
         assert isinstance(self.settings, SeriesFileSettings)

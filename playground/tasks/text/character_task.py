@@ -331,7 +331,11 @@ class PythonSource(CharacterTask):
     name = "python-source"
     title = "Python source"
     source = "python-source"
-    recipe = _recipe(128, 1000)
+    recipe = _recipe(
+        128,
+        1000,
+        "The LSTM is below the 3-gram model (1.96 nats) from 5 of 5 seeds: 1.74 at most (source of Python 3.11).",
+    )
 
 
 class PythonDocumentation(CharacterTask):
@@ -340,7 +344,11 @@ class PythonDocumentation(CharacterTask):
     name = "python-docs"
     title = "Python documentation"
     source = "python-docs"
-    recipe = _recipe(128, 1000)
+    recipe = _recipe(
+        128,
+        1000,
+        "The LSTM is below the 3-gram model (1.72 nats) from 5 of 5 seeds: 1.44 at most (those of Python 3.11).",
+    )
 
 
 class TextFileTask(CharacterTask):
@@ -349,7 +357,12 @@ class TextFileTask(CharacterTask):
     settings_type: ClassVar[type[TaskSettings]] = TextFileSettings
     name = "text"
     title = "Your own text"
-    recipe = _recipe(96, 1500)
+    recipe = _recipe(
+        96,
+        1500,
+        "With 200,000 characters of Python's documentation as the file, the LSTM is below the 3-gram model (1.92 nats) "
+        "from 5 of 5 seeds: 1.67 at most. Other texts learn sooner or later.",
+    )
 
     def _read(self) -> Corpus:
         file = getattr(self.settings, "file", "")

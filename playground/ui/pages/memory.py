@@ -201,9 +201,10 @@ class MemoryPage(QWidget):
         """At most three panels at a time, section by section."""
         self._show_containers()
         stack = self.stack_panel
+        weighed = stack.forecast_row if self._monitor.task.family == "series" else stack.asked_row
         return [
             list(stack.state_rows),
-            [stack.survives_row, stack.asked_row, stack.gradient_row],
+            [stack.survives_row, weighed, stack.gradient_row],
             [stack.influence_row],
             [self.horizon_panel, self.verdict_panel],
             [self.gradient_panel],

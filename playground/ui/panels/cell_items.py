@@ -27,6 +27,7 @@ from playground.ui.panels.cell_item_base import (
     header_fill,
     rectf,
 )
+from playground.ui.text_sizes import text_width
 from playground.ui.theme import Theme
 
 
@@ -89,9 +90,16 @@ class PictureItem(QGraphicsItem):
         if not self._pixmap.isNull():
             painter.drawPixmap(self._rect.topLeft(), self._pixmap)
             return
-        painter.setFont(self._theme.font(15 if len(self._text) > 2 else 22, bold=True, mono=True))
+        painter.setFont(self._theme.font(self._letter_size(), bold=True, mono=True))
         painter.setPen(self._theme.colour("text"))
         painter.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, self._text)
+
+    def _letter_size(self) -> float:
+        """The largest size, in unscaled px, in which the text fits its place."""
+        sizes = (22, 19, 17, 15, 13, 12, 11, 10, 9) if len(self._text) <= 2 else (15, 13, 12, 11, 10, 9, 8)
+        room = self._rect.width()
+        fitting = (s for s in sizes if text_width(self._theme, self._text, s, bold=True, mono=True) <= room)
+        return next(fitting, sizes[-1])
 
 
 class BoxItem(QGraphicsItem):

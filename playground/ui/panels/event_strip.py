@@ -32,6 +32,7 @@ from playground.ui.panels.event_shelf import dragged, start_drag
 from playground.ui.plots.time_axis import LensAxis, TimeAxis, fold_of, lens_of
 from playground.ui.plots.time_rows import TimeRow
 from playground.ui.state import UiState
+from playground.ui.text_sizes import text_width
 from playground.ui.vocabulary import plural, word
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ LEAST_LETTER, LENS_LETTER, LENS_CARD = 9, 11, 40
 ORDINARY_LETTER = "n"
 ROOM_FOR_NUMBERS = 30
 """Unscaled px of a column that has its timestep below it."""
+ROOM_FOR_NAMES = 40
+"""Unscaled height of a strip that has names below its pictures."""
 NEAR_AN_EDGE = 0.22
 """Of a column's width: what is dropped so near to its edge is put in between."""
 OUT_OF_THE_ROW = 14
@@ -156,7 +159,8 @@ class EventStripRow(TimeRow):
         name_font, number_font = theme.font(11), theme.font(10, mono=True)
         name_height = QFontMetricsF(name_font).height()
         number_height = QFontMetricsF(number_font).height() if self._numbers else 0.0
-        below = 0.0 if all(says_it_all(event) for event in self._events) else name_height
+        bare = self.base_height < ROOM_FOR_NAMES or all(says_it_all(event) for event in self._events)
+        below = 0.0 if bare else name_height
         first, last = self.lens.seen if self.lens is not None else (0, self.axis.length)
         alike = self._letters and width < theme.px(ROOM_FOR_NUMBERS)
         if alike:
@@ -373,6 +377,8 @@ class EventStripRow(TimeRow):
         metrics = QFontMetricsF(theme.font(11, bold=True))
         lines = self._title_lines(event, width)
         needed = max((metrics.horizontalAdvance(line) for line in lines), default=0) + theme.px(6)
+        if not event.drawing and event.value is None and len(letter_of(event)) > 1:  # a number in words
+            needed = max(needed, text_width(theme, letter_of(event), 15, bold=True) + theme.px(12))
         return max(min(width, theme.px(96)), needed, theme.px(34) if self._numbers else theme.px(22))
 
     def _kept_inside(self, rect: QRectF) -> QRectF:

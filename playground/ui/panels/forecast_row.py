@@ -20,7 +20,8 @@ from playground.ui.vocabulary import network_title
 
 TO_COME = 0.28
 """Opacity of what lies after the playhead."""
-HIGH, LOW = 104, 66
+HIGH, LOW, LOWEST = 104, 66, 40
+"""Unscaled heights: where there is room, in a low window, in a lecture."""
 
 
 class ForecastRow(TimeRow):
@@ -33,27 +34,30 @@ class ForecastRow(TimeRow):
     stretch = 0
     base_height = HIGH
 
-    def __init__(self, state: UiState) -> None:
+    def __init__(self, state: UiState, *, follows_moment: bool = True) -> None:
+        """`follows_moment`: it shows what the networks say at the moment shown; otherwise what it is given."""
         self._task: SeriesTask | None = None
+        self._low = False
         self._sequence: EventSequence | None = None
         self._truth: Values = np.empty(0)
         self._forecasts: dict[str, Values] = {}
         self._traces: tuple[SequenceTrace, ...] = ()
         super().__init__(state, "Forecast", "and truth")
         state.timestep_changed.connect(self._timestep_changed)
-        state.moment_changed.connect(self.refresh)
+        if follows_moment:
+            state.moment_changed.connect(self.refresh)
+        self._follows_moment = follows_moment
         state.network_changed.connect(self._network_changed)
 
     def rescale(self) -> None:
+        self.base_height = HIGH if not self._low else LOWEST if self.state.lecture else LOW
         self.setFixedHeight(self.state.theme.px(self.base_height))
         self.update()
 
     def set_low(self, low: bool) -> None:
         """Less high, where every pixel counts."""
-        height = LOW if low else HIGH
-        if height != self.base_height:
-            self.base_height = height
-            self.rescale()
+        self._low = low
+        self.rescale()
 
     def show_sequence(self, task: Task, sequence: EventSequence) -> None:
         """What is read."""
@@ -63,7 +67,8 @@ class ForecastRow(TimeRow):
             self._truth = self._task.series.values[positions_of(sequence)]
             unit = self._task.series.unit
             self.set_label("Forecast", f"and truth, in {unit}" if unit else "and truth")
-        self.refresh()
+        if self._follows_moment:
+            self.refresh()
 
     @Slot()
     def refresh(self) -> None:
@@ -73,8 +78,13 @@ class ForecastRow(TimeRow):
         view, shown = self.state.what_if, dict(self.state.moment.traces)
         if view is not None and self.state.shows_changed and not view.edits_events:
             shown |= view.changed
-        length = self._sequence.length
-        traces = tuple(trace for trace in shown.values() if trace.length == length)
+        self.show_traces(shown)
+
+    def show_traces(self, shown: Mapping[str, SequenceTrace]) -> None:
+        """What these networks say; those that read something else are left out."""
+        if self._task is None or self._sequence is None:
+            return
+        traces = tuple(trace for trace in shown.values() if trace.length == self._sequence.length)
         if len(traces) != len(self._traces) or any(
             a is not b for a, b in zip(traces, self._traces, strict=True)
         ):
@@ -148,7 +158,7 @@ class ForecastRow(TimeRow):
             painter.setFont(theme.font(10))
             painter.setPen(theme.colour("muted"))
             words = "warming up"
-            if painter.fontMetrics().horizontalAdvance(words) + theme.px(12) < until - left:
+            if not self._low and painter.fontMetrics().horizontalAdvance(words) + theme.px(12) < until - left:
                 place = QRectF(left + theme.px(5), top, until - left, bottom - top - theme.px(1))
                 painter.drawText(place, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, words)
 

@@ -33,6 +33,7 @@ class AskedRow(LineRow):
             self.set_label("If asked now", "nothing to weigh")
             self.set_value_scale(ValueScale(0.0, 1.0, ticks=()))
             return
+        self.brief = f"{second} or {first}?"
         self.set_label("If asked now", f"{second} or {first}?\n50 %: a coin toss")
         self.set_value_scale(answer_scale(first, second))
 
@@ -55,6 +56,7 @@ class GradientRow(BarRow):
     """How much of the gradient of the answer reaches each timestep: bars where there is room, lines elsewhere."""
 
     definition = "gradient"
+    brief = "log scale"
     head_room = 4
 
     def __init__(self, state: UiState, choose_since: Callable[[int], None]) -> None:

@@ -119,20 +119,29 @@ class ChangeChart(MemoryChart):
         painter.drawLine(rect.bottomLeft(), rect.topRight())
         painter.setFont(theme.font(10))
         metrics = QFontMetricsF(painter.font())
-        taken: list[QRectF] = []
         units = range(len(self._short))
+        dots = {unit: self._dot_rect(unit) for unit in units}
+        taken: list[QRectF] = []
         for unit in sorted(units, key=lambda unit: not self._stands_out(unit)):
-            point, radius = self.point(unit), (5.0 if self._stands_out(unit) else 3.6) * theme.scale
-            self._paint_dot(painter, unit, point, radius)
-            text = str(unit + 1)
-            left = point.x() + radius + theme.px(2)
-            box = QRectF(
-                left, point.y() - metrics.height() / 2, metrics.horizontalAdvance(text), metrics.height()
-            )
-            if self._stands_out(unit) or not any(box.intersects(other) for other in taken):
+            dot = dots[unit]
+            self._paint_dot(painter, unit, dot.center(), dot.width() / 2)
+            text, out = str(unit + 1), self._stands_out(unit)
+            width, height = metrics.horizontalAdvance(text), metrics.height()
+            y = dot.center().y() - height / 2
+            beside = [QRectF(dot.right() + theme.px(2), y, width, height)]
+            beside.append(QRectF(dot.left() - theme.px(2) - width, y, width, height))
+            others = [*taken, *(each for other, each in dots.items() if other != unit)]
+            free = [box for box in beside if not any(box.intersects(other) for other in others)]
+            if free or out:
+                box = (free or beside)[0]
                 taken.append(box)
-                painter.setPen(theme.colour("text" if self._stands_out(unit) else "muted"))
+                painter.setPen(theme.colour("text" if out else "muted"))
                 painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _dot_rect(self, unit: int) -> QRectF:
+        """A unit's dot."""
+        point, radius = self.point(unit), (5.0 if self._stands_out(unit) else 3.6) * self.state.theme.scale
+        return QRectF(point.x() - radius, point.y() - radius, 2 * radius, 2 * radius)
 
     def _stands_out(self, unit: int) -> bool:
         return unit in self.state.units or (self.mark is not None and self.mark[0] == unit)

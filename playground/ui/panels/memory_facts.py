@@ -46,7 +46,12 @@ def value_range(values: NDArray[np.floating], low: float = -1.0, high: float = 1
     known = values[~np.isnan(values)]
     if len(known):
         low, high = min(low, float(known.min())), max(high, float(known.max()))
-    return ValueScale(low, high, ticks=((low, f"{low:.3g}"), (high, f"{high:.3g}")))
+    return ValueScale(low, high, ticks=((low, _short(low)), (high, _short(high))))
+
+
+def _short(value: float) -> str:
+    """A number with three digits and a real minus sign."""
+    return f"{value:.3g}".replace("-", "−")
 
 
 class KnownRow(LineRow):
@@ -57,7 +62,7 @@ class KnownRow(LineRow):
     faint_lines = ""
 
     def __init__(self, state: UiState) -> None:
-        super().__init__(state, "", "", ValueScale(-1, 1, ticks=((-1, "-1"), (1, "1"))))
+        super().__init__(state, "", "", ValueScale(-1, 1, ticks=((-1, "−1"), (1, "1"))))
 
     def _paint_names(self, painter: QPainter) -> None:
         """The label at the left says what it is."""

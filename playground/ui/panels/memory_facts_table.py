@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy
 
 from playground.contract.cell_description import CellDescription, Words
 from playground.trace.snapshot import UnitMeasures
+from playground.ui.cell_words import figure
 from playground.ui.state import UiState
 
 LINE_HEIGHT = 24
@@ -87,9 +88,11 @@ class FactTable(QAbstractScrollArea):
 
     @property
     def _line(self) -> float:
-        return float(
-            max(self.state.theme.px(LINE_HEIGHT), QFontMetricsF(self.state.theme.font(12)).height() + 2)
-        )
+        """The height of a line: as many whole ones as there is room for, so that none is cut in two."""
+        theme = self.state.theme
+        least = float(max(theme.px(LINE_HEIGHT), QFontMetricsF(theme.font(12)).height() + 2))
+        seen = self.viewport().height()
+        return seen / max(1, int(seen / least)) if seen >= least else least
 
     def _spread(self) -> None:
         bar = self.verticalScrollBar()
@@ -117,7 +120,9 @@ class FactTable(QAbstractScrollArea):
     def _describe(self) -> None:
         if self.current is not None:
             who, fact = self.words_of(self.current)
-            self.setAccessibleDescription(f"{who}: correlation {self.current.correlation:+.2f} with {fact}")
+            self.setAccessibleDescription(
+                f"{who}: correlation {signed(self.current.correlation)} with {fact}"
+            )
 
     # -- hands
     def line_at(self, y: float) -> FactLine | None:
@@ -187,7 +192,7 @@ class FactTable(QAbstractScrollArea):
             painter.setBrush(theme.colour("accent_soft" if line == self.current else "sunken"))
             painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), theme.px(4), theme.px(4))
         font, mono = theme.font(12), theme.font(12, mono=True)
-        number = f"{line.correlation:+.2f}"
+        number = signed(line.correlation)
         painter.setFont(mono)
         width = QFontMetricsF(mono).horizontalAdvance("+0.00")
         bar_width = float(theme.px(56))
@@ -228,3 +233,8 @@ class FactTable(QAbstractScrollArea):
         painter.drawRect(QRectF(min(start, start + long), box.top(), abs(long), box.height()))
         painter.setPen(QPen(theme.colour("muted"), 1))
         painter.drawLine(QPointF(start, box.top() - 1), QPointF(start, box.bottom() + 1))
+
+
+def signed(value: float) -> str:
+    """A correlation with its sign: "+0.99", "−0.98"."""
+    return f"+{figure(value)}" if value >= 0 else figure(value)

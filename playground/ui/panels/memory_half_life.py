@@ -75,8 +75,10 @@ class HalfLifeChart(MemoryChart):
     def plot_rect(self) -> QRectF:
         """Where the bars stand."""
         theme = self.state.theme
-        left = QFontMetricsF(theme.font(10)).horizontalAdvance(SCALE.ticks[-1][1]) + theme.px(8)
-        return self.chart_rect.adjusted(left, theme.px(9), 0, -theme.px(2))
+        metrics = QFontMetricsF(theme.font(10))
+        left = metrics.horizontalAdvance(SCALE.ticks[-1][1]) + theme.px(8)
+        foot = metrics.height() if len(self._values) else theme.px(2)
+        return self.chart_rect.adjusted(left, theme.px(9), 0, -foot)
 
     def bar_rect(self, column: int) -> QRectF:
         """The bar in this column."""
@@ -117,12 +119,32 @@ class HalfLifeChart(MemoryChart):
         forget = theme.role("forget")
         for column in range(len(self._values)):
             self._paint_bar(painter, column, forget)
+        self._paint_units(painter, metrics)
         if self.ruler is not None and len(self._values):
             y = rect.bottom() - SCALE.fraction(self.ruler) * rect.height()
             pen = QPen(theme.colour("text"), 1.4 * theme.scale)
             pen.setDashPattern([4, 3])
             painter.setPen(pen)
             painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
+
+    def _paint_units(self, painter: QPainter, metrics: QFontMetricsF) -> None:
+        """Under every bar its unit, where there is room; those that are selected or pointed at always."""
+        theme, rect = self.state.theme, self.plot_rect
+        if not len(self._values):
+            return
+        painter.setPen(theme.colour("muted"))
+        foot = QRectF(0, rect.bottom(), rect.left() - theme.px(6), metrics.height())
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "unit")
+        widest = metrics.horizontalAdvance(str(len(self._values))) + theme.px(2)
+        all_fit = widest <= rect.width() / len(self._values)
+        for column in range(len(self._values)):
+            unit = self.unit_at(column)
+            out = unit in self.state.units or (self.mark is not None and self.mark[0] == column)
+            if all_fit or out:
+                painter.setPen(theme.colour("text" if out else "muted"))
+                centre = self.bar_rect(column).center().x()
+                box = QRectF(centre - widest, rect.bottom(), 2 * widest, metrics.height())
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(unit + 1))
 
     def _paint_bar(self, painter: QPainter, column: int, colour: QColor) -> None:
         theme = self.state.theme

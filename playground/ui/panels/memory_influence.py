@@ -20,6 +20,7 @@ class InfluenceRow(LineRow):
     """A line for each network: 0 where the event makes no difference to the last answer."""
 
     definition = "influence"
+    brief = "on the answer"
 
     def __init__(self, state: UiState, choose_since: Callable[[int], None]) -> None:
         self.numbers = False

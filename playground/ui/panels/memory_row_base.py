@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent
 
 from playground.ui.panels.memory_controls import WhatIsThis
 from playground.ui.panels.memory_scales import ValueScale, spread_labels
@@ -50,6 +50,9 @@ class MeasureRow(TimeRow):
     """What the dotted lines are; empty: their names say so."""
     head_room = 6
     foot_room = 7
+    brief = ""
+    """The subtitle in few words, for where there is no room for it."""
+    subtitle_lines = 2
 
     def __init__(
         self,
@@ -208,7 +211,28 @@ class MeasureRow(TimeRow):
         metrics = QFontMetricsF(theme.font(13, bold=True))
         left = metrics.horizontalAdvance(self._title) + theme.px(5)
         top = (metrics.height() - self._question.height()) / 2
+        if left + self._question.width() > self._scale_left(
+            0.0, metrics.height()
+        ):  # it would lie on the scale
+            left = self.axis.left - theme.px(TICK_ROOM) - self._question.width()
+            top = metrics.height()
         self._question.move(round(left), max(0, round(top)))
+
+    def _scale_left(self, top: float, bottom: float) -> float:
+        """Where the numbers of the value axis begin between these heights."""
+        theme = self.state.theme
+        metrics = QFontMetricsF(theme.font(10))
+        reach = metrics.height() / 2
+        widths = [
+            metrics.horizontalAdvance(text)
+            for value, text in self._scale.ticks
+            if top - reach < self.y_of(value) < bottom + reach
+        ]
+        return self.axis.left - theme.px(6) - max(widths, default=0.0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_controls()
 
     def _paint_label(self, painter: QPainter) -> None:
         theme = self.state.theme
@@ -219,8 +243,19 @@ class MeasureRow(TimeRow):
         painter.drawText(QRectF(0, 0, self.axis.left, height), Qt.AlignmentFlag.AlignLeft, self._title)
         painter.setPen(theme.colour("muted"))
         painter.setFont(theme.font(11))
-        room = QRectF(0, height, width, min(self.height() - height, 2.2 * painter.fontMetrics().height()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, self._subtitle)
+        line = painter.fontMetrics().height()
+        room = QRectF(0, height, width, min(self.height() - height, (self.subtitle_lines + 0.2) * line))
+        words = self._fitting_subtitle(QFontMetricsF(painter.font()), room)
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, words)
+
+    def _fitting_subtitle(self, metrics: QFontMetricsF, room: QRectF) -> str:
+        """The subtitle, or in few words, or nothing: never half of it."""
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+        for words in (self._subtitle, self.brief):
+            needed = metrics.boundingRect(QRectF(0, 0, room.width(), 10_000), flags, words)
+            if needed.height() <= room.height() and needed.width() <= room.width() + 1:
+                return words
+        return ""
 
     def paint_row(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -16,6 +16,7 @@ from playground.trace.memory import UNIT_ORDERS
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import MemoryMeasures
 from playground.ui.panels.event_strip import EventStripRow
+from playground.ui.panels.forecast_row import ForecastRow
 from playground.ui.panels.memory_answers import AskedRow, GradientRow
 from playground.ui.panels.memory_influence import InfluenceRow
 from playground.ui.panels.memory_row_base import MeasureRow, Series
@@ -73,6 +74,7 @@ class MemoryStackPanel(Panel):
         self._choices: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self.long_network = ""
         self.short_network = ""
+        self._rows_wanted: list[TimeRow] = []
         self.strip = EventStripRow(state, numbers=True)
         self.long_row = StateRow(state, choose_since)
         self.short_row = StateRow(state, choose_since)
@@ -82,6 +84,11 @@ class MemoryStackPanel(Panel):
         self.influence_row = InfluenceRow(state, choose_since)
         self.gradient_row = GradientRow(state, choose_since)
         self.stack = TimeStack(state, label_width=LABEL_WIDTH, right_margin=RIGHT_MARGIN)
+        self.forecast_row = ForecastRow(state, follows_moment=False)
+        self.forecast_row.set_low(True)
+        for each in (self.forecast_row, self.asked_row):  # a series shows the one, other tasks the other
+            each.setParent(self.stack)
+            each.hide()
         self._make_choosers()
         self.body.addWidget(self.stack)
         for row in (*self.state_rows, *self.measure_rows):
@@ -92,7 +99,6 @@ class MemoryStackPanel(Panel):
         state.network_changed.connect(self._network_opened)
         state.layer_changed.connect(self._layer_changed)
         self._show_task()
-        self.stack.set_rows([self.strip, *self.state_rows, *self.measure_rows])
         self.restyle()
 
     @property
@@ -136,6 +142,13 @@ class MemoryStackPanel(Panel):
         for row in self.measure_rows:
             row.set_rivals(first, second)
         self.influence_row.show_numbers(task.loss == "squared_error")
+        rows: list[TimeRow] = [self.strip, *self.state_rows, *self.measure_rows]
+        if task.family == "series":  # what it forecasts, where others weigh two answers
+            self.forecast_row.show_sequence(task, sequence)
+            rows = [self.strip, self.forecast_row, *(row for row in rows[1:] if row is not self.asked_row)]
+        if rows != self._rows_wanted:
+            self._rows_wanted = rows
+            self.stack.set_rows(rows)
 
     def run_changed(self) -> None:
         """Another run: the probe may be another one."""
@@ -249,6 +262,7 @@ class MemoryStackPanel(Panel):
 
     # -- heat maps
     def _show_states(self) -> None:
+        self.forecast_row.show_traces(self._traces)
         vocabulary = self.state.vocabulary
         long_trace, short_trace = (
             self.state.at_layer(self._traces.get(key)) for key in (self.long_network, self.short_network)
@@ -304,7 +318,7 @@ class MemoryStackPanel(Panel):
         """Rows without a network to show take no room. Which of the others are hidden (lecture mode) stays as it is."""
         if wanted == (row in self.stack.rows):
             return
-        everything: list[TimeRow] = [self.strip, *self.state_rows, *self.measure_rows]
+        everything: list[TimeRow] = [self.strip, self.forecast_row, *self.state_rows, *self.measure_rows]
         shown = [each for each in everything if (wanted if each is row else each in self.stack.rows)]
         hidden = [each for each in self.stack.rows if each.isHidden()]
         if len([each for each in hidden if each in self.state_rows]) == 2:

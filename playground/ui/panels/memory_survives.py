@@ -22,6 +22,7 @@ class SurvivesRow(LineRow):
 
     definition = "survives"
     head_room = 20
+    subtitle_lines = 1
     base_height = 58
 
     def __init__(self, state: UiState, choose_since: Callable[[int], None]) -> None:
@@ -45,6 +46,7 @@ class SurvivesRow(LineRow):
     def show_since(self, since: int) -> None:
         """From which timestep (0-based) survival is counted."""
         self.since = since
+        self.brief = f"since t = {since + 1}"
         self.set_label("What survives", f"since timestep {since + 1}")
         self.update()
 
