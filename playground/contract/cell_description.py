@@ -126,6 +126,10 @@ class CellDescription:
     source: str
     running: Words = Words("", "")
 
+    def __hash__(self) -> int:
+        """By name and source: all the rest, hundreds of words, would take longer than what is kept under it."""
+        return hash((self.name, self.source, len(self.equations)))
+
     @property
     def gates(self) -> tuple[Quantity, ...]:
         """The quantities that are gates, in order of computation."""

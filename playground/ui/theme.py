@@ -98,6 +98,10 @@ class Palette:
     networks: tuple[tuple[str, str], ...]
     network_inks: tuple[tuple[str, str], ...]
 
+    def __hash__(self) -> int:
+        """By its name: it is asked for in every frame."""
+        return hash(self.name)
+
 
 LIGHT = Palette(
     name="light",

@@ -72,6 +72,7 @@ class _Kernels:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._built: Path | None = None
         self._begun = 0.0
         self.begun_here = False
         self._fraction = 0.0
@@ -89,8 +90,8 @@ class _Kernels:
                 return _plain(State.MISSING)
             if self._process is not None and self._still_compiling(self._process):
                 seconds = time.monotonic() - self._begun
-                built = store.building_place(self._process.pid)
-                self._fraction = max(self._fraction, fraction_done(seconds, store.read_progress(built)))
+                told = store.read_progress(self._built) if self._built is not None else None
+                self._fraction = max(self._fraction, fraction_done(seconds, told))
                 return Readiness(State.COMPILING, _SENTENCES[State.COMPILING], seconds, self._fraction)
             if self._failure:
                 return Readiness(State.FAILED, self._failure)
@@ -126,6 +127,8 @@ class _Kernels:
                         stderr=subprocess.PIPE,
                         text=True,
                     )
+                    # looked up once: to find the name of the place takes longer than a frame of the window
+                    self._built = store.building_place(self._process.pid)
                 except OSError as error:
                     self._failure = _failed(str(error))
         return self.readiness()
