@@ -85,8 +85,9 @@ ARROWS: dict[str, tuple[str, ...]] = {
 """What the arrows between two mini-sequences mean, by the way memory is kept, the longest first."""
 
 ONE_BATCH = (
-    "One batch: nothing to carry. Choose a longer sequence to see the memory go on.",
-    "One batch only.",
+    "One batch: nothing to carry on. Choose “Numbers 0 to 60” to see it.",
+    "One batch: nothing to carry on. Try 0 to 60.",
+    "One batch: nothing to carry on.",
     "",
 )
 """Said where there are no arrows."""

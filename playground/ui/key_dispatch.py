@@ -50,6 +50,9 @@ class KeyDispatch(QObject):
     `possible` tells whether a command can be done now, `do` does it. GUI thread.
     """
 
+    _focused: QWidget | None = None
+    """On the class: a window that is being taken apart still moves the focus, when this object has lost its own."""
+
     def __init__(
         self,
         window: QWidget,
@@ -60,7 +63,6 @@ class KeyDispatch(QObject):
         super().__init__(window)
         self._possible = possible
         self._do = do
-        self._focused: QWidget | None = None
         self._by_key = commands.by_key()
         self._shortcuts: dict[str, QShortcut] = {}
         for key, entries in self._by_key.items():

@@ -116,8 +116,8 @@ class OwnDataOverlay(Overlay):
             grid.addWidget(label, row, column)
             grid.addWidget(combo, row, column + 1)
         grid.addWidget(self.calendar, 3, 0, 1, 4)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(3, 2)
         for combo, known in (
             (self.separator, SEPARATOR_WORDS),
             (self.decimal, DECIMAL_WORDS),
@@ -142,7 +142,7 @@ class OwnDataOverlay(Overlay):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().sectionClicked.connect(self._head_clicked)
         self.table.currentCellChanged.connect(self._column_changed)
-        self.column.addWidget(self.table)
+        self.column.addWidget(self.table, 100)
         self.kind_row = QWidget()
         kinds = QHBoxLayout(self.kind_row)
         kinds.setContentsMargins(0, 0, 0, 0)
@@ -295,10 +295,18 @@ class OwnDataOverlay(Overlay):
         wide = len(table.columns) > MOST_STRETCHED
         mode = QHeaderView.ResizeMode.Interactive if wide else QHeaderView.ResizeMode.Stretch
         self.table.horizontalHeader().setSectionResizeMode(mode)
-        high = self.table.verticalHeader().defaultSectionSize()
+        self._fit_table()
+
+    def _fit_table(self) -> None:
+        """As high as its rows; where the window is low, two of them, and it is scrolled."""
+        self.table.verticalHeader().setDefaultSectionSize(self.state.theme.px(28))
+        rows = self.table.rowCount()
+        wide = self.table.columnCount() > MOST_STRETCHED
         bar = self.table.horizontalScrollBar().sizeHint().height() if wide else 0
-        head = self.table.horizontalHeader().sizeHint().height()
-        self.table.setFixedHeight(head + len(rows) * high + 4 + bar)
+        around = self.table.horizontalHeader().sizeHint().height() + 4 + bar
+        high = self.table.verticalHeader().defaultSectionSize()
+        self.table.setMinimumHeight(around + min(rows, 2) * high)
+        self.table.setMaximumHeight(around + rows * high)
 
     def _show_heads(self) -> None:
         assert self._preview is not None
@@ -360,6 +368,7 @@ class OwnDataOverlay(Overlay):
         self.cut.setEnabled(True)
         _set_role(self.start, "" if self.offers_cut else "primary", "kind")
         self.cancel.setText("Close" if refused else "Cancel")
+        self._tighten()
         if self.isHidden():
             self.open()
         else:
@@ -468,12 +477,24 @@ class OwnDataOverlay(Overlay):
         palette.setColor(QPalette.ColorRole.HighlightedText, self.state.theme.colour("text"))
         self.table.setPalette(palette)
         super().restyle()
+        self._tighten()
+
+    def _tighten(self) -> None:
+        """A table leaves no room for margins where everything is larger."""
+        theme = self.state.theme
+        tight = self._is_table and self.state.lecture
+        margin = theme.px(14 if tight else 24)
+        self.column.setContentsMargins(margin, margin, margin, margin)
+        self.column.setSpacing(theme.px(6 if tight else 12))
+        self.words.setVisible(not tight)
+        self._fit_table()
 
     def card_size(self) -> tuple[int, int]:
         """Wide enough for a table, else for a sentence, and as high as what is on it."""
         theme = self.state.theme
-        wide, least = (theme.px(860), theme.px(560)) if self._is_table else (theme.px(560), theme.px(190))
-        return wide, max(least, self.column.totalHeightForWidth(wide), self.card.sizeHint().height())
+        wide, least = (theme.px(860), theme.px(600)) if self._is_table else (theme.px(560), theme.px(190))
+        high = max(self.column.totalHeightForWidth(wide), self.card.sizeHint().height())
+        return wide, max(least, high)
 
 
 def consequence_words(outcome: KindOutcome, rows: int) -> str:

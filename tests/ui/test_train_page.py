@@ -184,5 +184,13 @@ def test_the_experiment_is_built_after_the_first_paint_or_when_it_is_asked_for(q
     assert page.experiment_form.width() == place.width()
     assert (page.form_place.geometry(), page.probe.geometry()) == (place, probe)  # nothing moved
     assert len([card for card in page.form_place.findChildren(Panel) if card.isVisible()]) == 1
+    tabs, part = [], page.nextInFocusChain()
+    while part is not page:
+        tabs.append(part)
+        part = part.nextInFocusChain()
+    places = [
+        tabs.index(part) for part in (page.experiment_form.task_chooser.box, page.form_handle, page.probe)
+    ]
+    assert places == sorted(places)  # Tab comes to the experiment first, as if it had been made first
     session.state.set_appearance(lecture=True)
     assert page.form_place.width() == page.experiment_form.width() > place.width()

@@ -34,6 +34,10 @@ from playground.ui.plots.batch_places import PIECES, RIBBON, ROWS, STAGES
 from playground.ui.segment import Segment
 from playground.ui.state import UiState
 
+LABELS = ("Sequence", "Rows (batch size)", "Timesteps (sequence length)")
+SHORT_LABELS = ("Sequence", "Rows", "Timesteps")
+"""In lecture mode, where everything is larger."""
+
 MOST_ROWS, MOST_TIMESTEPS = 1024, 400
 
 
@@ -107,11 +111,7 @@ class BatchCutting(Panel):
         self.timesteps = self._number(
             "Timesteps", "How long a mini-sequence is: so far gradients go back.", MOST_TIMESTEPS
         )
-        self._labels = [
-            QLabel("Sequence"),
-            QLabel("Rows (batch size)"),
-            QLabel("Timesteps (sequence length)"),
-        ]
+        self._labels = [QLabel(name) for name in LABELS]
         self._controls = QHBoxLayout()
         for label, widget in zip(self._labels, (self.source, self.rows, self.timesteps), strict=True):
             label.setProperty("role", "muted")
@@ -209,6 +209,7 @@ class BatchCutting(Panel):
         self._source = source
         self.source.setCurrentIndex(self.source.findData(source.key))
         self.typed.setVisible(source.key == TYPED)
+        self.typed.setCursorPosition(0)
         self._batch = 0
         self.problem = ""
         self._show_numbers()
@@ -292,7 +293,9 @@ class BatchCutting(Panel):
         self._controls.setSpacing(theme.px(8))
         for box in (self.rows, self.timesteps):
             box.setFixedWidth(theme.px(72))
-        self.source.setFixedWidth(theme.px(230))
+        self.source.setFixedWidth(theme.px(180 if self.state.lecture else 230))
+        for label, name, short in zip(self._labels, LABELS, SHORT_LABELS, strict=True):
+            label.setText(short if self.state.lecture else name)
         self.map.update()
 
 

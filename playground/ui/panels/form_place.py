@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.ui.panels.panel import Panel
@@ -45,7 +46,21 @@ class FormPlace(QWidget):
                 self._card.hide()
                 self._card.deleteLater()
                 self._card = None
+            self._take_place_in_tab_order(self._form)
         return self._form
+
+    def _take_place_in_tab_order(self, form: QWidget) -> None:
+        """Tab comes to the experiment before the rest of the page, although it was made after it."""
+        parts: list[QWidget] = []
+        part = form.nextInFocusChain()
+        while form.isAncestorOf(part):
+            if part.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                parts.append(part)
+            part = part.nextInFocusChain()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Qt orders nothing after a widget without
+        for before, after in pairwise([self, *parts]):
+            QWidget.setTabOrder(before, after)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     @Slot()
     def _restyle(self) -> None:
