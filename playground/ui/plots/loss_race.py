@@ -76,13 +76,7 @@ class LossRace(QWidget):
         area = self._area()
         value, words = self.reference
         shown = [smoothed(line.values, SMOOTHED_OVER) for line in self.lines]
-        top = max([1.15 * value, *(float(np.nanmax(v[len(v) // 4 :])) for v in shown if len(v))], default=1.0)
-        if self.from_zero:
-            low = 0.0
-        else:
-            lowest = min([value, *(float(np.nanmin(v)) for v in shown if len(v))])
-            low = max(0.0, lowest - 0.15 * (value - lowest)) if lowest < value else 0.8 * value
-            top = 1.1 * value - 0.1 * low
+        low, top = value_range(shown, value, self.from_zero)
         painter.setFont(theme.font(10))
         metrics = QFontMetricsF(painter.font())
 
@@ -137,3 +131,15 @@ class LossRace(QWidget):
             box = QRectF(x_end + theme.px(6), y_end - line_height / 2, self.width(), line_height)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line.title)
         painter.end()
+
+
+def value_range(curves: list[NDArray[np.floating]], reference: float, from_zero: bool) -> tuple[float, float]:
+    """Bottom and top of the axis: from zero, or from a little below the lowest curve; the reference is always inside,
+    and so is what a curve does after its first quarter where the axis begins at zero."""
+    known = [values for values in curves if len(values)]
+    if from_zero or not known:
+        later = [float(np.nanmax(values[len(values) // 4 :])) for values in known]
+        return 0.0, max(1.15 * reference, *later, 1e-9)
+    lowest = min(reference, *(float(np.nanmin(values)) for values in known))
+    low = max(0.0, lowest - 0.15 * (reference - lowest)) if lowest < reference else 0.8 * reference
+    return low, max(1.1 * reference - 0.1 * low, low + 1e-9)
