@@ -560,6 +560,16 @@ _SHOWN_SEQUENCE_COMMANDS = (
         "page_opens",
     ),
     Command(
+        "another_sequence",
+        _same("Another sequence"),
+        _same("Shows, on every page, the next of the sequences that no network is trained on."),
+        "another_sequence",
+        "Sequence",
+        ("A",),
+        "next",
+        "shows_a_sequence",
+    ),
+    Command(
         "back_to_probe",
         _same("Back to the fixed sequence"),
         _same("Shows the fixed sequence of this task again, on every page. Esc does it too."),

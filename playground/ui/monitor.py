@@ -148,6 +148,7 @@ class RunMonitor(QObject):
         self._probe: tuple[Task, EventSequence] | None = None
         self._wanted: ShownSequence | None = None  # what is to be shown; the moment says what is
         self._before: _Place | None = None  # where to go back to from it
+        self._others = 0  # how many held-out sequences of this task were shown
         self._wants_live = False  # the next snapshot of what is wanted is the moment to be shown
         self._traced = self.snapshot  # the newest that had traces
         self._snapshots = 0
@@ -366,7 +367,7 @@ class RunMonitor(QObject):
             self._run_id = self._runner.load(experiment)
         self._went_back = False
         if other_task:  # what is shown was said in the words of the task before
-            self._before = None
+            self._before, self._others = None, 0
             self.state.set_moment(Moment(self._run_id))
             self.state.open_at(first_question(self.task))
         self._begin_anew()
@@ -394,6 +395,19 @@ class RunMonitor(QObject):
             self._show_newest()
         else:
             self._depart(_Travel(update, exact=True))
+
+    @Slot()
+    def show_another(self) -> None:
+        """Show the next of the sequences that no network is trained on; a sentence says so where there are none."""
+        # Only here: the first paint needs neither texts nor series.
+        from playground.ui.openable_sequences import held_out_sequence
+
+        found = held_out_sequence(self.task, self._others + 1)
+        if found is None:
+            self.state.set_status("Of this task only the fixed sequence can be shown event by event.")
+            return
+        self._others += 1
+        self.show_sequence(found)
 
     def _want(self, shown: ShownSequence | None) -> None:
         """This is to be shown: what was under way is given up."""

@@ -1,12 +1,15 @@
-"""Sequences that can be opened in the probe's place: a text that a network wrote, a window of a series. Pure; no Qt."""
+"""Sequences that can be opened in the probe's place: a written text, a window of a series, a held-out one. No Qt."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
 from playground.contract.cell_description import Words
+from playground.tasks.fresh_sequence import FRESH_SEED, fresh_sequence
 from playground.tasks.series.series_task import SeriesTask
-from playground.tasks.task import EventSequence
+from playground.tasks.task import EventSequence, Task
 from playground.tasks.text.character_task import CharacterTask
 from playground.trace.generated import Generated
 from playground.ui.shown_sequence import ShownSequence
@@ -56,4 +59,22 @@ def forecast_window(task: SeriesTask, first: int, last: int, start: int) -> Show
         EventSequence(made.events, made.inputs, made.targets, positions + 1 >= start),
         Words(title, title),
         begin=start - 1 - first,
+    )
+
+
+def held_out_sequence(task: Task, number: int) -> ShownSequence | None:
+    """Sequence `number` (from 1) of those that no network is trained on; None where its events cannot be told."""
+    title = f"Held-out sequence {number}, which no network was trained on"
+    if isinstance(task, SeriesTask):
+        series, length = task.series, task.series.probe_length
+        latest = max(series.split + 1, series.length - length)
+        start = int(np.random.default_rng([FRESH_SEED, number]).integers(series.split, latest))
+        window = forecast_window(task, start - length, start + length, start)
+        return replace(window, number=number)
+    sequence = fresh_sequence(task, number)
+    if sequence is None:
+        return None
+    asked = np.flatnonzero(sequence.asked)
+    return ShownSequence(
+        sequence, Words(title, title), begin=int(asked[0]) if len(asked) else 0, number=number
     )

@@ -16,6 +16,7 @@ HEIGHT = 20
 """Unscaled px: a line of text."""
 BACK = "back_to_probe"
 """The id of the command that goes back."""
+ANOTHER = "another_sequence"
 
 
 class SequenceCrumb(QWidget):
@@ -36,8 +37,14 @@ class SequenceCrumb(QWidget):
         self.back.setProperty("kind", "flat")
         self.back.setAccessibleName("Back to the fixed sequence")
         self.back.setToolTip("Shows the fixed sequence of this task again, on every page. Esc does it too.")
+        self.another = QPushButton("Another one")
+        self.another.setProperty("kind", "flat")
+        self.another.setAccessibleName("Another sequence")
+        self.another.setToolTip("Shows the next of the sequences that no network is trained on. Key A.")
         self._row.addWidget(self.words, 1)
+        self._row.addWidget(self.another)
         self._row.addWidget(self.back)
+        self.another.clicked.connect(self._go_on)
         self.back.clicked.connect(self._go_back)
         state.sequence_changed.connect(self.refresh)
         state.page_changed.connect(self._page_changed)
@@ -55,6 +62,7 @@ class SequenceCrumb(QWidget):
         if named is None:
             return
         title = named.title[self.state.vocabulary]
+        self.another.setVisible(named.number > 0)
         if shown is not wanted and wanted is not None:
             self.words.say(f"On its way: {wanted.title[self.state.vocabulary]}")
         else:
@@ -63,6 +71,10 @@ class SequenceCrumb(QWidget):
     @Slot(str)
     def _page_changed(self, page: str) -> None:
         self.refresh()
+
+    @Slot()
+    def _go_on(self) -> None:
+        self.chosen.emit(ANOTHER)
 
     @Slot()
     def _go_back(self) -> None:
@@ -74,10 +86,11 @@ class SequenceCrumb(QWidget):
         theme = self.state.theme
         self._row.setContentsMargins(theme.px(14), 1, theme.px(4), 1)
         self._row.setSpacing(theme.px(12))
-        self.back.setStyleSheet(f"padding: 0px {theme.px(8)}px; min-height: 0px;")
-        for part in (self.words, self.back):
+        for part in (self.words, self.another, self.back):
             part.setFixedHeight(theme.px(HEIGHT))
-        set_icon(self.back, "restore", theme)
+        for button, picture in ((self.another, "next"), (self.back, "restore")):
+            button.setStyleSheet(f"padding: 0px {theme.px(8)}px; min-height: 0px;")
+            set_icon(button, picture, theme)
         self.refresh()
         self.update()
 

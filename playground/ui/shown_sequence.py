@@ -17,6 +17,7 @@ class ShownSequence:
 
     `title` names it. `begin`: where the playhead stands first. `update`: the update that it belongs to, None: any.
     `network`: who is to be opened with it. `written`: the record of a text that this network wrote at this update.
+    `number`: of a held-out sequence, the how manieth.
     """
 
     sequence: EventSequence
@@ -25,6 +26,7 @@ class ShownSequence:
     update: int | None = None
     network: str = ""
     written: Generated | None = None
+    number: int = 0
 
     def place_at(self, timestep: int) -> int | None:
         """Which written character (0-based) was drawn when this timestep had been read; None: none was."""

@@ -100,6 +100,10 @@ class WindowActions(QObject):
         page = self._window.current_page
         return hasattr(page, "open_sequence") and bool(getattr(page, "can_open", False))
 
+    def shows_a_sequence(self) -> bool:
+        """The page shows the sequence, and there are networks to read another one."""
+        return shows_sequence(self._state.page) and bool(self._state.moment.traces)
+
     def shows_another_sequence(self) -> bool:
         """Another sequence than the probe is shown, or on its way."""
         return self._monitor.shown is not None or self._monitor.wanted is not None
@@ -361,6 +365,10 @@ class WindowActions(QObject):
         page = self._window.current_page
         if page is not None and hasattr(page, "open_sequence"):
             page.open_sequence()
+
+    def another_sequence(self) -> None:
+        """Show the next held-out sequence."""
+        self._monitor.show_another()
 
     def back_to_probe(self) -> None:
         """Show the probe again."""

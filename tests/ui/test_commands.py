@@ -210,6 +210,7 @@ EFFECTS: dict[str, tuple[Check, Check, object]] = {
     "open_file": (with_a_file_dialog, lambda shell: shell.window.overlay_open, True),
     "paste": (with_a_short_clipboard, lambda shell: shell.window.overlay_open, True),
     "write": (on_the_generate_page, lambda shell: shell.page().texts, 1),  # type: ignore[attr-defined]
+    "another_sequence": (nothing, lambda shell: getattr(shell.monitor.wanted, "number", 0), 1),
     "open_sequence": (on_the_generate_page, lambda shell: shell.page().opened, 1),  # type: ignore[attr-defined]
     "back_to_now": (in_the_past, lambda shell: shell.state.moment.live, True),
     "earlier_update": (
@@ -255,7 +256,11 @@ def test_every_key_does_its_command(command: Command, key: str, qtbot: QtBot) ->
 
 
 COMMANDS_WITHOUT_KEY: dict[str, tuple[Check, Check, object]] = {
-    "back_to_probe": (with_another_sequence, lambda shell: shell.monitor.shown, None),
+    "back_to_probe": (
+        with_another_sequence,
+        lambda shell: (shell.poll(), shell.monitor.shown)[1],
+        None,
+    ),
     "restore": (failed, lambda shell: (shell.poll(), shell.monitor.run_state)[1], RunState.PAUSED),
     "speed_0": (nothing, lambda shell: shell.monitor.speed, 0.0),
     "speed_1": (nothing, lambda shell: shell.monitor.speed, 1.0),

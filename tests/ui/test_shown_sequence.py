@@ -370,3 +370,30 @@ def test_a_forecast_is_stepped_through_beside_the_truth(forecasts: Desk) -> None
     assert desk.step.prediction.values.table.captions[0].startswith("Still warming up")
     desk.press(Qt.Key.Key_Escape)
     assert desk.monitor.shown is None
+
+
+def test_another_programme_with_one_key(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, "nature-show")
+    desk.state.set_page("step")
+    desk.settle()
+    programmes = []
+    for number in (1, 2):
+        desk.press(Qt.Key.Key_A)
+        shown = desk.monitor.shown
+        assert shown is not None
+        assert shown.number == number
+        assert desk.monitor.sequence.asked[desk.state.timestep]
+        assert same_bits(desk.state.moment.traces["lstm"], desk.oracle("lstm"))
+        assert WhatIf.of(desk.state, desk.monitor).editable  # its pictures can be exchanged
+        programmes.append(tuple(event.name for event in shown.sequence.events))
+    QTest.mouseClick(desk.window.crumb.another, Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert desk.monitor.shown is not None
+    assert desk.monitor.shown.number == 3
+    assert len({*programmes, tuple(event.name for event in desk.monitor.sequence.events)}) == 3
+    desk.press(Qt.Key.Key_Escape)
+    assert desk.monitor.shown is None
+    QTest.mouseClick(desk.step.another, Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert desk.window.crumb.words.words.startswith("Held-out sequence 4,")
+    desk.monitor.stop()

@@ -6,7 +6,15 @@ import dataclasses
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.contract.runner import TraceRequest
 from playground.tasks.task import EventSequence, Task
@@ -153,6 +161,13 @@ class StepPage(QWidget):
         self._words.addWidget(self.heading)
         self._words.addWidget(self.sentence)
         self._head.addLayout(self._words, 1)
+        self.another = QPushButton("Another sequence")
+        self.another.setProperty("kind", "flat")
+        self.another.setAccessibleName("Another sequence")
+        self.another.setToolTip("Shows the next of the sequences that no network is trained on. Key A.")
+        self.another.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.another.clicked.connect(self._monitor.show_another)
+        self._head.addWidget(self.another, 0, Qt.AlignmentFlag.AlignVCenter)
         self._chooser_place = QWidget()
         place = QHBoxLayout(self._chooser_place)
         place.setContentsMargins(0, 0, 0, 0)
@@ -317,11 +332,12 @@ class StepPage(QWidget):
         self._head.setSpacing(theme.px(16))
         self.heading.setVisible(not lecture)
         self.sentence.setVisible(not lecture)
+        self._show_another_button()
         # In a lecture one row has both: who is opened, and the transport.
         wanted = self._transport if lecture else self._head
         if wanted.indexOf(self._chooser_place) < 0:
             (self._head if lecture else self._transport).removeWidget(self._chooser_place)
-            wanted.insertWidget(0 if lecture else 1, self._chooser_place, 0, Qt.AlignmentFlag.AlignVCenter)
+            wanted.insertWidget(0 if lecture else 2, self._chooser_place, 0, Qt.AlignmentFlag.AlignVCenter)
         (self._tab_row if lecture else self._transport).removeWidget(self.side.bar)
         (self._transport if lecture else self._tab_row).insertWidget(0, self.side.bar)
         self._show_chooser_or_tabs()
@@ -332,6 +348,11 @@ class StepPage(QWidget):
         self._fit_height()
         self._fit_transport()
         self._say_which()
+
+    def _show_another_button(self) -> None:
+        """Where the probe is shown: another one has its own button, in the line that names it."""
+        possible = self._monitor.shown is None and bool(self.state.moment.traces)
+        self.another.setVisible(possible and not self.state.lecture)
 
     def _show_chooser_or_tabs(self) -> None:
         """In a lecture one row has who is opened, or, beside their panel, the tabs: N opens the next network anyway."""
@@ -451,6 +472,7 @@ class StepPage(QWidget):
     @Slot()
     def _moment_changed(self) -> None:
         self._shown = self._monitor.shown
+        self._show_another_button()
         if self.isVisible():
             self._fit_transport()
             self._say_which()
