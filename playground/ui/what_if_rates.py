@@ -69,6 +69,8 @@ def _verdict(before: int, hits: int, asked: int, chance: float) -> str:
     guess = "a coin toss" if chance == 0.5 else f"no better than guessing ({100 * chance:.0f} %)"
     if is_chance(before, asked, chance):
         return f"It never knew: {guess} even as it is"
+    if before < chance * asked:
+        return "It does not answer the question yet"
     if is_chance(hits, asked, chance):
         return f"{guess[0].upper()}{guess[1:]}"
     if hits < chance * asked:
@@ -91,9 +93,12 @@ class ToldStory:
 
 
 def told_story(sequence: EventSequence, trace: SequenceTrace, task: Task) -> ToldStory | None:
-    """What a network says at the question of a story; None where answers are no classes, or nothing tells a story."""
+    """What a network says at the question of a story; None where answers are no classes, nothing tells a
+    story, or more than one question is asked."""
     at = question_of(sequence)
     if trace.loss != "cross_entropy" or sequence.targets.ndim != 1 or at >= trace.length:
+        return None
+    if int(sequence.asked.sum()) != 1:
         return None
     told: list[str] = []
     for event in sequence.events[:at]:

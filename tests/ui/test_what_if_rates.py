@@ -56,6 +56,7 @@ def test_a_counted_share_never_rounds_to_all(share: float, words: str) -> None:
         (492, 492, "It does without"),
         (492, 496, "It does without"),
         (492, 120, "Worse than a coin toss"),
+        (10, 0, "It does not answer the question yet"),
         (255, 250, "It never knew: a coin toss even as it is"),
     ],
 )

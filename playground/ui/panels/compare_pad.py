@@ -191,7 +191,8 @@ class MomentPad(QWidget):
         theme = self.state.theme
         box = self.place_rect(which)
         if which and self.place_rect(0).center() == box.center():
-            box.translate(theme.px(8), theme.px(4))
+            right = box.right() + theme.px(8) <= self.width()
+            box.translate(theme.px(8 if right else -14), theme.px(4))
         painter.setPen(QPen(theme.colour("surface"), 1.6 * theme.scale))
         painter.setBrush(theme.colour("accent" if which == 0 else "playhead"))
         painter.drawEllipse(box)

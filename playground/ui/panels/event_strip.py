@@ -191,7 +191,7 @@ class EventStripRow(TimeRow):
             text_top = self.height() - text_height - theme.px(4)
             longest = max((painter.fontMetrics().horizontalAdvance(line) for line in lines), default=0)
             room = longest + theme.px(2)
-            slack = theme.px(2 if event.value is None else -6)  # numbers must not run into each other
+            slack = theme.px(-1 if event.value is None else -6)  # words must not run into each other, nor numbers
             if here or (room <= width + slack and not self._covered_by_card(timestep, room)):
                 for place, line in enumerate(lines):
                     box = QRectF(centre - room, text_top + place * name_height, 2 * room, name_height)

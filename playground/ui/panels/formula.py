@@ -238,7 +238,8 @@ class FormulaPanel(Panel):
         view = state.what_if
         held = view is not None and not all_at_once and view.held(trace, name, unit, timestep)
         value = figure(float(value_at(trace.top, name, timestep)[unit]))
-        note = f"held at {value} by the what-if, whatever its formula says" if held else ""
+        note = f"held at {value}" if held else ""
+        self.note.setToolTip("Held by the what-if, whatever its formula says." if held else "")
         which = f", layer {len(trace.layers)}" if trace.depth > 1 else ""
         self.set_title(f"{title}, unit {unit + 1}{which}", note)
         self.view.setVisible(not all_at_once and not self._unfolded)
