@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from playground.reading.files import ReadingError
+from playground.tasks import TASKS
 from playground.tasks.batching import CARRY, MEMORY_MODES, RESET, BatchingError
 from playground.tasks.task import dense
 from playground.tasks.text.character_task import (
-    CHARACTER_TASKS,
     COUNTED,
     PROBE_LENGTH,
     WARM_UP,
@@ -31,7 +31,7 @@ from tests.tasks.conformance import assert_conforms
 NAMES = Names()
 
 
-@pytest.mark.parametrize("kind", CHARACTER_TASKS)
+@pytest.mark.parametrize("kind", TASKS.classes_of("text"))
 def test_every_character_task_keeps_the_contract(kind: type[CharacterTask]) -> None:
     assert_conforms(kind(None))
 

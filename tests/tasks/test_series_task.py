@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.reading.files import ReadingError
+from playground.tasks import TASKS
 from playground.tasks.series import sources
 from playground.tasks.series.series import (
     Scaling,
@@ -21,7 +22,6 @@ from playground.tasks.series.series import (
     naive_forecast,
 )
 from playground.tasks.series.series_task import (
-    SERIES_TASKS,
     EnglandWales,
     SeattleWeather,
     SeriesFile,
@@ -46,7 +46,7 @@ def with_calendar(kind: type[SeriesTask]) -> SeriesTask:
     return kind(settings)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", SERIES_TASKS)
+@pytest.mark.parametrize("kind", TASKS.classes_of("series"))
 @pytest.mark.parametrize("told", [False, True])
 def test_every_series_task_keeps_the_contract(kind: type[SeriesTask], told: bool) -> None:
     assert_conforms(with_calendar(kind) if told else kind(None), batch_size=3)

@@ -436,15 +436,3 @@ class SeriesFile(SeriesTask):
         if found is None:
             raise ReadingError(f"'{chosen.file}' was not read to its end.")
         return found
-
-
-SERIES_TASKS: tuple[type[SeriesTask], ...] = (
-    SineMixture,
-    EnglandWales,
-    Portugal,
-    Shares,
-    SeattleWeather,
-    Sunspots,
-    SeriesFile,
-)
-"""In the order in which they are offered."""

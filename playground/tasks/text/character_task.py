@@ -374,17 +374,6 @@ class TextFileTask(CharacterTask):
         return found
 
 
-CHARACTER_TASKS: tuple[type[CharacterTask], ...] = (
-    Names,
-    Headlines,
-    QuotesAndBrackets,
-    PythonSource,
-    PythonDocumentation,
-    TextFileTask,
-)
-"""In the order in which they are offered."""
-
-
 def _placed(batch: Batch, positions: IntArray) -> TextBatch:
     """The same batch with the positions of its inputs."""
     positions.setflags(write=False)

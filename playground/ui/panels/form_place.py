@@ -52,8 +52,8 @@ class FormPlace(QWidget):
     def _take_place_in_tab_order(self, form: QWidget) -> None:
         """Tab comes to the experiment before the rest of the page, although it was made after it."""
         parts: list[QWidget] = []
-        part = form.nextInFocusChain()
-        while form.isAncestorOf(part):
+        part: QWidget | None = form.nextInFocusChain()
+        while part is not None and form.isAncestorOf(part):
             if part.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 parts.append(part)
             part = part.nextInFocusChain()

@@ -8,14 +8,11 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from playground.experiment import Experiment
-from playground.tasks.series.series_task import SERIES_TASKS
-from playground.tasks.text.character_task import CHARACTER_TASKS
+from playground.tasks import TASKS
 from playground.tasks.text.corpus import SOURCES
 from playground.ui.monitor import RunMonitor
 from playground.ui.panels.panel import Panel
 from playground.ui.state import UiState
-
-COLUMNS: tuple[tuple[int, tuple[type[Any], ...]], ...] = ((0, CHARACTER_TASKS), (2, SERIES_TASKS))
 
 OWN = ("text", "series")
 """Those that need a file of the user's."""
@@ -37,10 +34,10 @@ class TextChoice(Panel):
         self._grid = QGridLayout()
         self.buttons: dict[str, QPushButton] = {}
         texts: list[tuple[type[Any], str]] = [
-            (task, SOURCES[task.source].label) for task in CHARACTER_TASKS if task.name != "text"
+            (task, SOURCES[task.source].label) for task in TASKS.classes_of("text") if task.name != "text"
         ]
         series: list[tuple[type[Any], str]] = [
-            (task, task.__doc__ or "") for task in SERIES_TASKS if task.name != "series"
+            (task, task.__doc__ or "") for task in TASKS.classes_of("series") if task.name != "series"
         ]
         for column, choices in ((0, texts), (2, series)):
             for row, (task, label) in enumerate(choices):
