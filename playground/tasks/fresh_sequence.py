@@ -22,10 +22,10 @@ def fresh_sequence(task: Task, number: int) -> EventSequence | None:
         return task.sequence([events[picture].name for picture in batch.rows[:, 0] // VARIANTS])
     if not (batch.inputs_are_symbols and len(events) == task.input_size):
         return None
-    symbols = np.ascontiguousarray(batch.inputs[:, 0])  # (T,)
+    symbols = batch.inputs[:, 0].astype(np.int64)  # (T,)
     return EventSequence(
         events=tuple(events[symbol] for symbol in symbols),
         inputs=symbols,
-        targets=np.ascontiguousarray(batch.targets[:, 0]),
-        asked=np.ascontiguousarray(batch.asked[:, 0]),
+        targets=batch.targets[:, 0].copy(),
+        asked=batch.asked[:, 0].copy(),
     )
