@@ -35,6 +35,7 @@ INITIALISATIONS = {
     "torch": "as in PyTorch",
     "orthogonal": "orthogonal",
     "forget_bias": "forget bias",
+    "small": "small, and forget bias",
     "chrono": "chrono",
 }
 ACTIVATIONS = {"tanh": "tanh", "sigmoid": "sigmoid", "relu": "relu"}
@@ -106,20 +107,23 @@ class NetworkSettings:
     initialisation: str = setting(
         "torch",
         "Initial weights",
-        "How the weights begin. 'forget bias' starts the forget gate open; 'chrono' spreads it over many time spans.",
+        "How the weights begin. 'forget bias' starts the forget gate open; 'small' also shrinks all other weights to a "
+        "tenth; 'chrono' spreads the forget gate over many time spans.",
         choices=INITIALISATIONS,
     )
     forget_gate_bias: float = setting(
         3.0,
         Words("Forget bias", "Forget-gate bias"),
         Words(
-            "Where the forget gate starts with 'forget bias': 3 keeps 95 % of the long-term memory at each event.",
-            "Initial bias of the forget gate with 'forget bias': σ(3) = 0.95 of the cell state is kept per timestep.",
+            "Where the forget gate starts with 'forget bias' and 'small': 3 keeps 95 % of the long-term memory at "
+            "each event.",
+            "Initial bias of the forget gate with 'forget bias' and 'small': σ(3) = 0.95 of the cell state is kept "
+            "per timestep.",
         ),
         minimum=-10.0,
         maximum=10.0,
         only_for=network_keys(gated=True),
-        only_when=lambda network: network.initialisation == "forget_bias",
+        only_when=lambda network: network.initialisation in ("forget_bias", "small"),
     )
     input_gate_bias: float = setting(
         0.0,

@@ -19,6 +19,9 @@ from torch import Tensor, nn
 from playground.engine.cells import Cell
 from playground.experiment import NetworkSettings
 
+SMALL = 0.1
+"""What is left of torch's draws where weights begin small."""
+
 
 def uniform(parameter: Tensor, bound: float, generator: torch.Generator) -> None:
     """Fill with U(-bound, bound)."""
@@ -94,6 +97,20 @@ def _forget_bias(
         _set_bias(layer, cell.forget_block, torch.full((units,), bias))
 
 
+def _small(
+    layer: nn.Module, cell: Cell, units: int, bias: float, longest: int, generator: torch.Generator
+) -> None:
+    """A tenth of torch's draws, and the forget gate at sigmoid(bias).
+
+    Gers and Schmidhuber 2001 begin with weights within 0.1 of zero: no gate depends on anything yet, and the
+    candidate is what learns first. That is how counters come about (docs/recipes.md).
+    """
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.mul_(SMALL)
+    _forget_bias(layer, cell, units, bias, longest, generator)
+
+
 def _chrono(
     layer: nn.Module, cell: Cell, units: int, bias: float, longest: int, generator: torch.Generator
 ) -> None:
@@ -132,6 +149,7 @@ INITIALISATIONS: dict[str, Initialise] = {
     "torch": _as_torch,
     "orthogonal": _orthogonal,
     "forget_bias": _forget_bias,
+    "small": _small,
     "chrono": _chrono,
 }
 """By the name that an experiment uses: what is changed after torch's own draws."""

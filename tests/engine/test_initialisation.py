@@ -86,6 +86,19 @@ def test_forget_bias_is_meant_in_total_and_not_doubled(cell: str, block: int) ->
     assert half_life(torch.sigmoid(torch.tensor(3.0)).double().numpy()) == pytest.approx(14.26, abs=0.01)
 
 
+@pytest.mark.parametrize("cell", CELLS_WITH_MEMORY)
+def test_small_is_a_tenth_of_what_torch_draws_beside_the_open_forget_gate(cell: str) -> None:
+    drawn, small = model_with(cell, "torch", layers=2), model_with(cell, "small", layers=2, bias=4.0)
+    forget = CELLS[cell].forget_block
+    for (name, ours), theirs in zip(small.named_parameters(), drawn.parameters(), strict=True):
+        expected = theirs.clone().detach()
+        if name.startswith("recurrent"):
+            expected *= 0.1
+            if forget is not None and name.endswith(("bias_ih", "bias_hh")):
+                expected[forget * UNITS : (forget + 1) * UNITS] = 4.0 if name.endswith("bias_ih") else 0.0
+        torch.testing.assert_close(ours.detach(), expected, rtol=1e-6, atol=0)
+
+
 @pytest.mark.parametrize("cell", ["lstm", "guide_lstm", "peephole_lstm"])
 def test_chrono_spreads_the_forget_gates_and_shuts_the_input_gates(cell: str) -> None:
     longest = 50
@@ -110,7 +123,7 @@ def test_chrono_of_the_shortest_sequences_is_sound() -> None:
         assert float(biases.abs().max()) < 1e-5
 
 
-@pytest.mark.parametrize("initialisation", ["torch", "orthogonal", "forget_bias", "chrono"])
+@pytest.mark.parametrize("initialisation", ["torch", "orthogonal", "forget_bias", "small", "chrono"])
 @pytest.mark.parametrize("cell", network_keys(input_gated=True))
 def test_the_gate_biases_are_added_to_whatever_was_drawn(cell: str, initialisation: str) -> None:
     plain = model_with(cell, initialisation, layers=2)
