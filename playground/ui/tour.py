@@ -98,10 +98,11 @@ def _last_stops(task: Task) -> tuple[TourStop, ...]:
             ("rail",),
             Words("Look closer", "Look closer"),
             Words(
-                f"Step reads the sequence {event_word(task)} by {event_word(task)}, gate by gate. Memory shows who "
-                f"still knows {task.spoken.remembered}. Press ? for all keys, and Ctrl+K to find anything.",
-                "Step goes through one sequence gate by gate. Memory compares states and gradients. Press ? for all "
-                "keys and Ctrl+K to find anything.",
+                f"Step reads the sequence {event_word(task)} by {event_word(task)}, gate by gate; Shift+F holds the "
+                f"forget gate shut there. Memory shows who still knows {task.spoken.remembered}. Press ? for all "
+                "keys, and Ctrl+K to find anything.",
+                "Step goes through one sequence gate by gate; Shift+F holds the forget gate at 0 there. Memory "
+                "compares states and gradients. Press ? for all keys and Ctrl+K to find anything.",
             ),
         ),
     )
