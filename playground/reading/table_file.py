@@ -54,7 +54,7 @@ SAMPLE_ROWS = 500
 CHUNK_ROWS = 100_000
 
 DROP, INTERPOLATE = "drop", "interpolate"
-MISSING_WAYS = {DROP: "leave the row out", INTERPOLATE: "draw a straight line between its neighbours"}
+MISSING_WAYS = {DROP: "leave the row out", INTERPOLATE: "draw a line across the gap"}
 """What is done where a value is missing."""
 
 

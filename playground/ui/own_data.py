@@ -29,7 +29,8 @@ from playground.ui.monitor import RunMonitor
 from playground.ui.state import UiState
 
 if TYPE_CHECKING:  # the card is made when it is first needed
-    from playground.ui.own_data_overlay import OwnDataOverlay, TableChoice
+    from playground.ui.own_data_overlay import OwnDataOverlay
+    from playground.ui.own_table_preview import TableChoice
 
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 SHORTEST_PASTE = 200

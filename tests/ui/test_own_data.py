@@ -17,7 +17,8 @@ from playground.tasks.series.settings import SeriesFileSettings
 from playground.tasks.series.sources import NO_TIMES
 from playground.tasks.text.settings import TextFileSettings
 from playground.ui.main_window import MainWindow
-from playground.ui.own_data_overlay import OwnDataOverlay, TableChoice
+from playground.ui.own_data_overlay import OwnDataOverlay
+from playground.ui.own_table_preview import TableChoice
 from tests.ui.shell import Shell, make_shell
 
 TEXT = "It was a quiet evening. " * 200
@@ -103,15 +104,18 @@ def test_a_dropped_table_is_previewed_and_its_columns_chosen(
     path = written(tmp_path, "demand.csv", TABLE)
     drop(shell, path)
     overlay = settled(qtbot, shell)
-    assert [overlay.values.itemText(k) for k in range(overlay.values.count())] == ["demand", "price"]
-    assert overlay.times.currentData() == "day"
-    assert overlay.separator.currentData() == ";"
-    assert overlay.decimal.currentData() == ","
-    assert overlay.header.currentData() == "yes"
-    cell = overlay.table.item(0, 1)
+    assert [overlay.preview.values.itemText(k) for k in range(overlay.preview.values.count())] == [
+        "demand",
+        "price",
+    ]
+    assert overlay.preview.times.currentData() == "day"
+    assert overlay.preview.separator.currentData() == ";"
+    assert overlay.preview.decimal.currentData() == ","
+    assert overlay.preview.header.currentData() == "yes"
+    cell = overlay.preview.table.item(0, 1)
     assert cell is not None
     assert cell.text() == "100,5"
-    overlay.values.setCurrentIndex(overlay.values.findData("price"))
+    overlay.preview.values.setCurrentIndex(overlay.preview.values.findData("price"))
     qtbot.mouseClick(overlay.start, Qt.MouseButton.LeftButton)
     settled(qtbot, shell)
     task = shell.monitor.experiment.task
@@ -161,11 +165,11 @@ def test_a_page_that_cuts_own_data_gets_them_and_the_run_goes_on(
 def test_what_was_guessed_wrong_can_be_said(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
     drop(shell, written(tmp_path, "demand.csv", TABLE))
     overlay = settled(qtbot, shell)
-    overlay.decimal.setCurrentIndex(overlay.decimal.findData("."))
-    overlay.decimal.activated.emit(overlay.decimal.currentIndex())
+    overlay.preview.decimal.setCurrentIndex(overlay.preview.decimal.findData("."))
+    overlay.preview.decimal.activated.emit(overlay.preview.decimal.currentIndex())
     settled(qtbot, shell)
-    assert [overlay.values.itemText(k) for k in range(overlay.values.count())] == ["price"]
-    assert overlay.decimal.currentData() == "."
+    assert [overlay.preview.values.itemText(k) for k in range(overlay.preview.values.count())] == ["price"]
+    assert overlay.preview.decimal.currentData() == "."
 
 
 @pytest.mark.parametrize(
@@ -197,7 +201,7 @@ def test_what_cannot_be_used_gets_a_sentence_and_changes_nothing(
 def test_a_table_without_numbers_cannot_be_started(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
     drop(shell, written(tmp_path, "words.csv", "name,colour\nanna,red\nben,blue\ncleo,green\n"))
     overlay = settled(qtbot, shell)
-    assert "nothing can be forecast" in overlay.outlook.text()
+    assert "nothing can be forecast" in overlay.preview.outlook.text()
     assert not overlay.start.isEnabled()
 
 
@@ -206,8 +210,8 @@ def test_a_column_that_never_changes_is_refused(qtbot: QtBot, shell: Shell, tmp_
     before = shell.monitor.experiment
     drop(shell, written(tmp_path, "flat.csv", table))
     overlay = settled(qtbot, shell)
-    choose(overlay.values, "b")
-    assert "always 5" in settled(qtbot, shell).outlook.text()
+    choose(overlay.preview.values, "b")
+    assert "always 5" in settled(qtbot, shell).preview.outlook.text()
     assert not overlay.start.isEnabled()
     assert shell.monitor.experiment is before
 
@@ -233,54 +237,59 @@ def names(combo: QComboBox) -> list[str]:
 def test_what_will_be_learned_is_told_before_it_begins(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
     drop(shell, written(tmp_path, "load.csv", GAPS))
     overlay = settled(qtbot, shell)
-    assert overlay.values.currentData() == "load"
-    said = overlay.outlook.text()
+    assert overlay.preview.values.currentData() == "load"
+    said = overlay.preview.outlook.text()
     assert said.startswith("120 values, 1 Jan 2024 to 29 Apr 2024; the last 24 are held out")
     assert "In 'load' 3 values are missing and 3 are no number: 6 were interpolated." in said
-    choose(overlay.missing, "drop")
-    assert "114 values" in settled(qtbot, shell).outlook.text()
+    choose(overlay.preview.missing, "drop")
+    assert "114 values" in settled(qtbot, shell).preview.outlook.text()
     assert overlay.start.isEnabled()
 
 
 def test_every_column_can_be_said_to_hold_another_kind(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
     drop(shell, written(tmp_path, "load.csv", GAPS))
     overlay = settled(qtbot, shell)
-    assert names(overlay.values) == ["load", "code"]
-    assert overlay.kind.currentData() == "number"
-    assert overlay.consequence.text() == (
+    assert names(overlay.preview.values) == ["load", "code"]
+    assert overlay.preview.kind.currentData() == "number"
+    assert overlay.preview.consequence.text() == (
         "Of the first 120 rows, 3 are empty and 3 are no number: 6 would be missing."
     )
-    choose(overlay.kind, "text")
-    assert names(overlay.values) == ["code"]
-    assert overlay.consequence.text() == "It is not used."
-    overlay.table.setCurrentCell(0, 3)
-    assert overlay.kind_of.text() == "‘site’ holds"
-    choose(overlay.kind, "number")
-    assert overlay.consequence.text() == "Of the first 120 rows, 30 are no number: 30 would be missing."
-    assert overlay.values.currentData() == "site"
-    assert "always 3" in settled(qtbot, shell).outlook.text()
-    overlay.table.setCurrentCell(0, 2)
-    choose(overlay.kind, "date")
-    assert overlay.consequence.text() == "All of the first 120 rows are dates (%Y): nothing would be missing."
-    assert overlay.times.currentData() == "code"
-    assert names(overlay.times) == ["no column: rows are counted", "day", "code"]
-    overlay.table.setCurrentCell(0, 3)
-    choose(overlay.kind, "date")
-    assert overlay.consequence.text().startswith("No form of dates known here reads them")
+    choose(overlay.preview.kind, "text")
+    assert names(overlay.preview.values) == ["code"]
+    assert overlay.preview.consequence.text() == "It is not used."
+    overlay.preview.table.setCurrentCell(0, 3)
+    assert overlay.preview.kind_of.text() == "‘site’ holds"
+    choose(overlay.preview.kind, "number")
+    assert (
+        overlay.preview.consequence.text() == "Of the first 120 rows, 30 are no number: 30 would be missing."
+    )
+    assert overlay.preview.values.currentData() == "site"
+    assert "always 3" in settled(qtbot, shell).preview.outlook.text()
+    overlay.preview.table.setCurrentCell(0, 2)
+    choose(overlay.preview.kind, "date")
+    assert (
+        overlay.preview.consequence.text()
+        == "All of the first 120 rows are dates like 2012: nothing would be missing."
+    )
+    assert overlay.preview.times.currentData() == "code"
+    assert names(overlay.preview.times) == ["no column: rows are counted", "day", "code"]
+    overlay.preview.table.setCurrentCell(0, 3)
+    choose(overlay.preview.kind, "date")
+    assert overlay.preview.consequence.text().startswith("No form of dates known here reads them")
 
 
 def test_kinds_are_changed_with_the_keyboard(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
     drop(shell, written(tmp_path, "load.csv", GAPS))
     overlay = settled(qtbot, shell)
-    overlay.table.setFocus()
-    assert overlay.table.currentColumn() == 1
-    qtbot.keyClick(overlay.table, Qt.Key.Key_Right)
-    assert overlay.kind_of.text() == "‘code’ holds"
-    qtbot.keyClick(overlay.table, Qt.Key.Key_Tab)
-    assert QApplication.focusWidget() is overlay.kind
-    qtbot.keyClick(overlay.kind, Qt.Key.Key_Down)
-    assert overlay.kind.currentData() == "date"
-    assert overlay.times.currentData() == "code"
+    overlay.preview.table.setFocus()
+    assert overlay.preview.table.currentColumn() == 1
+    qtbot.keyClick(overlay.preview.table, Qt.Key.Key_Right)
+    assert overlay.preview.kind_of.text() == "‘code’ holds"
+    qtbot.keyClick(overlay.preview.table, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is overlay.preview.kind
+    qtbot.keyClick(overlay.preview.kind, Qt.Key.Key_Down)
+    assert overlay.preview.kind.currentData() == "date"
+    assert overlay.preview.times.currentData() == "code"
 
 
 def test_rows_are_counted_and_the_calendar_told_if_that_is_chosen(
@@ -288,11 +297,11 @@ def test_rows_are_counted_and_the_calendar_told_if_that_is_chosen(
 ) -> None:
     drop(shell, written(tmp_path, "load.csv", GAPS))
     overlay = settled(qtbot, shell)
-    overlay.calendar.setChecked(True)
+    overlay.preview.calendar.setChecked(True)
     assert overlay.choice() == TableChoice("load", "day", ";", ",", "yes", "interpolate", calendar=True)
-    choose(overlay.times, NO_TIMES)
-    assert not overlay.calendar.isEnabled()
-    assert settled(qtbot, shell).outlook.text().startswith("120 values; the last 24")
+    choose(overlay.preview.times, NO_TIMES)
+    assert not overlay.preview.calendar.isEnabled()
+    assert settled(qtbot, shell).preview.outlook.text().startswith("120 values; the last 24")
     overlay.start.click()
     settled(qtbot, shell)
     task = shell.monitor.task

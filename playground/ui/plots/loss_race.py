@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,7 +134,9 @@ class LossRace(QWidget):
         painter.end()
 
 
-def value_range(curves: list[NDArray[np.floating]], reference: float, from_zero: bool) -> tuple[float, float]:
+def value_range(
+    curves: Sequence[NDArray[np.floating]], reference: float, from_zero: bool
+) -> tuple[float, float]:
     """Bottom and top of the axis: from zero, or from a little below the lowest curve; the reference is always inside,
     and so is what a curve does after its first quarter where the axis begins at zero."""
     known = [values for values in curves if len(values)]
