@@ -66,6 +66,7 @@ class Lecture(QObject):
         self._page: QWidget | None = None
         self._position: dict[int, int] = {}
         self._hidden: list[QWidget] = []
+        self._was_on = False
         self.sign = LectureSign(state, host)
         host.installEventFilter(self)
         state.appearance_changed.connect(self.refresh)
@@ -106,7 +107,13 @@ class Lecture(QObject):
     @Slot()
     def refresh(self) -> None:
         """Show what is to be seen now."""
+        begins, self._was_on = self._state.lecture and not self._was_on, self._state.lecture
+        page = self._page
+        opened = page.opened_panel() if begins and page is not None and hasattr(page, "opened_panel") else None
         groups = self._groups() if self._state.lecture else []
+        if opened is not None:  # what was looked at before the lecture began
+            found = (number for number, group in enumerate(groups) if opened in group)
+            self._position[id(self._page)] = next(found, self.position)
         position = min(self.position, len(groups) - 1)
         self._hide_only(self._to_hide(groups, position))
         if groups:

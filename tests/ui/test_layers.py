@@ -95,3 +95,23 @@ def test_a_gate_is_held_in_one_layer_alone(lab: Lab) -> None:
     assert lab.panel.whose.text() == "layer 1"
     lab.press("A", "A", "A", "0")
     assert lab.listed[1] == HoldQuantity("forget_gate", 0.0, layer=0)
+
+
+def test_a_lecture_begins_where_one_was(lab: Lab) -> None:
+    window, page = lab.window, lab.page
+    lab.press("K")
+    window.set_lecture(True, full_screen=False)
+    lab.settle()
+    assert page.side.isVisible()
+    assert page.diagram.isHidden()
+    window.set_lecture(False)
+    lab.press("F")
+    lab.press("Ctrl+4")
+    memory = window.current_page
+    assert isinstance(memory, MemoryPage)
+    memory.show_section("units")
+    window.set_lecture(True, full_screen=False)
+    lab.settle()
+    assert memory.section == "units"
+    assert memory.half_life_panel.isVisible()
+    assert memory.stack_panel.isHidden() or not memory.stack_panel.isVisible()

@@ -177,6 +177,10 @@ class MemoryPage(QWidget):
         self._want_answers()
         self.refresh()
 
+    def opened_panel(self) -> QWidget:
+        """The first panel of the section that is shown: a lecture begins there."""
+        return self._first_panels()[self.section]
+
     def _first_panels(self) -> dict[str, QWidget]:
         return {
             "sequence": self.stack_panel.long_row,

@@ -39,12 +39,15 @@ from playground.ui.panels.what_if_rows import WhatIfRows
 from playground.ui.plots.time_rows import TimeStack
 from playground.ui.shown_sequence import ShownSequence
 from playground.ui.state import UiState
+from playground.ui.step_tabs import STEP_TABS
 from playground.ui.what_if import WhatIf
 
 DIAGRAM_SHARE, SIDE_SHARE = 64, 36
 """Of the width."""
 LOW_STRIP = 58
 """Unscaled height of the strip in a lecture on a small projector: pictures only."""
+ROOM_FOR_WORDS = 160
+"""Unscaled width that the sentence of the head keeps beside heading, button and networks."""
 LOWEST_STRIP = 26
 """The same above the forecast of a series."""
 ROOM_FOR_SUM_AND_ANSWERS = 900
@@ -208,6 +211,10 @@ class StepPage(QWidget):
         """The sequence with the cell; the sequence with the open tab and the answers."""
         return [[self.strip_card, self.diagram], [self.strip_card, self.side, self.prediction]]
 
+    def opened_panel(self) -> QWidget | None:
+        """The tab that was opened, if it is not the first one: a lecture begins there."""
+        return self.side if self.side.key != STEP_TABS[0].key else None
+
     def previous_timestep(self) -> None:
         """One event back."""
         self.controls.go_back()
@@ -352,7 +359,9 @@ class StepPage(QWidget):
     def _show_another_button(self) -> None:
         """Where the probe is shown: another one has its own button, in the line that names it."""
         possible = self._monitor.shown is None and bool(self.state.moment.traces)
-        self.another.setVisible(possible and not self.state.lecture)
+        beside = (self.heading, self.another, self.chooser)
+        needed = sum(part.sizeHint().width() for part in beside) + self.state.theme.px(ROOM_FOR_WORDS)
+        self.another.setVisible(possible and not self.state.lecture and needed <= self.width())
 
     def _show_chooser_or_tabs(self) -> None:
         """In a lecture one row has who is opened, or, beside their panel, the tabs: N opens the next network anyway."""
@@ -522,6 +531,7 @@ class StepPage(QWidget):
         super().resizeEvent(event)
         self._fit_height()
         self._fit_transport()
+        self._show_another_button()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
