@@ -33,7 +33,7 @@ LOOKS: dict[str, tuple[str, tuple[float, ...]]] = {
 }
 """The role whose colour a way has, and its dashes."""
 
-LATEST = 50
+LATEST = 100
 """Updates whose mean is said."""
 
 SHORT_TITLES = {CARRY: "carry", RESET: "reset", UNCUT: "not cut", SHUFFLED: "shuffled"}
@@ -245,10 +245,12 @@ def outcome(result: TrialResult, choice: Learned, carried: TrialResult | None = 
 
 
 def reached(result: TrialResult, choice: Learned) -> str:
-    """The mean of the last fifty updates: of an echo the right answers, of a text or a series the loss. Empty where
+    """The mean of the last hundred updates: of an echo the right answers, of a text or a series the loss. Empty where
     nothing was asked in them."""
     curve = result.record.curve("lstm")
-    values = (curve.asked_loss if isinstance(choice, CutStream) else curve.right)[-LATEST:]
+    # a trial goes on for some updates before it is paused: all ways are judged on the same batches
+    values = (curve.asked_loss if isinstance(choice, CutStream) else curve.right)[: result.trial.updates]
+    values = values[-LATEST:]
     known = values[np.isfinite(values)]  # NaN where nothing was asked
     if not len(known):
         return ""
