@@ -86,6 +86,7 @@ class Inquiry(Generic[A]):
         self._asked_for: Wanted | None = None
         self._failed: Wanted | None = None
         self._answered_at = -1e9
+        self._asked_at = self._took = 0.0
         self._answered_extra: object = None
         self.answer: A | None = None
         self.failure = ""
@@ -106,7 +107,7 @@ class Inquiry(Generic[A]):
         """Another run began: nothing that was answered holds, and nothing that was asked will come."""
         self._request_id = self._asked_for = self._failed = self.answer = None
         self.failure = ""
-        self._answered_at = -1e9
+        self._answered_at, self._took = -1e9, 0.0
 
     def answers_to(self, wanted: Wanted) -> bool:
         """Whether the last answer is about exactly this."""
@@ -124,15 +125,19 @@ class Inquiry(Generic[A]):
         if self.under_way or self.answers_to(wanted) or self._failed == wanted:
             return
         changed = self.answer is not None and self._answered_extra != wanted.extra
-        if training and live and not changed and self._clock() - self._answered_at < self._pause:
+        pause = max(
+            self._pause, self._took
+        )  # what takes long is asked less often: learning goes on meanwhile
+        if training and live and not changed and self._clock() - self._answered_at < pause:
             return
-        self._asked_for = wanted
+        self._asked_for, self._asked_at = wanted, self._clock()
         self._request_id = -1
         self._request_id = self._ask(None if live else wanted.update, self._take)
 
     def _take(self, answer: A | RequestFailure) -> None:
         asked_for, self._asked_for, self._request_id = self._asked_for, None, None
         self._answered_at = self._clock()
+        self._took = self._answered_at - self._asked_at
         if isinstance(answer, RequestFailure):
             self._failed, self.failure = asked_for, answer.sentence
         else:
