@@ -60,7 +60,7 @@ def rate_story(
     questions = f"{asked:,} questions in {rates.sequences:,}" if many else f"{rates.sequences:,}"
     heading = f"Right answers: {questions} other sequences"
     told = _told(stories)
-    sentences = tuple(f"{verdict}: {each}" for each in told) or (f"{verdict}.",)
+    sentences = tuple(f"{verdict}. {each}" for each in told) or (f"{verdict}.",)
     return RateStory(before / asked, hits / asked, task.chance, guesser(task), heading, verdict, sentences)
 
 
@@ -125,12 +125,12 @@ def _told(stories: tuple[ToldStory, ...]) -> tuple[str, ...]:
     away = max(abs(a - b) for a, b in zip(this.probabilities, other.probabilities, strict=True))
     if away < SAME_PROBABILITY:
         return (
-            f"after {mine} and after {its} alike it says {other.says}.",
-            f"after {its} it says the same: {other.says}.",
-            "it says the same after the other story.",
+            f"After {mine} and after {its} alike it says {other.says}.",
+            f"After {its} it says the same: {other.says}.",
+            "It says the same after the other story.",
         )
     judged = "right" if other.right else f"{other.truth} would be right"
-    return (f"after {its} it says {other.says}; {judged}.", f"after {its}: {other.says}.")
+    return (f"After {its} it says {other.says}; {judged}.", f"After {its}: {other.says}.")
 
 
 def waiting_words(sequences: int) -> str:

@@ -80,12 +80,12 @@ def test_another_story_with_the_same_answer_is_told_so() -> None:
     same = told("dog, 91 %", 0.055, True, "dog", "cat")
     story = rate_story(rates(492, 251), "lstm", NATURE, (this, same))
     assert (
-        story.sentences[0] == "A coin toss: after bear and fox and after dog and cat alike it says dog, 91 %."
+        story.sentences[0] == "A coin toss. After bear and fox and after dog and cat alike it says dog, 91 %."
     )
     other = told("dog, over 99 %", 0.001, True, "dog", "cat")
     story = rate_story(rates(492, 480), "lstm", NATURE, (this, other))
     assert (
         story.sentences[0]
-        == "2.4 % of the answers are lost: after dog and cat it says dog, over 99 %; right."
+        == "2.4 % of the answers are lost. After dog and cat it says dog, over 99 %; right."
     )
     assert "98.4 % as it is, 96.0 % what if (50 % is coin toss)" in spoken(story)
