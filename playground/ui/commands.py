@@ -453,7 +453,7 @@ _WHAT_IF_COMMANDS = (
         Words("Hold the forget gate shut, everywhere", "Hold the forget gate at 0, at every timestep"),
         _same(
             "The experiment of a lecture: opens Step at the question, lets nothing be kept from one timestep to the "
-            "next, and asks 500 other sequences, too: does the network still know?"
+            "next, and asks 500 other sequences, too, whether the network still knows."
         ),
         "what_if_forget",
         "What if",
