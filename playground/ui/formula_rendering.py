@@ -24,6 +24,11 @@ def formula_size(latex: str, size: float) -> QSizeF:
     return _picture(latex, round(size, 2), "#000000").size
 
 
+def set_formula(latex: str, size: float, colour: str) -> None:
+    """Set a formula that will be drawn later, in a colour by its name."""
+    _picture(latex, round(size, 2), colour)
+
+
 def draw_formula(painter: QPainter, latex: str, size: float, colour: QColor, place: QRectF | QPointF) -> None:
     """Draw the formula at `size` px in `colour`: at a point (its left upper corner), or fitted into a rectangle, at its
     left and in the middle of its height, never larger than `size`."""

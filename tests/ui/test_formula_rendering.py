@@ -6,12 +6,13 @@ import sys
 import time
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from playground.ui import formula_rendering
 from playground.ui.formula_rendering import draw_formula, formula_size
+from playground.ui.formula_stock import FormulaStock
 from tests.ui.canned import product_cells
 
 FORGET = r"f_t = \sigma(W_f [\mathrm{STM}_{t-1}, E_t] + b_f)"
@@ -73,3 +74,18 @@ def test_the_library_is_imported_only_when_a_formula_is_shown() -> None:
 
     code = "import sys, playground.ui.pages.step; sys.exit('ziamath' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_may_be_shown_next_is_set_while_the_window_rests(qtbot: QtBot) -> None:
+    owner = QObject()
+    stock = FormulaStock(owner)
+    formulas = [r"q_t = \sigma(a_t)", r"q_t = \tanh(a_t)", r"q_t = 1 - a_t"]
+    before = formula_rendering._picture.cache_info().currsize
+    stock.want([r"q_t = a_t"], 21.0, QColor("black"))
+    stock.want(formulas, 21.0, QColor("black"))  # in place of the other
+    assert stock.waiting == 3
+    qtbot.waitUntil(lambda: stock.waiting == 0, timeout=5_000)
+    assert formula_rendering._picture.cache_info().currsize == before + 3
+    hits = formula_rendering._picture.cache_info().hits
+    painted(formulas[0], "black", QRectF(0, 0, 400, 60), 21.0)
+    assert formula_rendering._picture.cache_info().hits == hits + 1

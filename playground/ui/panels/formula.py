@@ -221,6 +221,7 @@ class FormulaPanel(Panel):
     def _show(self, trace: SequenceTrace, timestep: int, unit: int) -> None:
         state = self.state
         count = len(trace.description.equations)
+        self.view.expect(trace.description)
         both = not self._unfolded and self._room() >= state.theme.px(
             ROOM_FOR_BOTH
         ) + self.overview.needed_height(count)

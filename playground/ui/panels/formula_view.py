@@ -10,10 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.contract.cell_description import CellDescription
 from playground.trace.contributions import value_at
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.cell_words import Line, Piece, sentences, sum_lines
 from playground.ui.formula_rendering import draw_formula
+from playground.ui.formula_stock import FormulaStock
 from playground.ui.state import UiState
 from playground.ui.text_sizes import line_height, text_width, wrapped_height
 
@@ -76,6 +78,10 @@ class FormulaView(QWidget):
             self.setToolTip("Click to see where the numbers come from.")
         self._content: FormulaContent | None = None
         self._highest = 0
+        self._rows_of: tuple[FormulaContent, float, float, float] | None = None
+        self._rows: list[list[tuple[float, Piece]]] = []
+        self._stock = FormulaStock(self)
+        self._stock_of: tuple[object, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Formula with numbers")
 
@@ -91,6 +97,15 @@ class FormulaView(QWidget):
             self.setAccessibleDescription(content.spoken if content is not None else "")
             self._make_room()
             self.update()
+
+    def expect(self, description: CellDescription) -> None:
+        """The formulas of this cell may be shown next: they are set while the window rests."""
+        theme, vocabulary = self._state.theme, self._state.vocabulary
+        key = (description, theme, vocabulary)
+        if key != self._stock_of:
+            self._stock_of = key
+            formulas = [equation.latex[vocabulary] for equation in description.equations]
+            self._stock.want(formulas, theme.px(FORMULA_SIZE), theme.colour("text"))
 
     def _make_room(self) -> None:
         """What was needed once at this width is kept: panels below give way a few times, not each time."""
@@ -221,6 +236,12 @@ class FormulaView(QWidget):
     # -- lines of the sum
     def _sum_rows(self, content: FormulaContent, width: float) -> list[list[tuple[float, Piece]]]:
         """The lines, broken where they do not fit, before a plus or minus; each row is a list of (x, piece)."""
+        key = (content, width, self._sum_size(), self._state.theme.scale)
+        if self._rows_of is None or self._rows_of[0] is not content or self._rows_of[1:] != key[1:]:
+            self._rows_of, self._rows = key, self._broken(content, width)
+        return self._rows
+
+    def _broken(self, content: FormulaContent, width: float) -> list[list[tuple[float, Piece]]]:
         indent = text_width(self._state.theme, "  ", self._sum_size(), mono=True)
         rows: list[list[tuple[float, Piece]]] = []
         for line in content.lines:
