@@ -131,7 +131,7 @@ def _of_the_record(
         f"Why “{named(choice.character)}”?",
         f"character {place + 1} of {len(written.written)}",
     )
-    sentence = choice_sentence(choice, written.settings)
+    sentence = choice_sentence(choice, written.settings, network_in_a_sentence(shown.network, vocabulary))
     trace = traces.get(shown.network)
     if trace is not None and trace.update != shown.update:
         when = "before training" if shown.update == 0 else f"at update {shown.update:,}"

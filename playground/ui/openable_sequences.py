@@ -13,7 +13,7 @@ from playground.tasks.task import EventSequence, Task
 from playground.tasks.text.character_task import CharacterTask
 from playground.trace.generated import Generated
 from playground.ui.shown_sequence import ShownSequence
-from playground.ui.vocabulary import network_title
+from playground.ui.vocabulary import network_in_a_sentence
 
 MOST_VALUES = 400
 """Timesteps of a window of a series: what lies before them would only be warming up."""
@@ -33,7 +33,7 @@ def written_text(
         EventSequence(made.events, made.inputs, made.targets, np.zeros(made.length, dtype=np.bool_)),
         Words(
             *(
-                f"A text the {network_title(network, words)} wrote "
+                f"A text {network_in_a_sentence(network, words)} wrote "
                 + ("before training" if update == 0 else f"at update {update:,}")
                 for words in ("guide", "textbook")
             )

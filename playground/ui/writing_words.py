@@ -21,20 +21,20 @@ def heading_of(update: int, title: str, settings: GenerationSettings) -> str:
     return f"{when} · {title} · {', '.join(how)}"
 
 
-def choice_sentence(choice: Choice, settings: GenerationSettings) -> str:
-    """Why this character was written."""
+def choice_sentence(choice: Choice, settings: GenerationSettings, who: str = "the network") -> str:
+    """Why this character was written, by `who`."""
     drawn = int((choice.order == choice.drawn).nonzero()[0][0])
     name = f"“{named(choice.character)}”"
     given, chance = float(choice.probabilities[drawn]), float(choice.chances[drawn])
     if settings.temperature == 0:
-        return f"{name} is the likeliest: the network gave it {percent(given)}. At temperature 0 nothing is drawn."
+        return f"{name} is the likeliest: {who} gave it {percent(given)}. At temperature 0 nothing is drawn."
     how = (
         ""
         if math.isclose(given, chance, abs_tol=0.005)
         else f"; made {percent(chance)} by {_changed_by(settings)}"
     )
     return (
-        f"The network gave {name} {percent(given)}{how}. "
+        f"{who[:1].upper()}{who[1:]} gave {name} {percent(given)}{how}. "
         f"The number drawn, {choice.random_number:.3f}, fell between {choice.low:.3f} and {choice.high:.3f}, its share."
     )
 

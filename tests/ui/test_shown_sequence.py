@@ -306,7 +306,7 @@ def test_an_earlier_text_is_shown_as_its_network_was(desk: Desk) -> None:
     assert desk.monitor.snapshot.update == first.update + 4
     for network, trace in moment.traces.items():
         np.testing.assert_array_equal(trace.head_weights, then[network])
-    assert desk.card.captions[0].startswith("The network gave")
+    assert desk.card.captions[0].startswith("The LSTM gave")
     desk.press(Qt.Key.Key_B)  # the same text, as the networks are now
     assert (desk.state.moment.update, desk.state.moment.live) == (first.update + 4, True)
     assert desk.monitor.shown is not None

@@ -191,7 +191,9 @@ class EventStripRow(TimeRow):
             text_top = self.height() - text_height - theme.px(4)
             longest = max((painter.fontMetrics().horizontalAdvance(line) for line in lines), default=0)
             room = longest + theme.px(2)
-            slack = theme.px(-1 if event.value is None else -6)  # words must not run into each other, nor numbers
+            slack = theme.px(
+                -1 if event.value is None else -6
+            )  # words must not run into each other, nor numbers
             if here or (room <= width + slack and not self._covered_by_card(timestep, room)):
                 for place, line in enumerate(lines):
                     box = QRectF(centre - room, text_top + place * name_height, 2 * room, name_height)
@@ -216,7 +218,12 @@ class EventStripRow(TimeRow):
         if self.lens is not None:
             self._paint_seen(painter, self.lens)
         if self._marks is not None:
+            painter.save()
+            if self.lens is not None:  # what is marked there goes on, but is not seen
+                left, right = float(self.axis.left), float(self.axis.right)
+                painter.setClipRect(QRectF(left, 0, right - left, self.height()))
             self._marks.paint(painter, self.axis, self.height(), theme, self.devicePixelRatioF())
+            painter.restore()
         self._paint_drop(painter)
 
     def _paint_letters(self, painter: QPainter, first: int, last: int, below: float) -> None:
