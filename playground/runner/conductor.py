@@ -249,10 +249,12 @@ class Conductor:
         return any(job.prompt and not job.replays for job in self._jobs)
 
     def answer_a_piece(self) -> bool:
-        """The next piece of work on requests, all of them in turn; whether there was one."""
+        """The next piece of work on requests, whether there was one: those that somebody waits for come first, and all
+        of a kind in turn."""
         if not self._jobs:
             return False
-        job = self._jobs.popleft()
+        job = next((each for each in self._jobs if each.prompt and not each.replays), self._jobs[0])
+        self._jobs.remove(job)
         try:
             said = next(job.pieces)
         except StopIteration:

@@ -268,7 +268,8 @@ class Questions:
         else:
             update, weights = run.update, run.trainer.weights()
         task = run.trainer.task
-        batches = merged(task.held_out(CHANGED_SEED, request.sequences, request.distance), HORIZON_BATCH)
+        # not put together into larger batches: a piece of work is short, or a key waits for it
+        batches = task.held_out(CHANGED_SEED, request.sequences, request.distance)
         yield None
         counts: dict[bool, dict[str, int]] = {False: {}, True: {}}
         for network in networks:

@@ -17,11 +17,13 @@ from playground.contract.intervention import (
 )
 from playground.contract.runner import ChangedRateRequest, TraceRequest
 from playground.engine.changed_reading import changed_outputs
+from playground.runner.conductor import CALM, Conductor
+from playground.runner.mailbox import AnswerBox, Mailbox
 from playground.runner.questions import CHANGED_SEED
 from playground.tasks.task import Batch, EventSequence
-from playground.trace.snapshot import ChangedRateAnswer, RequestFailure
+from playground.trace.snapshot import ChangedRateAnswer, RequestFailure, TraceAnswer
 from tests.engine.tiny_task import EVENTS, tiny_experiment
-from tests.runner.driving import Driver, running, trained
+from tests.runner.driving import Driver, running, tiny_run, trained
 
 EXPERIMENT = tiny_experiment("rnn", "lstm")
 HOLD = HoldQuantity("hidden_state", 0.3, timesteps=(0, 2), units=(1, 3))
@@ -111,3 +113,25 @@ def test_what_lies_beyond_a_sequence_is_passed_over() -> None:
     assert within(changes, 5) == (HoldQuantity("forget_gate", 0.0, timesteps=(1,)), WIPE)
     assert within(changes, 8) == (late, some, SetMemory("cell_state", 0.0, at=6), WIPE)
     assert within((HoldQuantity("forget_gate", 0.0, timesteps=(9,)),), 8) == ()
+
+
+def test_what_somebody_waits_for_is_answered_before_what_takes_long():
+    answers = AnswerBox()
+    conductor = Conductor(tiny_run, Mailbox(), answers, lambda: CALM, lambda: 0.0)
+    conductor.load(1, 1, EXPERIMENT, lambda: False)
+    answers.open(1)
+    conductor.ask(1, 7, ChangedRateRequest((HOLD,), sequences=200))
+    for _ in range(3):
+        assert conductor.answer_a_piece()
+    assert answers.empty
+    conductor.ask(1, 8, TraceRequest())
+    pieces = 0
+    while answers.empty:
+        assert conductor.answer_a_piece()
+        pieces += 1
+    (answer,) = answers.take()
+    assert isinstance(answer, TraceAnswer)
+    assert pieces <= 4  # two networks, and what goes before and after: none of the other's
+    while answers.empty:
+        assert conductor.answer_a_piece()
+    assert isinstance(answers.take()[0], ChangedRateAnswer)
