@@ -237,11 +237,11 @@ def outcome(result: TrialResult, choice: Learned, carried: TrialResult | None = 
     where memory was carried, if that was trained to the end, too."""
     found = reached(result, choice)
     said = f"{found} {choice.unit if isinstance(choice, CutStream) else 'right'}" if found else ""
-    rate = f", {result.updates_per_second:,.0f} updates a second" if result.updates_per_second else ""
+    rate = f", {result.updates_per_second:,.0f} a second" if result.updates_per_second else ""
     beside = reached(carried, choice) if carried is not None else ""
     carry = f"; with carry {beside}" if beside else ""
     done = min(result.done, result.trial.updates)
-    return f"After {done:,} updates: {said or 'nothing was asked yet'}{carry}{rate}."
+    return f"After {done:,} updates{rate}: {said or 'nothing was asked yet'}{carry}."
 
 
 def reached(result: TrialResult, choice: Learned) -> str:
