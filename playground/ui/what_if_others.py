@@ -56,7 +56,10 @@ class OtherSequences(QObject):
         self._state, self._monitor = state, monitor
         self._what_if = WhatIf.of(state, monitor)
         self._answers: OtherAnswers | None = None
+        self._question: tuple[str, tuple[Intervention, ...]] | None = None
+        """What is asked about, or will be: a network and what is changed in it."""
         self._about: tuple[SequenceTrace, tuple[Intervention, ...]] | None = None
+        """What the latest answers are about: with which weights."""
         self._asked: set[int] = set()
         self._rates: ChangedRateAnswer | None = None
         self._rival_traces: dict[bool, SequenceTrace] = {}
@@ -114,16 +117,16 @@ class OtherSequences(QObject):
             self._give_up()
             self.changed.emit()
             return
-        about = (true, self.interventions)
-        if self._about is not None and self._about[0] is true and self._about[1] == about[1]:
-            return
-        same_question = (
-            self._about is not None and self._about[1] == about[1] and self._about[0].network == network
-        )
-        if same_question and (self._asked or self._timer.isActive()):
-            return  # training goes on: what is under way is answered first
+        question = (network, self.interventions)
+        if question == self._question:
+            if self._asked or self._timer.isActive():
+                return  # training goes on: what is under way is answered first
+            if self._about is not None and self._about[0] is true:
+                return
+        again = question == self._question
         self._give_up()
-        self._timer.start(ASKED_AGAIN_AFTER_MS if same_question else ASKED_AFTER_MS)
+        self._question = question
+        self._timer.start(ASKED_AGAIN_AFTER_MS if again else ASKED_AFTER_MS)
         self.changed.emit()
 
     @Slot()
@@ -200,7 +203,7 @@ class OtherSequences(QObject):
         for request_id in self._asked:
             self._monitor.cancel(request_id)
         self._asked = set()
-        self._about = None
+        self._about = self._question = None
 
     @Slot(str)
     def _network_changed(self, _: str) -> None:

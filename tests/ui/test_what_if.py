@@ -437,7 +437,7 @@ def test_what_no_network_has_is_refused_from_a_file_and_files_come_back(lab: Lab
 # -- beyond this sequence
 def settled(lab: Lab, others: OtherSequences) -> bool:
     lab.settle()
-    return others.answers is not None and not others.waiting
+    return others.answers is not None
 
 
 def test_one_key_shuts_the_forget_gate_and_asks_other_sequences(qtbot: QtBot, lab: Lab) -> None:
@@ -476,6 +476,24 @@ def test_one_key_shuts_the_forget_gate_and_asks_other_sequences(qtbot: QtBot, la
     assert not panel.rates.isVisible()
     lab.click(panel.begin_shut)
     assert lab.listed == [HoldQuantity("forget_gate", 0.0)]
+
+
+def test_while_training_goes_on_other_sequences_are_asked_all_the_same(qtbot: QtBot, lab: Lab) -> None:
+    """News comes with every poll, far more often than the question is put off: it must not be put off for ever."""
+    others = lab.panel.rates.others
+    lab.press("Shift+F")
+    before = lab.window.monitor.snapshot.update
+    lab.window.monitor.start()
+    qtbot.waitUntil(lambda: asked_after(lab, others, before), timeout=30_000)
+    lab.window.monitor.pause()
+    lab.window.monitor.poll_once()
+
+
+def asked_after(lab: Lab, others: OtherSequences, update: int) -> bool:
+    """One frame on; whether other sequences were asked about with weights from after this update."""
+    QApplication.processEvents()
+    lab.window.monitor.poll_once()
+    return others.answers is not None and others.answers.rates.update > update
 
 
 # -- sizes
