@@ -377,13 +377,13 @@ class UnfoldedView(QWidget):
             self._follow(place)
 
     def event(self, event: QEvent) -> bool:
-        keys = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+        keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and event.key() in keys
         ):
-            event.accept()  # they choose a line, and not a sub-step
+            event.accept()  # they choose a line and follow it, and no command of the window
             return True
         return super().event(event)
 

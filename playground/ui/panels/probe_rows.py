@@ -188,6 +188,10 @@ class ScaledHeatRow(HeatRow):
             if self.teaches and event.pos().x() < self.axis.left:
                 QToolTip.showText(event.globalPos(), self.teaches, self)
             return True
+        own = self._cursor is not None and event.type() == QEvent.Type.ShortcutOverride
+        if own and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()  # it selects the unit, and is no command of the window
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
