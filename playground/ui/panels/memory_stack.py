@@ -51,6 +51,11 @@ def counted(units: int) -> str:
     return f"{units} unit{'' if units == 1 else 's'}"
 
 
+ROOM_FOR_NUMBERS = 505
+"""Unscaled height from which the strip has the number of each timestep."""
+LOW_STRIP = 54
+
+
 class MemoryStackPanel(Panel):
     """Strip, states and measures on one axis, with the choice of which networks' states are compared.
 
@@ -375,7 +380,7 @@ class MemoryStackPanel(Panel):
             for index in range(chooser.count()):
                 chooser.setItemText(index, network_title(str(chooser.itemData(index)), vocabulary))
         self._fit_margins()
-        self.strip.set_numbers(not self.state.lecture)
+        self._fit_strip()
         self.stack.set_timeline(self.stack.axis.length, self.strip.fold)
         self._show_states()
         self._show_lines()
@@ -395,6 +400,14 @@ class MemoryStackPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_margins()
+        self._fit_strip()
+
+    def _fit_strip(self) -> None:
+        low = self.height() < self.state.theme.px(ROOM_FOR_NUMBERS)
+        self.strip.set_numbers(not self.state.lecture and not low)
+        if low and not self.state.lecture and self.strip.base_height != LOW_STRIP:
+            self.strip.base_height = LOW_STRIP
+            self.strip.rescale()
 
     def _fit_margins(self) -> None:
         narrow = self.width() < self.state.theme.px(NARROW)

@@ -13,7 +13,7 @@ from playground.ui.next_character import NextCharacter
 from playground.ui.panels.prediction_words import short_percent
 from playground.ui.state import UiState
 from playground.ui.text_sizes import line_height, text_width, wrapped_height
-from playground.ui.vocabulary import network_title
+from playground.ui.vocabulary import network_title, short_network_title
 
 HEADER, LEAST_ROW, LARGEST_ROW, LABEL = 20, 15, 24, 30
 DRAW_LINE = 34
@@ -161,6 +161,8 @@ class NextCharacterBars(QWidget):
         wrote = f"{name} · wrote it"
         if key == self.shown.writer and text_width(theme, wrote, 12.5, bold=opened) <= box.width():
             name = wrote
+        elif text_width(theme, name, 12.5, bold=opened) > box.width():
+            name = short_network_title(key, self._state.vocabulary)
         font = theme.font(12.5, bold=opened)
         painter.setFont(font)
         painter.setPen(theme.network_ink(key))
