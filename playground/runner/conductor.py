@@ -41,8 +41,15 @@ CALM, ASK, PAUSE, LEAVE = range(4)
 """How urgent the commands that wait are: not; somebody waits for an answer; stop training; leave this run or its
 present behind."""
 
-BLOCK_SECONDS = 0.012
-"""About how long the updates take that are done in one go: short enough for a pause within 15 ms."""
+BLOCK_SECONDS = 0.016
+"""About how long the updates take that are done in one go: half a frame of the window, which has the interpreter to
+itself meanwhile. A pause does not wait for their end."""
+
+PROMPT_BLOCK_SECONDS = 0.008
+"""The same while somebody asks questions, which do wait for it."""
+
+PROMPT_FOR_SECONDS = 2.0
+"""So long after a question another one is to be expected."""
 
 MOST_BLOCK_UPDATES = 64
 
@@ -96,6 +103,7 @@ class Conductor:
         self._owed = 0  # single updates that were asked for and are not done
         self._pacer = Pacer()
         self._block_updates = 1
+        self._asked_at = -PROMPT_FOR_SECONDS
         self._jobs: deque[_Job] = deque()
         self._reported: tuple[object, ...] | None = None
         self._traced_sequence: EventSequence | None = None
@@ -160,6 +168,7 @@ class Conductor:
         """Take a request on. One about an older run is dropped."""
         if run_id != self._run_id:
             return
+        self._asked_at = self._clock()
         if self._questions is None:
             sentence = (
                 self._failure.sentence if self._failure is not None else "There is no network yet to ask."
@@ -224,7 +233,9 @@ class Conductor:
             return 0
         now = self._clock()
         if len(results) > 0 and now > begun:
-            fits = int(BLOCK_SECONDS * len(results) / (now - begun))
+            asked = now - self._asked_at < PROMPT_FOR_SECONDS
+            wanted = PROMPT_BLOCK_SECONDS if asked else BLOCK_SECONDS
+            fits = int(wanted * len(results) / (now - begun))
             self._block_updates = max(1, min(fits, 2 * self._block_updates, MOST_BLOCK_UPDATES))
         self._mailbox.add(self._era, results)
         for _ in results:

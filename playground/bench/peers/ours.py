@@ -19,7 +19,7 @@ from playground.engine.kernels.block import Block, make_block
 from playground.engine.network_training import NetworkTraining, TensorBatch
 from playground.engine.records import FlatWeights
 
-BLOCK_SECONDS, MOST_BLOCK_UPDATES = 0.012, 64
+BLOCK_SECONDS, MOST_BLOCK_UPDATES = 0.016, 64
 """As `runner/conductor.py` has them."""
 
 
