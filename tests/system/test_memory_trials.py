@@ -10,8 +10,11 @@ import pytest
 from playground.bench.measurements.memory_tasks import summary
 from playground.bench.memory_trials import TRIALS
 from playground.bench.solving import ALL_RIGHT, Criterion, Solution, Trial, counted_to, rate, solve
+from playground.engine.kernels import readiness
+from playground.engine.trainer import FAST, Trainer
 from playground.tasks import TASKS
 from playground.tasks.memory_tasks.anbn import AnBn
+from tests.engine.kernels import kernel_for_tests
 
 PARITY = Trial("parity", {"length": (1, 4)}, ("lstm",), expected=("lstm",), updates=800, look=20)
 
@@ -26,6 +29,23 @@ def test_every_trial_can_be_run(trial: Trial) -> None:
         assert experiment.training.seed == 3
         assert experiment.task_name == trial.task
     assert trial.most_updates % trial.look == 0
+
+
+@pytest.mark.parametrize("network", ["lstm", "peephole_lstm"])
+def test_the_shipped_recipe_counts_beyond_what_it_was_taught(
+    network: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two units, trained on n = 1..10, online: after 2,000 of its strings n = 20 is accepted."""
+    monkeypatch.setattr(readiness, "load", kernel_for_tests)
+    monkeypatch.delenv("PLAYGROUND_PATH", raising=False)
+    (trial,) = [trial for trial in TRIALS if trial.task == "anbn"]
+    trainer = Trainer(trial.experiment(1, network), networks=(network,))
+    assert trainer.path == FAST
+    assert trainer.experiment.training.batch_size == 1
+    assert trainer.experiment.network(network).units == 2
+    while trainer.update < 2000:
+        trainer.do_updates(2000 - trainer.update)
+    assert [trainer.evaluate(network, trainer.task.held_out(1, 1, n)) for n in (1, 5, 10, 20)] == [1.0] * 4
 
 
 def test_every_memory_task_is_tried() -> None:

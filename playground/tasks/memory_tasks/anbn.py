@@ -16,13 +16,15 @@ class AnBn(CountingTask):
     recipe = Recipe(
         every={
             "units": 2,
-            "initialisation": "forget_bias",
+            "initialisation": "small",
             "forget_gate_bias": 10.0,
-            "learning_rate": 0.02,
-            "clip_norm": 1.0,
+            "learning_rate": 0.1,
         },
-        networks={"lstm": {"output_gate_bias": 2.0}, "peephole_lstm": {}},
-        training={"batch_size": 10},
-        updates=4000,
-        measured="Right to n = 50: LSTM 7 of 10 seeds, with peepholes none.",
+        networks={
+            "lstm": {"clip_norm": 0.3},
+            "peephole_lstm": {"output_gate_bias": 10.0, "clip_norm": 0.1},
+        },
+        training={"batch_size": 1, "optimiser": "sgd"},
+        updates=16_000,
+        measured="Right to n = 50: LSTM 10 of 10 seeds, with peepholes 9; most within 2,000 strings.",
     )

@@ -16,13 +16,13 @@ class AnBnCn(CountingTask):
     recipe = Recipe(
         every={
             "units": 3,
-            "initialisation": "forget_bias",
-            "forget_gate_bias": 6.0,
-            "learning_rate": 0.02,
-            "clip_norm": 1.0,
+            "initialisation": "small",
+            "forget_gate_bias": 10.0,
+            "output_gate_bias": 10.0,
+            "learning_rate": 0.1,
         },
-        networks={"lstm": {}, "peephole_lstm": {}},
-        training={"batch_size": 10},
-        updates=10_000,
-        measured="Right to n = 18: LSTM 7 of 10 seeds.",
+        networks={"lstm": {"clip_norm": 0.1}, "peephole_lstm": {"clip_norm": 1.0}},
+        training={"batch_size": 1, "optimiser": "sgd"},
+        updates=20_000,
+        measured="Right to n = 18: LSTM 10 of 10 seeds, with peepholes 7.",
     )
