@@ -219,7 +219,7 @@ def workplace_of(cell: str, shape: Shape, timesteps: int, distinct: int) -> Work
 
 
 def has_kernels(settings: NetworkSettings) -> bool:
-    """Whether a network with these settings can be trained by kernels: they know no dropout, and not every cell."""
+    """Whether a network with these settings can be trained by kernels: they know no dropout between layers."""
     return settings.cell in CELL_CODES and (settings.dropout == 0.0 or settings.layers == 1)
 
 
