@@ -26,13 +26,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 
 # PySide6 reads the source of every module that is imported after it, to see whether it wants Qt's functions renamed
 # (`from __feature__ import snake_case`). Nothing here does; without that, torch alone is imported half a second sooner.
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.contract.runner import Runner
 from playground.experiment import Experiment
@@ -86,8 +86,18 @@ def _run_window(problems: Problems) -> int:
         return application.exec()
     finally:
         window.monitor.stop()
+        take_apart(window)
         if (readiness := sys.modules.get("playground.engine.kernels.readiness")) is not None:
             readiness.stop_compiling()
+
+
+def take_apart(window: QWidget) -> None:
+    """Close a window and delete it now, while all that it needs is there. Left to the end of Python its parts would go
+    in any order, some of them after the application: that ends in a crash, or not, by chance."""
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
 
 
 def make_application() -> QApplication:

@@ -58,6 +58,7 @@ def measure_page(
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+    from playground.app import take_apart
     from playground.ui.appearance import Appearance
     from playground.ui.monitor import RunMonitor
     from playground.ui.pages.train import TrainPage
@@ -99,9 +100,7 @@ def measure_page(
         processor.append(1000.0 * (time.thread_time() - began_processor))
         polls.append(1000.0 * (polled - began))
         costs.append(1000.0 * (ended - began))
-    window.close()
-    window.deleteLater()
-    application.processEvents()
+    take_apart(window)
     return {
         "p50": percentile(costs, 50),
         "p95": percentile(costs, 95),

@@ -61,10 +61,9 @@ class WindowStand:
         self._stack.close()
 
     def _close_window(self) -> None:
-        self.window.close()
-        self.window.deleteLater()
-        self.application.sendPostedEvents(self.window, 0)
-        self.application.processEvents()
+        from playground.app import take_apart
+
+        take_apart(self.window)
 
     # -- time passes
     def spin(self, seconds: float) -> None:

@@ -176,10 +176,9 @@ class Studio:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.window.close()
-        self.window.deleteLater()
-        self._application.sendPostedEvents(self.window, 0)
-        self._application.processEvents()
+        from playground.app import take_apart
+
+        take_apart(self.window)
         self._quiet.close()
 
     def train(self, updates: int, updates_per_block: int = 25) -> None:
