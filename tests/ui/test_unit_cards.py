@@ -18,7 +18,6 @@ from playground.ui.unit_table import half_life_figure, unit_rows
 from tests.ui.canned import canned_trace, product_cells
 from tests.ui.test_what_if import Lab, make_lab
 
-
 CELLS = {cell.name: cell for cell in product_cells()}
 
 
