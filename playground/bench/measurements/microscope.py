@@ -69,7 +69,7 @@ def _hands(stand: WindowStand, page: StepPage) -> Iterator[tuple[str, Callable[[
         QTest.keyClick(stand.window.windowHandle(), key)  # where the system's own keys come in
 
     def timestep(number: int) -> None:
-        press(Qt.Key.Key_Right if (number // (TIMESTEPS - 2)) % 2 == 0 else Qt.Key.Key_Left)
+        press(Qt.Key.Key_Right if ((number - 1) // (TIMESTEPS - 2)) % 2 == 0 else Qt.Key.Key_Left)
 
     def sub_step(number: int) -> None:
         press(

@@ -29,6 +29,8 @@ class StageBar(QWidget):
         self._open = -1
         self._hovered = -1
         self._compact = False
+        self._widths_of: tuple[object, ...] = ()
+        self._kept_widths: list[float] = []
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Sub-steps of the timestep")
@@ -69,6 +71,13 @@ class StageBar(QWidget):
         return f"{number + 1} {self.titles[number]}" if shown else f"{number + 1}"
 
     def _widths(self) -> list[float]:
+        """Of the buttons; measured when something in them changed."""
+        key = (self._stages, self._open, self._compact, self.state.vocabulary, self.state.theme)
+        if self._widths_of != key:
+            self._widths_of, self._kept_widths = key, self._measured_widths()
+        return self._kept_widths
+
+    def _measured_widths(self) -> list[float]:
         theme = self.state.theme
         metrics = QFontMetricsF(theme.font(12, bold=True))
         air = theme.px(14 if self._compact else 18)
