@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from playground.contract.preparation import Preparation
+from playground.own_core import keep_to_one_core
 from playground.runner.commanded import Command, CommandedRunner
 from playground.runner.conductor import CALM, LEAVE, Conductor, MakeRun
 from playground.runner.factory import make_run as make_real_run
@@ -138,6 +139,7 @@ class ThreadRunner(CommandedRunner):
 
     # -- the thread
     def _train(self) -> None:
+        keep_to_one_core()
         conductor = self._conductor
         while self._take_turn(conductor):
             pass

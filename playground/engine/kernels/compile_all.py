@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playground.engine.kernels import store
+from playground.own_core import use_all_cores
 
 
 def main() -> int:
@@ -21,6 +22,7 @@ def main() -> int:
         os.nice(5)  # the window and the training beside it come first
     except (AttributeError, OSError):
         pass
+    use_all_cores()  # the thread that started this one keeps to its own
     folder = store.kernel_folder()
     built = store.building_place(os.getpid())
     try:
