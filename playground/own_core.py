@@ -1,8 +1,8 @@
 """Where the thread that trains runs: on one core of its own choice, so that the window finds another one free.
 
-Left alone, Linux likes to wake the window's thread on the core where it was told of news: that of the training thread,
-which is never idle. Then a key waits for some milliseconds while the other core rests. Measured on two cores: from a key
-to its painted timestep 21.7 ms, and 11.6 ms where the two were kept apart.
+Left alone, Linux likes to wake the window's thread on the core where it was told of news: that of the training
+thread, which is never idle. Measured on two cores with nothing else at work, training at full speed: the update of the
+Train page took 9.3 ms (p95) before and 7.9 ms with this.
 """
 
 from __future__ import annotations
