@@ -578,6 +578,12 @@ class RunMonitor(QObject):
         fast = news and self.snapshot.updates_per_second >= NEWS_IN_EVERY_FRAME
         return not fast or self._snapshots % TURNS == turn
 
+    @property
+    def _page_has_turn(self) -> bool:
+        """Whether the page that is shown goes on to this snapshot. The Train page is there to watch: it shows all.
+        On the others somebody works, and a key never waits long for numbers that change too often to be read."""
+        return self.state.page == "train" or self.has_turn(0)
+
     def window_works(self) -> None:
         """The window has something to do for its user: training stands aside until that is painted."""
         if self._runner is not None and self._timer.isActive():
@@ -630,7 +636,7 @@ class RunMonitor(QObject):
             self.run_changed.emit()
         if snapshot.traces:
             self._traced = snapshot
-        if self._fits(snapshot) and (self._wants_live or self._follows):
+        if self._fits(snapshot) and (self._wants_live or (self._follows and self._page_has_turn)):
             self._show(Moment(snapshot.run_id, snapshot.update, snapshot.traces, live=True))
         if (before.state, before.failure) != (snapshot.state, snapshot.failure):
             if snapshot.failure is not None:

@@ -446,3 +446,28 @@ def test_parts_that_are_slow_to_read_take_turns_while_training_is_fast(
     monitor.pause()
     monitor.poll_once()
     assert turns() == [True] * TURNS  # the last snapshot of a run: nothing stays behind
+
+
+def test_only_the_train_page_shows_every_snapshot_while_training_is_fast(
+    runner: FakeRunner, monitor: RunMonitor
+) -> None:
+    def shown(polls: int) -> int:
+        """How many of these many snapshots are shown as the moment."""
+        moments = []
+        for _ in range(polls):
+            monitor.poll_once()
+            moments.append(monitor.state.moment.update == monitor.snapshot.update)
+        return sum(moments)
+
+    runner.updates_per_second = 2 * NEWS_IN_EVERY_FRAME
+    monitor.start()
+    monitor.state.set_page("train")
+    assert shown(2 * TURNS) == 2 * TURNS
+    monitor.state.set_page("step")
+    assert shown(2 * TURNS) == 2
+    runner.updates_per_second = NEWS_IN_EVERY_FRAME / 2
+    assert shown(2 * TURNS) == 2 * TURNS
+    runner.updates_per_second = 2 * NEWS_IN_EVERY_FRAME
+    shown(1)
+    monitor.pause()
+    assert shown(1) == 1  # the last one always
