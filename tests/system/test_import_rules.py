@@ -29,6 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "engine": {"numpy", "torch", "numba", "llvmlite"},
     "experiment": set(),
     "lessons": {"numpy"},
+    "own_core": set(),
     "places": set(),
     "reading": {"numpy", "pandas"},
     "resources": set(),
