@@ -213,9 +213,14 @@ class Studio:
             )
 
     def _settle(self) -> None:
-        """Let the window ask, be answered and lay itself out until nothing more happens."""
+        """Let the window ask, be answered and lay itself out until nothing more happens. Nobody rests between two
+        questions here: whether that time is over would be a matter of the clock."""
+        from playground.ui.asking import Asking
+
         monitor = self.window.monitor
         for _ in range(3):
+            for asking in self.window.findChildren(Asking):
+                asking.wake()
             self._application.processEvents()
             monitor.poll_once()
             while monitor.waiting:
