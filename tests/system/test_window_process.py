@@ -19,6 +19,7 @@ from playground.cli_commands.errors import CommandError, UsageError
 from playground.cli_commands.render import PAGES, Studio
 from playground.engine import learning
 from playground.experiment import Experiment, TrainingSettings
+from playground.ui.asking import Asking
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
@@ -107,6 +108,14 @@ class TestStudio:
                 studio.draw("train", out)
             pictures.append(out.read_bytes())
         assert len(set(pictures)) == len(others)
+
+    def test_what_is_asked_again_and_again_is_asked_about_the_end(self, tmp_path: Path) -> None:
+        with Studio(experiment=Experiment.of_task("names"), page="generate") as studio:
+            studio.train(2)
+            studio.draw("generate", tmp_path / "generate.png")
+            asking = studio.window.findChildren(Asking)
+            assert asking
+            assert all(2 in each.about for each in asking if each.about is not None)  # type: ignore[operator]
 
     def test_updates_timestep_and_lecture(self, tmp_path: Path) -> None:
         with Studio(size=(1280, 720)) as studio:
