@@ -17,9 +17,10 @@ from playground.trace.snapshot import (
     TraceAnswer,
     TrainingSnapshot,
 )
-from playground.ui.monitor import NEWS_IN_EVERY_FRAME, POLL_INTERVAL_MS, TURNS, RunMonitor
+from playground.ui.monitor import POLL_INTERVAL_MS, RunMonitor
 from playground.ui.run_words import ONE_AT_A_TIME
 from playground.ui.state import UiState
+from playground.ui.turns import NEWS_IN_EVERY_FRAME, TURNS
 from tests.ui.fake_runner import FakeRunner
 from tests.ui.shell import canned_traces
 
@@ -402,14 +403,14 @@ def test_an_answer_that_is_waited_for_does_not_wait_for_the_next_poll(
     monitor.request(TraceRequest(), answers.append)
     qtbot.waitUntil(lambda: bool(answers))
     assert not polls
-    qtbot.waitUntil(lambda: not monitor._answer_timer.isActive())  # nobody waits any more
+    qtbot.waitUntil(lambda: not monitor._questions.looking)  # nobody waits any more
     runner.answer_at_once = False
     monitor.request(TraceRequest(), answers.append)
-    qtbot.waitUntil(lambda: not monitor._answer_timer.isActive())  # what takes long waits for the polls
+    qtbot.waitUntil(lambda: not monitor._questions.looking)  # what takes long waits for the polls
     assert len(answers) == 1
     monitor.request(TraceRequest(), answers.append)
     monitor.stop_polling()
-    assert not monitor._answer_timer.isActive()
+    assert not monitor._questions.looking
 
 
 def test_stop_ends_everything(monitor: RunMonitor, runner: FakeRunner) -> None:
