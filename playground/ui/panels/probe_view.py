@@ -375,7 +375,8 @@ class ProbeView(Panel):
         task, events = self._monitor.task, self._monitor.events
         everywhere = task.judged == "everywhere"
         self.strip.show_events(events)
-        self.answers_row.name_answers(task, None if everywhere else self._monitor.sequence.asked)
+        sequence = self._monitor.sequence
+        self.answers_row.name_answers(task, None if everywhere else sequence.asked, sequence)
         self.stack.set_timeline(len(events), self.strip.fold)
 
     @Slot()
