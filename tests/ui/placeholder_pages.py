@@ -108,7 +108,8 @@ class BrokenPage(QLabel):
 
 def _entry(key: str, number: int, name: str) -> PageEntry:
     title = Words(key.title(), key.title())
-    return PageEntry(key, title, key, number, Words("A page.", "A page."), f"{__name__}:{name}")
+    words = Words("A page.", "A page.")
+    return PageEntry(key, title, key, number, words, f"{__name__}:{name}", about_sequence=True)
 
 
 _KINDS = {"step": "PlayingPage", "generate": "WritingPage"}
