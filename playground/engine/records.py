@@ -46,6 +46,24 @@ FlatWeights = NDArray[np.float32]
 """All parameters of one network in order, (P,)."""
 
 
+def never() -> bool:
+    """The question that is always answered with no."""
+    return False
+
+
+def as_interruption(interrupted: Callable[[], bool]) -> Interruption | None:
+    """What a kernel can ask; None for a question that only Python can answer."""
+    return interrupted if isinstance(interrupted, Interruption) else None
+
+
+def seen(interrupted: Callable[[], bool]) -> bool:
+    """Whether to stop before a kernel is called: without waiting, where that can be looked up."""
+    question = as_interruption(interrupted)
+    if question is None or question.may_work is None:
+        return interrupted()
+    return question.seen
+
+
 class TrainingDiverged(ArithmeticError):
     """A loss or gradient stopped being a number. Nothing was committed: all networks stand before `update`.
 
