@@ -215,6 +215,8 @@ class MainWindow(QMainWindow):
                 page = _BrokenPage(self._pages[key].title[self.state.vocabulary], error)
             self._built[key] = page
             self.stack.addWidget(page)
+            if hasattr(page, "command_wanted"):
+                page.command_wanted.connect(self.do_id)
             if hasattr(page, "form_handle"):
                 page.form_handle.setChecked(self._settings.panel_open)
             if self._lazy_parts_started and hasattr(page, "start_lazily"):

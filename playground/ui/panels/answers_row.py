@@ -193,7 +193,7 @@ class AnswersRow(TimeRow):
         if self._series is None:  # these numbers are about zero, those of a series about anything
             among = np.concatenate([[0.0], among])
         low, high = float(among.min()), float(among.max())
-        top, bottom = theme.px(6), self.height() - theme.px(6)
+        top, bottom = theme.px(14), self.height() - theme.px(6)  # above a high number there may be a cross
 
         def place(value: float) -> float:
             return bottom - (value - low) / max(high - low, 1e-6) * (bottom - top)
