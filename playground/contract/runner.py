@@ -199,8 +199,12 @@ class Runner(Protocol):
         """Trace this sequence in every snapshot from now on; None: the probe. A load and a rewind fall back to it."""
         ...
 
-    def stand_aside(self) -> None:
-        """The window has work to do now: training waits between two timesteps until `go_on`, or some 30 ms."""
+    def stand_aside(self, still: bool = False) -> None:
+        """The window has work to do now: what Python does for training waits until `go_on`, a command, or 30 ms.
+
+        `still`: somebody waits for that work (a key, a click, an answer). Then compiled kernels stand still, too, after
+        a few timesteps; beside the 30 frames a second that nobody asked for they go on.
+        """
         ...
 
     def go_on(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.engine.kernels.rests import Rest, no_rest
 from playground.tasks.task import CurriculumState
 
 
@@ -23,12 +24,15 @@ class Interruption:
         enough: int,
         asked: Callable[[], int] | None = None,
         may_work: Callable[[], bool] | None = None,
+        rest: Rest | None = None,
     ) -> None:
         """`asked`: how Python is to ask for the urgency, if not by looking; it may wait while others need Python.
-        `may_work` says without waiting whether nobody does; None where nobody ever does."""
+        `may_work` says without waiting whether nobody does; None where nobody ever does. `rest` (3,): where kernels
+        look how long to stand still; None: they never do."""
         self.urgency = urgency
         self.enough = enough
         self.may_work = may_work
+        self.rest = no_rest() if rest is None else rest
         self._asked = asked
 
     @property

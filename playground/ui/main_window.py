@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
         """Do a command, if it is possible now."""
         if not self.possible(command):
             return
+        self.monitor.window_works(waited_for=True)  # a key of a shortcut never comes to the window itself
         handler = getattr(self.actions_, command.handler)
         if command.argument is None:
             handler()

@@ -94,7 +94,7 @@ class RunMonitor(QObject):
         self._timer.setInterval(POLL_INTERVAL_MS)
         self._timer.timeout.connect(self.poll_once)
         self._first = WindowFirst(self._trainers, self)
-        self._questions = RunQuestions(self.window_works, self._replaying, self)
+        self._questions = RunQuestions(self._answers_come, self._replaying, self)
         self._moment = ShownMoment(state, self._questions, self._timer.isActive, self.state_changed.emit)
         self._preparation = PreparationWatch(self.preparation_changed.emit, state.set_status)
 
@@ -372,20 +372,25 @@ class RunMonitor(QObject):
         if self._runner is None or not self.begun:
             return
         self._preparation.poll(self._runner, self._run_id)
-        snapshot = self._runner.poll()
-        if snapshot is not None:
-            self.window_works()
-            self._take(snapshot)
+        if not self._first.waited_for:  # the next frame can wait until that is painted
+            snapshot = self._runner.poll()
+            if snapshot is not None:
+                self.window_works()
+                self._take(snapshot)
         self._questions.take_answers()
 
     def has_turn(self, turn: int) -> bool:
         """Whether a part of the window that is slow to read paints itself for this snapshot; see `ui.turns`."""
         return has_turn(turn, self._snapshots, self.snapshot, self.state.moment.live)
 
-    def window_works(self) -> None:
-        """The window has something to do for its user: training stands aside until that is painted."""
+    def window_works(self, waited_for: bool = False) -> None:
+        """The window has something to do: training stands aside until that is painted. `waited_for`: for a key, a click
+        or a question, not just for the next frame; then compiled kernels stand still, too."""
         if self._runner is not None and self._timer.isActive():
-            self._first.work()
+            self._first.work(waited_for)
+
+    def _answers_come(self) -> None:
+        self.window_works(waited_for=True)
 
     def _take(self, snapshot: TrainingSnapshot) -> None:
         if snapshot.run_id != self._run_id or (self._went_back and not _begins_anew(snapshot)):

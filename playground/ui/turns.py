@@ -30,8 +30,8 @@ def has_turn(turn: int, frame: int, snapshot: TrainingSnapshot, live: bool) -> b
 class Trains(Protocol):
     """Who trains beside the window and can let it go first."""
 
-    def stand_aside(self) -> None:
-        """Let the window work."""
+    def stand_aside(self, still: bool = False) -> None:
+        """Let the window work; `still`: somebody waits for it."""
 
     def go_on(self) -> None:
         """The window rests."""
@@ -49,16 +49,20 @@ class WindowFirst(QObject):
         self._timer = QTimer(self)  # of zero: it comes when everything is painted
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.rest)
+        self.waited_for = False
+        """Whether somebody waits for what the window does now."""
 
-    def work(self) -> None:
-        """The window has something to do for its user."""
+    def work(self, waited_for: bool = False) -> None:
+        """The window has something to do: for a frame, or (`waited_for`) for a key, a click or a question."""
+        self.waited_for = self.waited_for or waited_for
         for trainer in self._trainers():
-            trainer.stand_aside()
+            trainer.stand_aside(waited_for)
         self._timer.start()
 
     @Slot()
     def rest(self) -> None:
         """It has nothing to do any more."""
         self._timer.stop()
+        self.waited_for = False
         for trainer in self._trainers():
             trainer.go_on()
