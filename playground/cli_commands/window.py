@@ -47,13 +47,13 @@ def run_without_display(problem: str) -> int:
         curriculum=False,
     )
     print_report(results)
-    pictures = draw_tour(Path(TOUR_FOLDER))
+    pictures = draw_tour(Path(TOUR_FOLDER), TOUR_UPDATES, TOUR_SIZE)
     for path in pictures:
         print(path)
     return 1 if any(result.failure for result in results) else 0
 
 
-def draw_tour(folder: Path, updates: int = TOUR_UPDATES, size: tuple[int, int] = TOUR_SIZE) -> list[Path]:
+def draw_tour(folder: Path, updates: int, size: tuple[int, int]) -> list[Path]:
     """Pictures of all pages after really training once, in `folder`. Returns their paths.
 
     Raises CommandError with a sentence where the folder cannot be written.

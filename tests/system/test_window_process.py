@@ -76,17 +76,56 @@ def test_starts_reports_and_ends_in_order(number: signal.Signals, moment: str, t
     assert not (tmp_path / "settings/problems.log").exists()
 
 
+DRAW = """
+import sys
+from playground.cli import main
+
+for page in sys.argv[1:]:
+    code = main(["render", page, page + ".png", "--updates", "2", "--size", "1280x720", "--timestep", "4"])
+    assert code == 0, page
+"""
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, bytes]]:
+    """Every page drawn by two processes, which begin at either end: so what was drawn before makes no difference."""
+    processes, folders = [], []
+    for pages in (PAGES, PAGES[::-1]):
+        folder = tmp_path_factory.mktemp("pictures")
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PLAYGROUND_SETTINGS": str(folder / "settings")}
+        folders.append(folder)
+        processes.append(
+            subprocess.Popen(
+                [sys.executable, "-c", DRAW, *pages],
+                cwd=folder,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        )
+    for process in processes:
+        said, _ = process.communicate(timeout=2 * PATIENCE_SECONDS)
+        assert (process.returncode, said) == (0, "")
+    return [{page: (folder / f"{page}.png").read_bytes() for page in PAGES} for folder in folders]
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_the_same_arguments_draw_the_same_picture(page: str, tmp_path: Path) -> None:
-    pictures = []
-    for name in ("one.png", "two.png"):
-        arguments = ["render", page, name, "--updates", "2", "--size", "1280x720", "--timestep", "4"]
-        process = start(arguments, tmp_path)
-        out, errors = process.communicate(timeout=PATIENCE_SECONDS)
-        assert (process.returncode, out, errors) == (0, "", "")
-        pictures.append((tmp_path / name).read_bytes())
-    assert pictures[0] == pictures[1]
-    assert pictures[0].startswith(b"\x89PNG")
+def test_the_same_arguments_draw_the_same_picture(page: str, pictures: list[dict[str, bytes]]) -> None:
+    one, two = (each[page] for each in pictures)
+    assert one == two
+    assert one.startswith(b"\x89PNG")
+    assert len(set(pictures[0].values())) == len(PAGES)
+
+
+def test_the_command_draws_a_picture_in_a_process_of_its_own(
+    tmp_path: Path, pictures: list[dict[str, bytes]]
+) -> None:
+    arguments = ["render", PAGES[0], "one.png", "--updates", "2", "--size", "1280x720", "--timestep", "4"]
+    process = start(arguments, tmp_path)
+    out, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, out, errors) == (0, "", "")
+    assert (tmp_path / "one.png").read_bytes() == pictures[0][PAGES[0]]
 
 
 @pytest.mark.usefixtures("qapp")
@@ -165,7 +204,7 @@ def test_a_tour_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     in_the_way = tmp_path / "playground-tour"
     in_the_way.write_text("a file", encoding="utf-8")
     with pytest.raises(CommandError, match="cannot be made"):
-        window.draw_tour(in_the_way)
+        window.draw_tour(in_the_way, 2, (1280, 720))
 
 
 def test_nothing_heavy_is_imported_before_the_first_paint(tmp_path: Path) -> None:
