@@ -5,7 +5,7 @@ Runs on the thread that trains, between updates; changes nothing in the model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,8 @@ from torch import Tensor
 from playground.engine.model import SequenceModel, States
 from playground.engine.tracing import run_layer
 from playground.tasks.task import CROSS_ENTROPY, SQUARED_ERROR, EventSequence, Loss, dense
-from playground.trace.memory import forget_product, gradient_through_time, survival
+from playground.trace.in_pieces import drained
+from playground.trace.memory import forget_product, gradient_through_time, survival_in_pieces
 from playground.trace.snapshot import LossGradient, MemoryMeasures
 
 LARGEST_BATCH = 1 << 12
@@ -40,14 +41,40 @@ def memory_measures(
     as classes. `asking_inputs` (I,): what the network sees when it is asked. Raises ValueError, a sentence, when
     the sequence has no timestep `since`.
     """
+    return drained(
+        memory_measures_in_pieces(
+            model,
+            sequence,
+            since=since,
+            rivals=rivals,
+            asking_inputs=asking_inputs,
+            network=network,
+            update=update,
+        )
+    )
+
+
+def memory_measures_in_pieces(
+    model: SequenceModel,
+    sequence: EventSequence,
+    *,
+    since: int,
+    rivals: tuple[int, int],
+    asking_inputs: NDArray[np.float32],
+    network: str,
+    update: int,
+) -> Generator[None, None, MemoryMeasures]:
+    """As `memory_measures`, with rests in between: the model has to stay as it is meanwhile."""
     reading = read(model, sequence)
-    jacobians = transition_jacobians(model, reading)  # (T, D, D)
+    yield None
+    jacobians = yield from jacobians_in_pieces(model, reading)  # (T, D, D)
+    survives = yield from survival_in_pieces(jacobians, since)
     return MemoryMeasures(
         network=network,
         update=update,
         since=since,
         asked_now=asked_now(model, reading, asking_inputs, rivals),
-        survives=survival(jacobians, since),
+        survives=survives,
         forget_product=mean_forget_product(reading, since),
         gradient=gradient_of_answer(model, jacobians, rivals),
     )
@@ -105,13 +132,23 @@ def transition_jacobians(model: SequenceModel, reading: Reading) -> NDArray[np.f
     D times, and copy d is asked for the gradient of element d of the state after it. D = 0 for a network without
     memory.
     """
+    return drained(jacobians_in_pieces(model, reading))
+
+
+def jacobians_in_pieces(
+    model: SequenceModel, reading: Reading
+) -> Generator[None, None, NDArray[np.floating]]:
+    """As `transition_jacobians`, with a rest after every few timesteps."""
     if not model.cell.states:
         return np.zeros((reading.timesteps, 0, 0))
     after = joined(reading.states)  # (T, D)
     before = torch.cat([torch.zeros_like(after[:1]), after[:-1]])  # (T, D)
     at_once = max(1, LARGEST_BATCH // after.shape[1])
-    parts = zip(reading.encoded.split(at_once), before.split(at_once), strict=True)
-    return torch.cat([_jacobians(model, inputs, old, reading.states) for inputs, old in parts]).numpy()
+    found = []
+    for inputs, old in zip(reading.encoded.split(at_once), before.split(at_once), strict=True):
+        found.append(_jacobians(model, inputs, old, reading.states))
+        yield None
+    return torch.cat(found).numpy()
 
 
 def _jacobians(model: SequenceModel, encoded: Tensor, before: Tensor, like: States) -> Tensor:

@@ -14,12 +14,16 @@ from torch import Tensor
 
 from playground.engine.model import SequenceModel, States
 from playground.tasks.task import CROSS_ENTROPY, SQUARED_ERROR, EventSequence, Loss, Task, dense
+from playground.trace.in_pieces import drained
 
 MOST_REPLACEMENTS = 16
 """Events that are tried in each place; of more, so many are taken evenly."""
 
 MOST_ROWS = 2048
 """Rows that go through the network together: for long sequences fewer events are tried."""
+
+MOST_READINGS = 250_000
+"""Timesteps that all rows read together, T^2 R / 2: of 500 events two are tried in each place."""
 
 
 def influence(
@@ -35,13 +39,7 @@ def influence(
     largest change of probability that any set of answers can see. For a task of squared error: the mean of
     1/K sum_k |y_k - y_k with x_t := r|. A replacement that equals x_t is left out; NaN where none is left.
     """
-    pieces = influence_in_pieces(model, inputs, replacements, loss)
-    while True:
-        try:
-            next(pieces)
-        except StopIteration as ended:
-            found: NDArray[np.float64] = ended.value
-            return found
+    return drained(influence_in_pieces(model, inputs, replacements, loss))
 
 
 def influence_in_pieces(
@@ -54,7 +52,7 @@ def influence_in_pieces(
     timesteps, places = len(inputs), len(replacements)
     if places == 0:
         return np.full(timesteps, np.nan)
-    kept = max(1, min(places, MOST_REPLACEMENTS, MOST_ROWS // timesteps))
+    kept = max(1, min(places, MOST_REPLACEMENTS, MOST_ROWS // timesteps, 2 * MOST_READINGS // timesteps**2))
     chosen = replacements[np.linspace(0, places - 1, kept).round().astype(int)]  # (R, I)
     differs = (chosen[None] != inputs[:, None]).any(axis=-1)  # (T, R)
     with torch.no_grad():

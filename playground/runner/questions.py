@@ -122,24 +122,36 @@ class Questions:
             traces[network] = scratch.trace(network, sequence, request.interventions, update=update)
             yield None
             if since is not None:
-                scratch = self._loaded_scratch(network, weights)
-                found = scratch.measures(network, sequence, since, update=update)
-                yield None
-                measures[network] = yield from self._measured_further(network, weights, sequence, found)
+                measures[network] = yield from self._measured(network, weights, sequence, since, update)
                 yield None
         yield TraceAnswer(request_id, run.run_id, update, traces, measures)
 
-    def _measured_further(
-        self, network: str, weights: dict[str, FlatWeights], sequence: EventSequence, found: MemoryMeasures
+    def _measured(
+        self,
+        network: str,
+        weights: dict[str, FlatWeights],
+        sequence: EventSequence,
+        since: int,
+        update: int,
     ) -> Generator[None, None, MemoryMeasures]:
-        """The same measures, with the influence of every event and the gradient of the loss."""
-        from playground.engine.gradients import loss_gradient
+        """Everything that is measured of a network's memory on a sequence."""
+        from playground.engine.gradients import loss_gradient, memory_measures_in_pieces
         from playground.engine.influence import influence_in_pieces, replacement_inputs
 
         task = self._run.trainer.task
         model = deepcopy(
             self._loaded_scratch(network, weights).models[network]
         )  # the scratch is for others, too
+        found = yield from memory_measures_in_pieces(
+            model,
+            sequence,
+            since=since,
+            rivals=task.rivals,
+            asking_inputs=task.asking_inputs(),
+            network=network,
+            update=update,
+        )
+        yield None
         inputs = dense(sequence.inputs, task.input_size)
         clip_norm = self._run.trainer.experiment.network(network).clip_norm
         gradient = loss_gradient(model, sequence, clip_norm, task.loss)

@@ -6,19 +6,24 @@ H units of a layer. The Jacobian of timestep t is J_t = d state_t / d state_{t-1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.contract.cell_description import Words
+from playground.trace.in_pieces import drained
 
 if TYPE_CHECKING:
     from playground.trace.sequence_trace import SequenceTrace
 
 Float64Array = NDArray[np.float64]
 AnyFloats = NDArray[np.floating[Any]]
+
+
+MULTIPLICATIONS = 1 << 27
+"""Of numbers, between two rests: some ten milliseconds."""
 
 
 def survival(jacobians: AnyFloats, since: int) -> Float64Array:
@@ -28,13 +33,21 @@ def survival(jacobians: AnyFloats, since: int) -> Float64Array:
     the state in a random direction is passed on. 1 at `since`, NaN before it. A network without state (D = 0) keeps
     nothing: 0 after `since`. Raises ValueError when there is no timestep `since`.
     """
+    return drained(survival_in_pieces(jacobians, since))
+
+
+def survival_in_pieces(jacobians: AnyFloats, since: int) -> Generator[None, None, Float64Array]:
+    """As `survival`, with a rest after every few products."""
     timesteps, size = jacobians.shape[:2]
     survives = _from(since, timesteps)
     if size == 0:
         survives[since + 1 :] = 0.0
         return survives
     product = np.eye(size)
+    at_once = max(1, MULTIPLICATIONS // size**3)
     for t in range(since + 1, timesteps):
+        if (t - since) % at_once == 0:
+            yield None
         product = jacobians[t].astype(np.float64) @ product  # (D, D) = J_t ... J_{since+1}
         survives[t] = np.linalg.norm(product) / np.sqrt(size)
     return survives

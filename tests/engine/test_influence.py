@@ -77,6 +77,13 @@ def test_long_sequences_try_fewer_events(monkeypatch: pytest.MonkeyPatch) -> Non
     np.testing.assert_array_equal(influence(model, inputs, EVENTS), influence(model, inputs, EVENTS[[0, 3]]))
 
 
+def test_very_long_sequences_read_no_more_than_so_many_timesteps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_READINGS", 30)  # T^2 R / 2 = 25 with two events in each of five places
+    model = small_model("lstm")
+    inputs = random_sequence(5).inputs
+    np.testing.assert_array_equal(influence(model, inputs, EVENTS), influence(model, inputs, EVENTS[[0, 3]]))
+
+
 def test_replacements_are_the_events_of_the_task() -> None:
     task = TinyTask()
     np.testing.assert_array_equal(replacement_inputs(task, task.probe()), np.eye(4, dtype=np.float32))

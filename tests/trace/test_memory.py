@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from playground.contract.cell_description import CellDescription, Quantity, Words
+from playground.trace import memory
+from playground.trace.in_pieces import drained
 from playground.trace.memory import (
     UNIT_ORDERS,
     forget_product,
@@ -65,6 +67,14 @@ def test_jacobians_are_multiplied_in_the_order_of_time() -> None:
 def test_the_gradient_of_a_constant_factor_is_its_powers(factor: float) -> None:
     gradient = gradient_through_time(repeated(factor * np.eye(3)), np.array([1.0, -2.0, 0.0]))
     np.testing.assert_allclose(gradient, factor ** np.arange(TIMESTEPS - 1, -1, -1), rtol=1e-12)
+
+
+def test_the_products_rest_in_between_and_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    jacobians = np.random.default_rng(2).standard_normal((TIMESTEPS, 4, 4))
+    monkeypatch.setattr(memory, "MULTIPLICATIONS", 3 * 4**3)  # three products at once
+    pieces = memory.survival_in_pieces(jacobians, 2)
+    assert sum(1 for _ in pieces) == 3  # before the third, the sixth and the ninth of nine products
+    np.testing.assert_array_equal(drained(memory.survival_in_pieces(jacobians, 2)), survival(jacobians, 2))
 
 
 def test_without_a_gradient_at_the_last_timestep_nothing_can_be_said() -> None:

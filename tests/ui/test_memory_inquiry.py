@@ -13,6 +13,7 @@ from playground.ui.panels.memory_inquiry import (
     HORIZON_DISTANCES,
     HORIZON_PAUSE,
     MEASURES_PAUSE,
+    RESTS,
     MemoryInquiries,
     distances_of,
 )
@@ -111,6 +112,20 @@ def test_while_training_it_waits_between_questions(scene: Scene) -> None:
     scene.monitor.poll_once()
     scene.inquiries.look()
     assert {type(request) for request in scene.open_requests()} == {TraceRequest, HorizonRequest}
+
+
+def test_what_takes_long_is_asked_rarely(scene: Scene) -> None:
+    scene.inquiries.look()
+    scene.now += 2.0  # 500 events, 128 units
+    scene.answer_all()
+    scene.monitor.start()
+    scene.now += RESTS * 2.0 - 0.1
+    scene.monitor.poll_once()
+    scene.inquiries.look()
+    assert TraceRequest not in [type(request) for request in scene.open_requests()]
+    scene.now += 0.2
+    scene.inquiries.look()
+    assert TraceRequest in [type(request) for request in scene.open_requests()]
 
 
 def test_a_chosen_moment_is_asked_for_exactly(scene: Scene) -> None:

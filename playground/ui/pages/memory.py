@@ -211,8 +211,8 @@ class MemoryPage(QWidget):
         weighed = stack.forecast_row if self._monitor.task.family == "series" else stack.asked_row
         return [
             list(stack.state_rows),
-            [stack.survives_row, weighed, stack.gradient_row],
-            [stack.influence_row],
+            [stack.survives_row, weighed],
+            [stack.influence_row, stack.gradient_row],
             [self.horizon_panel, self.verdict_panel],
             [self.gradient_panel],
             [self.fan_panel],

@@ -160,12 +160,19 @@ class GradientPanel(Panel):
         if self.stack.rows != wanted:
             self.stack.set_rows(list(wanted))
         self.set_title(
-            "Gradient through time", f"of the loss of the question, at update {update:,}" if shown else ""
+            "Gradient through time", f"of {self._whose_loss()}, at update {update:,}" if shown else ""
         )
         self.words.setVisible(not self.state.lecture or not shown)
         self.words.setText(
             self._sentence(found, list(with_memory)[most:]) if found else message or "measuring …"
         )
+
+    def _whose_loss(self) -> str:
+        """What is learned from: the loss of the one question, of all that is asked, or of the last answer alone."""
+        asked = int(self._monitor.sequence.asked.sum())
+        if asked > 1:
+            return f"the mean loss of {asked:,} answers"
+        return "the loss of the question" if asked else "the loss of the last answer"
 
     def _sentence(self, found: Mapping[str, LossGradient], left_out: list[str]) -> str:
         vocabulary = self.state.vocabulary

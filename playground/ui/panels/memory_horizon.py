@@ -240,7 +240,8 @@ class HorizonPanel(Panel):
             self.chart.set_summary(message or "Each network is asked fresh sequences: measuring …")
         else:
             self.chart.set_summary(
-                f"Right answers at update {answer.update:,}, on {max(answer.asked)} fresh sequences at each point."
+                f"Right answers at update {answer.update:,}, to {max(answer.asked):,} questions in fresh sequences at "
+                "each point."
             )
 
     def restyle(self) -> None:

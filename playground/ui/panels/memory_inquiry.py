@@ -47,6 +47,10 @@ HORIZON_PAUSE = 2.0
 """The same for how long memories last, which takes the runner longer."""
 
 
+LONG, RESTS = 0.5, 3.0
+"""An answer that took so many seconds (hundreds of events, large networks) is followed by a pause so many times as
+long."""
+
 UNITS_PAUSE = 3.0
 """The same for what the units know."""
 
@@ -125,9 +129,8 @@ class Inquiry(Generic[A]):
         if self.under_way or self.answers_to(wanted) or self._failed == wanted:
             return
         changed = self.answer is not None and self._answered_extra != wanted.extra
-        pause = max(
-            self._pause, self._took
-        )  # what takes long is asked less often: learning goes on meanwhile
+        # What takes long is asked less often, what takes very long yet less: learning goes on meanwhile.
+        pause = max(self._pause, self._took if self._took < LONG else RESTS * self._took)
         if training and live and not changed and self._clock() - self._answered_at < pause:
             return
         self._asked_for, self._asked_at = wanted, self._clock()

@@ -152,6 +152,8 @@ class VerdictList(QWidget):
             )
             rest = [detail]
         else:
+            if QFontMetricsF(theme.font(12)).horizontalAdvance(headline) > line.width():
+                headline = short
             rest = [headline, detail]
         for number, text in enumerate(rest[: lines - 1], start=1):
             below = line.translated(0, number * height)

@@ -323,7 +323,7 @@ def verdict_headlines(
 def verdict_details(verdict: MemoryVerdict, words: MemoryWords = PLAIN_WORDS) -> tuple[str, str]:
     """The numbers behind the headline, in a few words and in very few."""
     rate, nearest = percent(verdict.rate_at_first), verdict.distances[0]
-    long, short = f"{rate} right with {nearest} {words.beside}", f"{rate} right after {nearest}"
+    long, short = f"{rate} right with {nearest} {words.beside}", f"{_brief(rate)} right after {nearest}"
     if verdict.kind in (Verdict.NO_ANSWER, Verdict.NEVER_LEARNED):
         more = ": below chance" if verdict.kind is Verdict.NO_ANSWER else ": chance"
         return long + more, short + more
@@ -332,7 +332,13 @@ def verdict_details(verdict: MemoryVerdict, words: MemoryWords = PLAIN_WORDS) ->
     other = (verdict.worst_rate, verdict.worst_distance)
     if verdict.kind is not Verdict.UNSTEADY:
         other = (verdict.rate_at_last, verdict.distances[-1])
-    return f"{long}, {percent(other[0])} with {other[1]}", f"{short}, {percent(other[0])} after {other[1]}"
+    share = percent(other[0])
+    return f"{long}, {share} with {other[1]}", f"{short}, {_brief(share)} after {other[1]}"
+
+
+def _brief(share: str) -> str:
+    """A share where every letter counts: "> 99 %" for "over 99 %"."""
+    return share.replace("over ", "> ").replace("under ", "< ")
 
 
 LATCHED_BELOW = 0.01
