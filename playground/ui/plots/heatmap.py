@@ -26,7 +26,7 @@ def cell_colours(
         index = (values / (bound or 1.0) + 1.0) * 127.5
         lut = diverging_map(theme.palette)
     clipped = np.fmin(np.fmax(index, 0), 255).astype(np.uint8)  # these two pass over NaN
-    colours: NDArray[np.uint32] = lut[clipped]
+    colours: NDArray[np.uint32] = lut.take(clipped)
     return colours
 
 
@@ -62,7 +62,7 @@ class HeatRow(TimeRow):
         """values (T, H); `name` in words for the tooltip; `order` (H,) which unit stands in which line."""
         before = (self._role, self._span, self._bound, self._name, self._values.shape)
         order = np.arange(values.shape[1]) if order is None else order
-        same_lines = np.array_equal(order, self._order)
+        same_lines = order is self._order or np.array_equal(order, self._order)
         self._values, self._role, self._span, self._bound, self._name = values, role, span, bound, name
         self._order = order
         self._image = None
@@ -108,9 +108,7 @@ class HeatRow(TimeRow):
                 QRectF(start, 0, stop - start, image.height()),
             )
         if self.axis.column_width >= 6 * theme.scale:
-            pen = QPen(theme.colour("surface"))
-            pen.setWidthF(1.5 * theme.scale)
-            painter.setPen(pen)
+            painter.setPen(QPen(theme.colour("surface"), 1.5 * theme.scale))
             painter.drawLines(self._separators())
         self._paint_selection(painter)
 
