@@ -38,10 +38,11 @@ from playground.contract.runner import Runner
 from playground.experiment import Experiment
 from playground.places import settings_folder
 from playground.ui.main_window import MainWindow
-from playground.ui.monitor import RunMonitor, first_question
+from playground.ui.monitor import RunMonitor
 from playground.ui.problems import Problems
 from playground.ui.qt_messages import qt_messages_logged
 from playground.ui.settings import SettingsFile, WindowSettings
+from playground.ui.shown_moment import first_question
 from playground.ui.state import UiState
 
 SWITCH_INTERVAL = 0.0005

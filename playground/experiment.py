@@ -264,8 +264,21 @@ class Experiment:
     def problems(self) -> list[Problem]:
         """Everything that is impossible in this experiment; empty when it can be run."""
         found = _problems_of(self.task, "task") + _problems_of(self.training, "training")
-        for network in self.networks:
+        cells = [network.cell for network in self.networks]
+        for position, network in enumerate(self.networks):
             found += _problems_of(network, f"networks.{network.cell}")
+            if network.cell not in network_keys():
+                known = ", ".join(network_keys())
+                sentence = f"There is no network called {network.cell!r}; there are {known}."
+                found.append(Problem(f"networks.{network.cell}", sentence))
+            elif network.cell in cells[:position]:
+                sentence = f"The network {network.cell!r} is there twice: every network takes part once."
+                found.append(Problem(f"networks.{network.cell}", sentence))
+            if network.enabled not in (True, False):
+                sentence = (
+                    f"A network takes part or does not: 'enabled' is true or false, not {network.enabled!r}."
+                )
+                found.append(Problem(f"networks.{network.cell}.enabled", sentence))
         if not self.enabled_networks:
             found.append(
                 Problem("networks", "Switch on at least one network: with none there is nothing to train.")
@@ -295,7 +308,7 @@ class Experiment:
                 "This is not an experiment: the JSON is not an object with task and networks."
             )
         name = raw.get("task_name", "nature-show")
-        if name not in TASK_SETTINGS:
+        if not isinstance(name, str) or name not in TASK_SETTINGS:
             raise ExperimentError(f"This experiment is about '{name}', a task that is not known here.")
         networks = raw.get("networks", [])
         if not isinstance(networks, list):
@@ -329,7 +342,13 @@ def _read(kind: Any, raw: Any, where: str) -> Any:
             f"In this experiment, '{where}' has a setting that is not known here: {unknown[0]}."
         )
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise ExperimentError(f"In this experiment, '{where}' is not complete: {error}.") from error
+    missing = [
+        entry.name
+        for entry in dataclasses.fields(kind)
+        if entry.name not in values
+        and entry.default is dataclasses.MISSING
+        and entry.default_factory is dataclasses.MISSING
+    ]
+    if missing:
+        raise ExperimentError(f"In this experiment, '{where}' is not complete: {missing[0]} is missing.")
+    return kind(**values)

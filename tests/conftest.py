@@ -1,4 +1,4 @@
-"""What every test can rely on: no screen, one torch thread, settings of its own, and silence.
+"""What every test can rely on: no screen, one torch thread, settings of its own, the same examples, and silence.
 
 Silence: a Python warning, a Qt message or a log line of WARNING or above fails the test that caused it. A test that
 means to log says so with `@pytest.mark.expects_log("regular expression")`.
@@ -30,6 +30,7 @@ os.environ.pop("PLAYGROUND_CACHE", None)
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 
 import pytest  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 
 from tests.garbage import GarbageBetweenTests  # noqa: E402
 from tests.leaks import LeakWatch, started  # noqa: E402
@@ -37,6 +38,12 @@ from tests.leaks import LeakWatch, started  # noqa: E402
 TESTS = Path(__file__).parent
 WATCHED_FOLDERS = (TESTS / "ui", TESTS / "runner")
 
+
+# The same examples everywhere and each time; how long one takes says something about the machine, not about us.
+settings.register_profile(
+    "everywhere", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("everywhere")
 
 garbage = GarbageBetweenTests()
 

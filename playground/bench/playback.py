@@ -120,7 +120,7 @@ class PlaybackRunner:
     def show_sequence(self, sequence: EventSequence | None) -> None:
         """The playback knows only the probe."""
 
-    def stand_aside(self) -> None:
+    def stand_aside(self, still: bool = False) -> None:
         """Nothing to wait for."""
 
     def go_on(self) -> None:

@@ -77,7 +77,7 @@ class BenchSession:
     def _compile_first(self) -> str:
         """The kernels, once for each machine, before anything is measured; then the name of the path that trains."""
         from playground.engine.kernels.readiness import Readiness, compile_and_wait
-        from playground.engine.trainer import FAST, REFERENCE, path_from_environment
+        from playground.engine.paths import FAST, REFERENCE, path_from_environment
 
         if path_from_environment() == REFERENCE:
             return REFERENCE

@@ -216,6 +216,7 @@ class Studio:
         """Let the window ask, be answered and lay itself out until nothing more happens. Nobody rests between two
         questions here: whether that time is over would be a matter of the clock."""
         from playground.ui.asking import Asking
+        from playground.ui.background import Background
 
         monitor = self.window.monitor
         for _ in range(3):
@@ -225,4 +226,6 @@ class Studio:
             monitor.poll_once()
             while monitor.waiting:
                 monitor.poll_once()
+            for background in self.window.findChildren(Background):
+                background.finish()
         self._application.processEvents()

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from playground.engine.cells import CELLS
-from playground.engine.kernels.readiness import Readiness, compile_and_wait
+from playground.engine.kernels.readiness import Readiness, compile_and_wait, load, readiness
 from playground.engine.learning import FRESH_SEQUENCES, LearningResult, learn
 from playground.engine.trainer import REFERENCE, path_from_environment
 from playground.experiment import Experiment
@@ -70,6 +70,9 @@ def compile_first(quiet: bool = False, device: str = "cpu") -> None:
             bar.update(shown, completed=now.fraction, visible=True)
 
         found = compile_and_wait(report)
+        if found.ready and load() is None:  # they cannot be loaded, and were thrown away: once more
+            found = compile_and_wait(report)
+            found = found if found.ready and load() is not None else readiness()
     if not found.ready and not quiet:
         Console(stderr=True).print(found.sentence)
 

@@ -63,15 +63,24 @@ def to_object(intervention: Intervention) -> dict[str, Any]:
 
 def from_json(text: str) -> tuple[Intervention, ...]:
     """The interventions in this text. Raises InterventionError with a sentence for anything else."""
+    return tuple(from_object(row, place) for place, row in enumerate(rows_of(text, "interventions"), start=1))
+
+
+def rows_of(text: str, what: str) -> list[Any]:
+    """The list that a text of JSON is; `what` says what of. Raises InterventionError with a sentence for any other."""
     try:
         rows = json.loads(text)
     except json.JSONDecodeError as error:
         raise InterventionError(
-            f"This is no list of interventions: line {error.lineno} is not JSON ({error.msg})."
+            f"This is no list of {what}: line {error.lineno} is not JSON ({error.msg})."
         ) from None
+    except RecursionError:
+        raise InterventionError(f"This is no list of {what}: it has lists in lists without end.") from None
     if not isinstance(rows, list):
-        raise InterventionError("Interventions are written as a list in square brackets; this is none.")
-    return tuple(from_object(row, place) for place, row in enumerate(rows, start=1))
+        raise InterventionError(
+            f"{what.capitalize()} are written as a list in square brackets; this is none."
+        )
+    return rows
 
 
 def from_object(row: object, place: int = 1) -> Intervention:

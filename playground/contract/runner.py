@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from playground.contract.generation import GenerationSettings
@@ -13,11 +13,27 @@ if TYPE_CHECKING:
     from playground.experiment import Experiment
     from playground.tasks.task import EventSequence
     from playground.trace.sequence_trace import SequenceTrace
-    from playground.trace.snapshot import Answer, TrainingSnapshot
+    from playground.trace.snapshot import (
+        Answer,
+        ChangedRateAnswer,
+        ForecastAnswer,
+        HeldOutAnswer,
+        HorizonAnswer,
+        TraceAnswer,
+        TrainingSnapshot,
+        UnitsAnswer,
+        WritingAnswer,
+    )
+
+AnswerT_co = TypeVar("AnswerT_co", covariant=True)
+
+
+class AskedFor(Generic[AnswerT_co]):
+    """What every question to the runner is: it is asked for one kind of answer, which its callback gets."""
 
 
 @dataclass(frozen=True, eq=False)
-class TraceRequest:
+class TraceRequest(AskedFor["TraceAnswer"]):
     """Ask for traces.
 
     `sequence` None: the probe. `update` None: now; otherwise the nearest kept update at or before it, or with `exact`
@@ -37,7 +53,7 @@ class TraceRequest:
 
 
 @dataclass(frozen=True)
-class HorizonRequest:
+class HorizonRequest(AskedFor["HorizonAnswer"]):
     """Ask how long memories last: right answers on held-out sequences at each of these distances, for every network.
 
     `sequences_per_distance` fresh sequences are asked at each distance (numbers of filler events before the
@@ -53,19 +69,21 @@ class HorizonRequest:
 
 
 @dataclass(frozen=True)
-class UnitsRequest:
+class UnitsRequest(AskedFor["UnitsAnswer"]):
     """Ask what the units of every network know, and how fast they change, over `sequences` held-out sequences.
 
+    `layer` (0-based, from below): whose units; None, and where a network has not so many: those of its top one.
     `update` None: as the networks are now; otherwise as in `HorizonRequest`. Answered by a `UnitsAnswer`.
     """
 
     sequences: int = 500
     update: int | None = None
     exact: bool = False
+    layer: int | None = None
 
 
 @dataclass(frozen=True)
-class WritingRequest:
+class WritingRequest(AskedFor["WritingAnswer"]):
     """Ask the networks of a character task to write: one text each, by the same settings and random numbers.
 
     `networks` None: all. `update` None: as they are now; otherwise as in `HorizonRequest`. Answered by a
@@ -79,7 +97,7 @@ class WritingRequest:
 
 
 @dataclass(frozen=True)
-class ForecastRequest:
+class ForecastRequest(AskedFor["ForecastAnswer"]):
     """Ask the networks of a series task for forecasts: of the held-out part one timestep ahead, and a free-running one.
 
     The free-running one begins at position `start` (0-based; None: where the held-out part begins) and goes on for
@@ -95,7 +113,7 @@ class ForecastRequest:
 
 
 @dataclass(frozen=True)
-class HeldOutRequest:
+class HeldOutRequest(AskedFor["HeldOutAnswer"]):
     """Ask for the loss of a text or series task on its held-out part: nats per character, or squared error (scaled).
 
     The rest as in `WritingRequest`. Answered by a `HeldOutAnswer`.
@@ -107,7 +125,7 @@ class HeldOutRequest:
 
 
 @dataclass(frozen=True, eq=False)
-class ChangedRateRequest:
+class ChangedRateRequest(AskedFor["ChangedRateAnswer"]):
     """Ask how often networks are right on held-out sequences, as they are and with these interventions.
 
     The same `sequences` are read both times, with `distance` filler events each (None: as in training), by the
@@ -181,8 +199,12 @@ class Runner(Protocol):
         """Trace this sequence in every snapshot from now on; None: the probe. A load and a rewind fall back to it."""
         ...
 
-    def stand_aside(self) -> None:
-        """The window has work to do now: training waits between two timesteps until `go_on`, or some 30 ms."""
+    def stand_aside(self, still: bool = False) -> None:
+        """The window has work to do now: what Python does for training waits until `go_on`, a command, or 30 ms.
+
+        `still`: somebody waits for that work (a key, a click, an answer). Then compiled kernels stand still, too, after
+        a few timesteps; beside the 30 frames a second that nobody asked for they go on.
+        """
         ...
 
     def go_on(self) -> None:

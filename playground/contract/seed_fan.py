@@ -118,7 +118,7 @@ class SeedFan(Protocol):
         """How far the newest fan has come."""
         ...
 
-    def stand_aside(self) -> None:
+    def stand_aside(self, still: bool = False) -> None:
         """The window has work to do now: training waits between two blocks until `go_on`, or some 30 ms."""
         ...
 

@@ -7,11 +7,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.tasks.task import SQUARED_ERROR, Batch, Task
+from playground.tasks.task import SQUARED_ERROR, Batch, EventSequence, Task
 
 
 class BatchError(ValueError):
     """A batch that no network of its task can be given; the message is a sentence."""
+
+
+class SequenceError(ValueError):
+    """A sequence that this network cannot read; the message is a sentence."""
+
+
+def checked_sequence(sequence: EventSequence, input_size: int) -> EventSequence:
+    """The same sequence, if a network of so many inputs can read it. Raises SequenceError."""
+    inputs, length = sequence.inputs, sequence.length
+    if length < 1:
+        raise SequenceError("A sequence needs at least one event; this one is empty.")
+    symbols = np.issubdtype(inputs.dtype, np.integer)
+    shape = (length,) if symbols else (length, input_size)
+    if inputs.shape != shape:
+        raise SequenceError(
+            f"The inputs of this sequence are {inputs.shape}; {length} events of this network need {shape}."
+        )
+    wrong = np.argwhere((inputs < 0) | (inputs >= input_size) if symbols else ~np.isfinite(inputs))
+    if len(wrong):
+        value, timestep = inputs[tuple(wrong[0])], int(wrong[0][0]) + 1
+        raise SequenceError(
+            f"The symbol at timestep {timestep} is {value}; this network knows 0 to {input_size - 1}."
+            if symbols
+            else f"The input at timestep {timestep} is {value}: a network reads finite numbers only."
+        )
+    return sequence
 
 
 def checked_batch(batch: Batch, task: Task, batch_size: int) -> Batch:

@@ -111,14 +111,17 @@ class WeightHistory:
 
     @property
     def kept_updates(self) -> NDArray[np.int64]:
-        """The updates whose weights are kept, ascending. Read-only."""
+        """(n,) the updates whose weights are kept, ascending. Read-only."""
         if self._kept is None:
             self._kept = np.array(self._updates, np.int64)
             self._kept.setflags(write=False)
         return self._kept
 
     def record(self, update: int, weights: Mapping[str, FlatWeights]) -> None:
-        """Keep a copy of these weights. Updates come in ascending order, each one; raises ValueError otherwise."""
+        """Keep a copy of these weights (P,) of each network. Updates come in ascending order, each one.
+
+        Raises ValueError otherwise.
+        """
         expected = self._updates[-1] + 1 if self._updates else 0
         if update != expected:
             raise ValueError(f"The history goes on with update {expected}, not {update}.")

@@ -20,6 +20,7 @@ from playground.engine.kernels.head import ASKED_LOSS, LOSS, NORM, RESULTS, RIGH
 from playground.engine.kernels.layer import CELL_CODES
 from playground.engine.kernels.memory import CHUNK_ROWS, Shape, Workplace, aligned_zeros, make_workplace
 from playground.engine.kernels.parameters import ENDS, NOT_THERE, PARTS
+from playground.engine.kernels.rests import SLEEP, sleep_address
 from playground.engine.kernels.rnn import SQUEEZE_CODES
 from playground.engine.kernels.rules import RULE_CODES
 from playground.engine.kernels.update import ABANDONED, Kernel, Recipe
@@ -119,6 +120,7 @@ class KernelTraining(NetworkTraining):
     def begin_block(self, block: Block, update: int, interrupted: Interruption | None = None) -> BegunBlock:
         """All that the kernel needs for these updates, and nothing done yet."""
         interrupted = NEVER_INTERRUPTED if interrupted is None else interrupted
+        interrupted.rest[SLEEP] = sleep_address()
         size, count = self.weights.numel(), block.count
         weights = np.empty((count + 1, size), np.float32)
         weights[0] = self.weights.numpy()
@@ -143,6 +145,7 @@ class KernelTraining(NetworkTraining):
             results,
             interrupted.urgency,
             interrupted.enough,
+            interrupted.rest,
         )
         return BegunBlock(self._kernel, arguments, block, update, weights, moments, results, states)
 

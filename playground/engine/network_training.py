@@ -57,7 +57,10 @@ class TensorBatch:
 
 @dataclass(frozen=True, eq=False)
 class PreparedUpdate:
-    """What one network will be after the update, and what the update found."""
+    """What one network will be after the update, and what the update found.
+
+    weights (P,), moments (P,) each, states (S, L, B, H): S states a layer, L layers, B sequences, H units.
+    """
 
     weights: Tensor
     moments: Moments

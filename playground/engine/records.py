@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.engine.kernels.rests import Rest, no_rest
 from playground.tasks.task import CurriculumState
 
 
@@ -23,12 +24,15 @@ class Interruption:
         enough: int,
         asked: Callable[[], int] | None = None,
         may_work: Callable[[], bool] | None = None,
+        rest: Rest | None = None,
     ) -> None:
         """`asked`: how Python is to ask for the urgency, if not by looking; it may wait while others need Python.
-        `may_work` says without waiting whether nobody does; None where nobody ever does."""
+        `may_work` says without waiting whether nobody does; None where nobody ever does. `rest` (3,): where kernels
+        look how long to stand still; None: they never do."""
         self.urgency = urgency
         self.enough = enough
         self.may_work = may_work
+        self.rest = no_rest() if rest is None else rest
         self._asked = asked
 
     @property
@@ -44,6 +48,24 @@ class Interruption:
 
 FlatWeights = NDArray[np.float32]
 """All parameters of one network in order, (P,)."""
+
+
+def never() -> bool:
+    """The question that is always answered with no."""
+    return False
+
+
+def as_interruption(interrupted: Callable[[], bool]) -> Interruption | None:
+    """What a kernel can ask; None for a question that only Python can answer."""
+    return interrupted if isinstance(interrupted, Interruption) else None
+
+
+def seen(interrupted: Callable[[], bool]) -> bool:
+    """Whether to stop before a kernel is called: without waiting, where that can be looked up."""
+    question = as_interruption(interrupted)
+    if question is None or question.may_work is None:
+        return interrupted()
+    return question.seen
 
 
 class TrainingDiverged(ArithmeticError):

@@ -63,7 +63,8 @@ def recurrent_state_dict(model: SequenceModel) -> dict[str, Tensor]:
 def load_recurrent_state_dict(model: SequenceModel, weights: Mapping[str, Tensor]) -> None:
     """Put the weights of a torch.nn.RNN, LSTM or GRU into the model's recurrent layers.
 
-    All or nothing. Raises ExchangeError when a weight is missing, of another shape, or has no place in the model.
+    All or nothing. Raises ExchangeError when a weight is missing, of another shape, not of finite numbers, or has no
+    place in the model.
     """
     wanted = recurrent_state_dict(model)
     for name in weights:
@@ -77,9 +78,15 @@ def load_recurrent_state_dict(model: SequenceModel, weights: Mapping[str, Tensor
             raise ExchangeError(
                 f"The weight {name} is missing: this network has {model.layers} layers with biases."
             )
-        given, has = tuple(weights[name].shape), tuple(own.shape)
+        weight = weights[name]
+        if not isinstance(weight, Tensor) or not weight.is_floating_point():
+            kind = weight.dtype if isinstance(weight, Tensor) else type(weight).__name__
+            raise ExchangeError(f"The weight {name} must be a tensor of floating-point numbers, not {kind}.")
+        given, has = tuple(weight.shape), tuple(own.shape)
         if given != has:
             raise ExchangeError(f"The weight {name} has the shape {given}, but this network needs {has}.")
+        if not torch.isfinite(weight).all():
+            raise ExchangeError(f"The weight {name} has numbers that are not finite (NaN or infinite).")
     with torch.no_grad():
         for index, layer in enumerate(model.recurrent_layers):
             for name, parameter in layer.named_parameters():

@@ -25,13 +25,14 @@ from playground.contract.intervention import (
     SetMemory,
     check,
 )
+from playground.engine.batch_checks import SequenceError, checked_sequence
 from playground.engine.cells import Quantities
 from playground.engine.described_cell import Array, Changes, Hold, Recorded
 from playground.engine.model import RecurrentLayer, SequenceModel
 from playground.tasks.task import CROSS_ENTROPY, EventSequence, Loss, dense
 from playground.trace.sequence_trace import FloatArray, LayerTrace, SequenceTrace, read_only
 
-__all__ = ["InterventionError", "run_layer", "trace", "traced_weights"]
+__all__ = ["InterventionError", "SequenceError", "run_layer", "trace", "traced_weights"]
 
 
 def trace(
@@ -49,8 +50,10 @@ def trace(
     `loss`: that of the task; for squared error the outputs are no logits, and stand in place of probabilities.
 
     Edits of events are the business of whoever makes the sequence (`tasks.edited_sequence`); here they are passed over.
-    Raises InterventionError when an intervention names a quantity, layer, timestep or unit that is not there.
+    Raises InterventionError when an intervention names a quantity, layer, timestep or unit that is not there, and
+    SequenceError when the network cannot read the sequence.
     """
+    checked_sequence(sequence, model.input_size)
     changes = [
         changes_of_layer(interventions, index, model, sequence.length) for index in range(model.layers)
     ]

@@ -12,7 +12,6 @@ A trainer keeps the paths it began on, so that a run stays the same bit for bit;
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -24,23 +23,33 @@ from numpy.typing import NDArray
 
 from playground.contract.intervention import Intervention
 from playground.engine.batch_checks import BatchError, checked_batch, no_number_in
+from playground.engine.batch_stock import BatchStock
 from playground.engine.evaluation import merged
 from playground.engine.gradients import memory_measures
 from playground.engine.kernels import readiness
 from playground.engine.memory_estimate import batch_size_of, estimated, free_memory, too_much
 from playground.engine.model import SequenceModel, States
 from playground.engine.network_training import NetworkTraining, PreparedUpdate, TensorBatch
-from playground.engine.records import Checkpoint, FlatWeights, Interruption, TrainingDiverged, UpdateResult
+from playground.engine.paths import FAST, MIXED, REFERENCE, checked_device, path_from_environment, paths_of
+from playground.engine.records import (
+    Checkpoint,
+    FlatWeights,
+    TrainingDiverged,
+    UpdateResult,
+    as_interruption,
+    never,
+    seen,
+)
 from playground.engine.tracing import trace, traced_weights
 from playground.experiment import Experiment, ExperimentError, NetworkSettings, TrainingSettings
 from playground.tasks import TASKS
-from playground.tasks.task import SQUARED_ERROR, Batch, EventSequence, Task
+from playground.tasks.task import Batch, EventSequence, Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import MemoryMeasures
 
 if TYPE_CHECKING:  # numba comes with them
     from playground.engine.kernel_training import KernelTraining, PreparedBlock
-    from playground.engine.kernels.block import Block
+
 
 __all__ = [
     "FAST",
@@ -50,26 +59,13 @@ __all__ = [
     "Trainer",
     "TrainingDiverged",
     "never",
+    "path_from_environment",
     "settle_arithmetic",
 ]
-
-REFERENCE, FAST, MIXED = "reference", "fast", "mixed"
-"""The two paths by the names that `Trainer.path` and `PLAYGROUND_PATH` use; and some networks on either."""
-
-BATCHES_AT_ONCE = 8
-"""So many batches are asked of a task at once, before somebody is asked whether they are still wanted."""
-
-PATH_VARIABLE = "PLAYGROUND_PATH"
-"""Names the path of every run that does not say itself: for comparisons, and where the fast path is not wanted."""
 
 
 class _Abandoned(Exception):  # not an error: somebody wanted it
     """Raised between two timesteps when the update in flight is no longer wanted."""
-
-
-def never() -> bool:
-    """The question that is always answered with no."""
-    return False
 
 
 def settle_arithmetic() -> None:
@@ -133,9 +129,7 @@ class Trainer:
         self._training: Mapping[str, NetworkTraining] = {
             settings.cell: self._network_training(settings) for settings in chosen
         }
-        self._batches: dict[tuple[int, int], Batch] = {}
-        self._tensors: dict[int, TensorBatch] = {}
-        self._blocks: dict[int, Block] = {}
+        self._stock = BatchStock(self.task, experiment.training, device)
         self._prepared: dict[str, PreparedUpdate] = {}
 
     def _network_training(self, settings: NetworkSettings) -> NetworkTraining:
@@ -230,17 +224,18 @@ class Trainer:
     def _prepare_blocks(self, count: int, interrupted: Callable[[], bool]) -> dict[str, PreparedBlock] | None:
         """The same number of updates of every network, as many of `count` as all can keep."""
         while True:
-            self._blocks.clear()
-            self._stock_up(count, interrupted)
+            self._stock.forget_blocks()
+            levels = {training.curriculum.level for training in self._training.values()}
+            self._stock.stock_up(levels, self.update + 1, 2 * count, as_interruption(interrupted))
             begun = {}
             for network, training in self._training_on_kernels():
-                block = self._block(training.curriculum.level, count, interrupted)
+                block = self._stock.block(training.curriculum.level, self.update + 1, count, interrupted)
                 if block is None:
                     return None
-                begun[network] = training.begin_block(block, self.update + 1, _as_interruption(interrupted))
+                begun[network] = training.begin_block(block, self.update + 1, as_interruption(interrupted))
             done = []
             for each in begun.values():  # hardly any Python between two kernels: the window has it meanwhile
-                if _seen(interrupted):
+                if seen(interrupted):
                     return None
                 done.append(each.carry_out())
             interrupted()  # what follows is Python's work: it stands aside while the window paints
@@ -296,7 +291,7 @@ class Trainer:
             if self.paths[network] == FAST:
                 self._prepared[network] = self._prepared_by_kernel(network, interrupted)
             else:
-                batch = self._tensor_batch(training.curriculum.level)
+                batch = self._stock.tensors(training.curriculum.level, self.update + 1)
                 self._prepared[network] = training.prepare(batch, self.update + 1, check)
         except _Abandoned:
             return False
@@ -311,10 +306,10 @@ class Trainer:
 
     def _prepared_by_kernel(self, network: str, interrupted: Callable[[], bool]) -> PreparedUpdate:
         training = self._on_kernels(network)
-        self._blocks.clear()
-        block = self._block(training.curriculum.level, 1, never)
+        self._stock.forget_blocks()
+        block = self._stock.block(training.curriculum.level, self.update + 1, 1, never)
         assert block is not None
-        found = training.prepare_block(block, self.update + 1, _as_interruption(interrupted))
+        found = training.prepare_block(block, self.update + 1, as_interruption(interrupted))
         if found is None:
             raise _Abandoned
         if found.diverged is not None:
@@ -340,84 +335,9 @@ class Trainer:
         self._go_on()
         return UpdateResult(self.update, results)
 
-    def _batch(self, update: int, level: int) -> Batch:
-        """The batch of this update at this level, made once for all networks that stand there."""
-        if (update, level) not in self._batches:
-            self._make_batches(update, 1, level)
-        return self._batches[update, level]
-
-    def _make_batches(self, first: int, count: int, level: int) -> None:
-        training = self.experiment.training
-        made = self.task.batches(training.seed, first, count, level, training.batch_size)
-        for update, batch in enumerate(made, first):
-            self._batches[update, level] = batch
-
-    def _tensor_batch(self, level: int) -> TensorBatch:
-        """The batch of the next update at this level, as tensors. Raises BatchError with a sentence."""
-        if level not in self._tensors:
-            batch = checked_batch(
-                self._batch(self.update + 1, level), self.task, self.experiment.training.batch_size
-            )
-            self._tensors[level] = TensorBatch.of(batch, torch.device(self.device))
-        return self._tensors[level]
-
-    def _block(self, level: int, count: int, interrupted: Callable[[], bool]) -> Block | None:
-        """The batches of the next `count` updates at this level, as a kernel takes them; None once interrupted.
-
-        Asked before every few batches, not before each kernel: a kernel asks by itself, and leaves the interpreter to
-        others.
-        """
-        from playground.engine.kernels.block import make_block
-
-        if level not in self._blocks:
-            missing = self._missing(count, level)
-            while missing:
-                if interrupted():
-                    return None
-                some = min(BATCHES_AT_ONCE, len(missing))
-                self._make_batches(missing[0], some, level)
-                missing = missing[some:]
-            wanted = range(self.update + 1, self.update + 1 + count)
-            self._blocks[level] = make_block(
-                [self._batches[update, level] for update in wanted],
-                self.experiment.training.batch_size,
-                self.task.input_size,
-                len(self.task.answers),
-                squared=self.task.loss == SQUARED_ERROR,
-            )
-        return self._blocks[level]
-
-    def _missing(self, count: int, level: int) -> range:
-        """Those of the next `count` updates whose batches at this level are not made: always the last ones."""
-        first = self.update + 1
-        there = next((u for u in range(count) if (first + u, level) not in self._batches), count)
-        return range(first + there, first + count)
-
-    def _stock_up(self, count: int, interrupted: Callable[[], bool]) -> None:
-        """Make the batches of this block and of the next one, as long as nobody else needs Python.
-
-        To make them is Python's work, and stands aside while the window paints; what kernels do with them is not. So
-        there is always something that they can do meanwhile. No result depends on it: batch u is the same whenever
-        it is made.
-        """
-        question = _as_interruption(interrupted)
-        if question is None or question.may_work is None:
-            return
-        for level in {training.curriculum.level for training in self._training.values()}:
-            missing = self._missing(2 * count, level)
-            while missing:
-                if question.seen or not question.may_work():
-                    return
-                some = min(BATCHES_AT_ONCE, len(missing))
-                try:
-                    self._make_batches(missing[0], some, level)
-                except Exception:  # it comes again when that batch is due, and is said then
-                    return
-                missing = missing[some:]
-
     def _explained(self, diverged: TrainingDiverged, level: int) -> TrainingDiverged:
         """The same, or that it was no fault of the network: an input of its batch is no number."""
-        where = no_number_in(self._batch(diverged.update, level))
+        where = no_number_in(self._stock.batch(diverged.update, level))
         if where is None:
             return diverged
         return TrainingDiverged(
@@ -428,16 +348,13 @@ class Trainer:
         )
 
     def _forget_prepared(self) -> None:
-        self._batches.clear()
-        self._tensors.clear()
-        self._blocks.clear()
+        self._stock.forget()
         self._prepared = {}
 
     def _go_on(self) -> None:
-        """An update is committed: batches of later ones, made for a block that ended early, stay."""
-        later = {key: batch for key, batch in self._batches.items() if key[0] > self.update}
-        self._forget_prepared()
-        self._batches = later
+        """An update is committed."""
+        self._stock.forget_until(self.update)
+        self._prepared = {}
 
     # -- the state
     def weights(self) -> dict[str, FlatWeights]:
@@ -553,19 +470,6 @@ class Trainer:
             yield batch, outputs.numpy(force=True)
 
 
-def _seen(interrupted: Callable[[], bool]) -> bool:
-    """Whether to stop before a kernel is called: without waiting, where that can be looked up."""
-    question = _as_interruption(interrupted)
-    if question is None or question.may_work is None:
-        return interrupted()
-    return question.seen
-
-
-def _as_interruption(interrupted: Callable[[], bool]) -> Interruption | None:
-    """What a kernel can ask; None for a question that only Python can answer."""
-    return interrupted if isinstance(interrupted, Interruption) else None
-
-
 def refuse_impossible(
     networks: Sequence[NetworkSettings], task: Task, training: TrainingSettings, paths: Mapping[str, str]
 ) -> None:
@@ -584,38 +488,3 @@ def refuse_impossible(
         raise ExperimentError(str(error)) from error
     if sentence is not None:
         raise ExperimentError(sentence)
-
-
-def checked_device(device: str) -> str:
-    """The same name, if torch can compute there. Raises ExperimentError with a sentence."""
-    found = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if device.partition(":")[0] not in found:
-        raise ExperimentError(f"There is no device called {device!r}; there are {', '.join(found)}.")
-    if not found[device.partition(":")[0]]:
-        raise ExperimentError(
-            f"This machine has no device {device!r} that PyTorch can use; without --device the processor trains."
-        )
-    return device
-
-
-def path_from_environment() -> str | None:
-    """What PLAYGROUND_PATH says, if it says anything."""
-    return os.environ.get(PATH_VARIABLE) or None
-
-
-def paths_of(
-    chosen: Sequence[NetworkSettings], path: str | Mapping[str, str] | None, device: str = "cpu"
-) -> dict[str, str]:
-    """The path of every network. Raises ExperimentError when the path asked for is not there."""
-    if isinstance(path, Mapping):
-        return {settings.cell: path[settings.cell] for settings in chosen}
-    wanted = path or path_from_environment()
-    if wanted not in (None, REFERENCE, FAST):
-        raise ExperimentError(f"There is no path called {wanted!r}; there are {REFERENCE} and {FAST}.")
-    if wanted != REFERENCE and device == "cpu" and readiness.load() is not None:
-        from playground.engine.kernel_training import has_kernels
-
-        return {settings.cell: FAST if has_kernels(settings) else REFERENCE for settings in chosen}
-    if path == FAST:
-        raise ExperimentError(readiness.readiness().sentence)
-    return {settings.cell: REFERENCE for settings in chosen}

@@ -19,7 +19,7 @@ from playground.trace.memory import autocorrelation, autocorrelation_time, corre
 from playground.trace.snapshot import UnitMeasures
 
 Recorded = dict[str, NDArray[np.float32]]
-"""Quantities of the last layer by name, each (T, B, H)."""
+"""Quantities of one layer by name, each (T, B, H)."""
 
 
 def states_and_gates(description: CellDescription) -> list[str]:
@@ -30,21 +30,25 @@ def states_and_gates(description: CellDescription) -> list[str]:
     return [name for name in names if name in own or name in description.states or name == "hidden_state"]
 
 
-def read_batch(model: SequenceModel, batch: Batch) -> Recorded:
-    """Let the model read a batch from zero states, and keep every quantity of its last layer."""
+def layer_of(model: SequenceModel, wanted: int | None) -> int:
+    """The layer that is meant (0-based, from below): the top one for None, and where there are not so many."""
+    top = len(model.recurrent_layers) - 1
+    return top if wanted is None else min(wanted, top)
+
+
+def read_batch(model: SequenceModel, batch: Batch, layer: int | None = None) -> Recorded:
+    """Let the model read a batch from zero states, and keep every quantity of this layer (see `layer_of`)."""
+    kept = layer_of(model, layer)
     with torch.no_grad():
         inputs = torch.tensor(dense(batch.inputs, model.input_size)).to(model.dtype)  # (T, B, I)
         layer_inputs = model.encode(inputs)
-        recorded: Recorded = {}
-        for layer in model.recurrent_layers:
-            timesteps = run_layer(layer, layer_inputs)
+        for recurrent in model.recurrent_layers[: kept + 1]:
+            timesteps = run_layer(recurrent, layer_inputs)
             layer_inputs = torch.stack([now.hidden_state for now in timesteps])  # (T, B, H)
-            if layer is model.recurrent_layers[-1]:
-                names = states_and_gates(layer.cell.description)
-                recorded = {
-                    name: torch.stack([getattr(now, name) for now in timesteps]).float().numpy()
-                    for name in names
-                }
+        recorded = {
+            name: torch.stack([getattr(now, name) for now in timesteps]).float().numpy()
+            for name in states_and_gates(recurrent.cell.description)
+        }
     return recorded
 
 
@@ -56,9 +60,14 @@ MOST_NUMBERS = 250_000
 
 
 def unit_measures(
-    model: SequenceModel, task: Task, batches: Sequence[Batch], recorded: Sequence[Recorded], network: str
+    model: SequenceModel,
+    task: Task,
+    batches: Sequence[Batch],
+    recorded: Sequence[Recorded],
+    network: str,
+    layer: int | None = None,
 ) -> Generator[None, None, UnitMeasures]:
-    """The measures of these readings, one for each batch, with rests in between; every line is defined at
+    """The measures of these readings of a layer, one for each batch, with rests in between; every line is defined at
     `UnitMeasures`."""
     names = tuple(recorded[0])
     facts_by_batch = [task.facts(batch) for batch in batches]
@@ -88,6 +97,8 @@ def unit_measures(
         change_times=times,
         sequences=sum(batch.size for batch in batches),
         longest=min(MOST_LAGS, max(batch.timesteps for batch in batches)),
+        layer=layer_of(model, layer),
+        depth=len(model.recurrent_layers),
     )
 
 

@@ -98,7 +98,7 @@ class CommandedRunner(Runner):
         """Trace this sequence in every snapshot from now on; None: the probe."""
         self._send(lambda conductor: conductor.show_sequence(sequence), ASK)
 
-    def stand_aside(self) -> None:
+    def stand_aside(self, still: bool = False) -> None:
         """Nothing to do where everything happens in one thread."""
 
     def go_on(self) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.contract.runner import Question, TraceRequest
+from playground.engine.kernels.rests import Rest
 from playground.engine.records import Interruption
 from playground.experiment import Experiment
 from playground.runner.failures import request_failure, run_failure
@@ -84,15 +85,18 @@ class Conductor:
         clock: Callable[[], float],
         urgency_cell: NDArray[np.int64] | None = None,
         may_work: Callable[[], bool] | None = None,
+        rest: Rest | None = None,
     ) -> None:
         """`urgency` is asked while an update is computed; `clock` gives seconds. `urgency_cell` (1,): where the urgency
-        can be looked up without asking. `may_work`: whether nobody else needs Python now."""
+        can be looked up without asking. `may_work`: whether nobody else needs Python now. `rest` (3,): where kernels
+        look how long to stand still."""
         self._make_run = make_run
         self._mailbox = mailbox
         self._answers = answers
         self._urgency = urgency
         self._urgency_cell = np.zeros(1, np.int64) if urgency_cell is None else urgency_cell
         self._may_work = may_work
+        self._rest = rest
         self._clock = clock
         self._run: TrainingRun | None = None
         self._questions: Questions | None = None
@@ -225,7 +229,7 @@ class Conductor:
         try:
             results = self._run.some_updates(
                 self._block_updates if most is None else most,
-                Interruption(self._urgency_cell, enough, self._urgency, self._may_work),
+                Interruption(self._urgency_cell, enough, self._urgency, self._may_work, self._rest),
                 lambda: self._urgency() >= ASK and not self._owed,
             )
         except Exception as error:

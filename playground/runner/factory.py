@@ -13,7 +13,8 @@ def make_run(experiment: Experiment, run_id: int) -> TrainingRun:
     """A new run of this experiment at update 0, on the fast path where that is ready; where it is not, it is compiled
     beside this program for the next one. Raises ExperimentError with a sentence if it is impossible."""
     from playground.engine.kernels.readiness import start_compiling
-    from playground.engine.trainer import Trainer, path_from_environment
+    from playground.engine.paths import path_from_environment
+    from playground.engine.trainer import Trainer
     from playground.runner.training_run import TrainingRun
 
     if path_from_environment() is None:

@@ -186,10 +186,13 @@ class Questions:
         for network in run.networks:
             recorded = []
             for batch in batches:
-                recorded.append(read_batch(self._loaded_scratch(network, weights).models[network], batch))
+                model = self._loaded_scratch(network, weights).models[network]
+                recorded.append(read_batch(model, batch, request.layer))
                 yield None
             model = self._loaded_scratch(network, weights).models[network]
-            measures[network] = yield from unit_measures(model, run.trainer.task, batches, recorded, network)
+            measures[network] = yield from unit_measures(
+                model, run.trainer.task, batches, recorded, network, request.layer
+            )
             yield None
         yield UnitsAnswer(request_id, run.run_id, update, measures)
 

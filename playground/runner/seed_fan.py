@@ -228,7 +228,7 @@ class ThreadSeedFan(SeedFan):
             until = self._clock() if fan.ended is None else fan.ended
             return FanProgress(fan.fan_id, fan.done, fan.total, fan.ended is None, until - fan.began)
 
-    def stand_aside(self) -> None:
+    def stand_aside(self, still: bool = False) -> None:
         """The window has work to do now: training waits between two blocks until `go_on`, or some 30 ms."""
         self._may_work.clear()
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from playground.contract.preparation import Preparation
+from playground.engine.kernels.rests import TAKEN, WANTED, no_rest, pieces_of
 from playground.own_core import keep_to_one_core
 from playground.runner.commanded import Command, CommandedRunner
 from playground.runner.conductor import CALM, LEAVE, Conductor, MakeRun
@@ -51,6 +52,7 @@ class ThreadRunner(CommandedRunner):
         self._thread: threading.Thread | None = None
         self._may_work = threading.Event()
         self._may_work.set()
+        self._rest = no_rest()
         self._conductor = Conductor(
             make_run,
             self._mailbox,
@@ -59,6 +61,7 @@ class ThreadRunner(CommandedRunner):
             clock,
             self._urgency_cell,
             self._may_work.is_set,
+            self._rest,
         )
 
     @property
@@ -78,18 +81,25 @@ class ThreadRunner(CommandedRunner):
             self._commands.append(command)
             self._sent += 1
             self._urgency = max(self._urgency, urgency)
-            self._may_work.set()
+            self.go_on()
             if self._thread is None and self._run_id > 0:
                 self._thread = threading.Thread(target=self._train, name="training", daemon=False)
                 self._thread.start()
             self._changed.notify_all()
 
-    def stand_aside(self) -> None:
-        """The window has work to do: from the next timestep on training waits, until `go_on`, a command, or 30 ms."""
+    def stand_aside(self, still: bool = False) -> None:
+        """The window has work to do: from the next timestep on training waits, until `go_on`, a command, or 30 ms.
+
+        `still`: so do compiled kernels, which otherwise go on until they need Python.
+        """
         self._may_work.clear()
+        if still and self._rest[WANTED] == 0:  # who never comes to rest does not stop training for good
+            self._rest[TAKEN] = 0
+            self._rest[WANTED] = pieces_of(ASIDE_SECONDS)
 
     def go_on(self) -> None:
         """The window rests: training goes on."""
+        self._rest[WANTED] = 0
         self._may_work.set()
 
     def poll(self) -> TrainingSnapshot | None:
@@ -128,7 +138,7 @@ class ThreadRunner(CommandedRunner):
         with self._changed:
             self._stopped = True
             self._urgency = LEAVE
-            self._may_work.set()
+            self.go_on()
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(timeout)

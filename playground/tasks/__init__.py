@@ -15,7 +15,7 @@ TASKS = TaskTable((
     TaskLine("temporal-order", "Temporal order", "In which order did X and Y come?", "memory", "memory_tasks.temporal_order:TemporalOrder"),  # noqa: E501
     TaskLine("adding", "Adding", "What is the sum of the two marked numbers?", "memory", "memory_tasks.adding:Adding"),
     TaskLine("embedded-reber", "Embedded Reber grammar", _REBER, "memory", "memory_tasks.embedded_reber:EmbeddedReber"),
-    TaskLine("continual-reber", "Continual embedded Reber grammar", _REBER, "memory", "memory_tasks.continual_reber:ContinualReber"),  # noqa: E501
+    TaskLine("continual-reber", "Continual Reber grammar", _REBER, "memory", "memory_tasks.continual_reber:ContinualReber"),  # noqa: E501
     TaskLine("anbn", "aⁿbⁿ", "Is it over, or is there another b to come?", "memory", "memory_tasks.anbn:AnBn"),
     TaskLine("anbncn", "aⁿbⁿcⁿ", "Is it over, or is there another letter to come?", "memory", "memory_tasks.anbncn:AnBnCn"),  # noqa: E501
     TaskLine("long-lag", "Long lag without noise", "Which symbol comes last: the one that came first?", "memory", "memory_tasks.long_lag:LongLag"),  # noqa: E501

@@ -142,8 +142,8 @@ def cut(sequence: NDArray[Any], batch_size: int, sequence_length: int) -> Pieces
 def joined(pieces: Pieces) -> NDArray[Any]:
     """The sequence that these pieces were cut from: the inverse of `cut`."""
     rows = np.concatenate([*pieces.mini_sequences, pieces.left_over])  # (row_length, B, ...)
-    by_row = np.swapaxes(rows, 0, 1)
-    flat = by_row.reshape(-1, *rows.shape[2:])
+    by_row = np.swapaxes(rows, 0, 1)  # (B, row_length, ...)
+    flat = by_row.reshape(-1, *rows.shape[2:])  # (B * row_length, ...)
     return np.concatenate([flat, pieces.tail])
 
 

@@ -274,6 +274,11 @@ class Task(Protocol):
         """
         ...
 
+    def event_names(self, inputs: FloatArray) -> Ordered[str] | None:
+        """The names of the events that vectors of a batch (T, I) are, as nearly as an event can be said in words: what
+        `sequence` takes. None where they cannot be told from the vectors."""
+        ...
+
     def asking_inputs(self) -> FloatArray:
         """(I,) what the network sees when the question is asked, as a vector: for 'if asked now'."""
         ...
@@ -353,6 +358,10 @@ class TaskDefaults:
             f"Somebody who remembers nothing is right {rate} of the time.",
             f"Without memory the rate of right answers is {rate}.",
         )
+
+    def event_names(self, inputs: FloatArray) -> Ordered[str] | None:
+        """They cannot be told."""
+        return None
 
     def at_distance(self, distance: int) -> TaskSettings | None:
         """There is no such length."""

@@ -52,7 +52,7 @@ def sampling_chances(logits: NDArray, temperature: float, top_k: int = 0, top_p:
 
 
 def drawn_symbol(chances: NDArray, random_number: float) -> int:
-    """The symbol whose interval this random number (0 <= u < 1) falls into."""
+    """The symbol, of chances (K,), whose interval this random number (0 <= u < 1) falls into."""
     order = ranked(chances)
     place = int(np.searchsorted(np.cumsum(np.asarray(chances)[order]), random_number, side="right"))
     possible = int(np.count_nonzero(chances))

@@ -138,11 +138,11 @@ class LossGradient:
 
 @dataclass(frozen=True, eq=False)
 class UnitMeasures:
-    """What the units of one network's last layer know and how fast they change, over many held-out sequences.
+    """What the units of one layer of a network know and how fast they change, over many held-out sequences.
 
     quantities: the names of states and gates; facts: those of the task. correlations (Q, F, H): see
     `trace.memory.correlations`. change_times: by state (H,): see `trace.memory.autocorrelation_time`; `longest`: over
-    how many timesteps they were looked for.
+    how many timesteps they were looked for. `layer` (0-based, from below) of `depth`.
     """
 
     network: str
@@ -152,6 +152,8 @@ class UnitMeasures:
     change_times: Mapping[str, NDArray[np.float64]]
     sequences: int
     longest: int
+    layer: int = 0
+    depth: int = 1
 
 
 @dataclass(frozen=True, eq=False)

@@ -85,6 +85,12 @@ class Background(QObject):
         self._job = self._then = None
         self._timer.stop()
 
+    def finish(self) -> None:
+        """Wait until what is under way is done, and tell: for a picture, which may not hang on a clock."""
+        if self._job is not None:
+            self._job.over.wait()
+            self.look()
+
     def stop(self) -> None:
         """Give up, and wait until no thread works any more: the window closes."""
         self.give_up()

@@ -56,7 +56,7 @@ class LectureSign(QWidget):
 class Lecture(QObject):
     """Shows the panels of the page in turn while lecture mode is on, all of them otherwise.
 
-    `host` is the widget the sign lies on, at its right end.
+    `host` is the widget the sign lies on, at its right end: its contents margins keep that end free.
     """
 
     def __init__(self, state: UiState, host: QWidget, parent: QObject | None = None) -> None:
@@ -109,7 +109,9 @@ class Lecture(QObject):
         """Show what is to be seen now."""
         begins, self._was_on = self._state.lecture and not self._was_on, self._state.lecture
         page = self._page
-        opened = page.opened_panel() if begins and page is not None and hasattr(page, "opened_panel") else None
+        opened = (
+            page.opened_panel() if begins and page is not None and hasattr(page, "opened_panel") else None
+        )
         groups = self._groups() if self._state.lecture else []
         if opened is not None:  # what was looked at before the lecture began
             found = (number for number, group in enumerate(groups) if opened in group)
@@ -121,6 +123,7 @@ class Lecture(QObject):
             self._place_sign()
         else:
             self.sign.hide()
+        self._keep_free()
 
     def _groups(self) -> list[list[QWidget]]:
         if self._page is None or not hasattr(self._page, "lecture_groups"):
@@ -167,6 +170,13 @@ class Lecture(QObject):
             if widget in before or not widget.isHidden():
                 self._hidden.append(widget)
                 widget.hide()
+
+    def _keep_free(self) -> None:
+        """What the host says ends before the sign."""
+        taken = 0 if self.sign.isHidden() else self.sign.width() + self._state.theme.px(12)
+        if self._host.contentsMargins().right() != taken:
+            self._host.setContentsMargins(0, 0, taken, 0)
+            self._host.update()
 
     def _place_sign(self) -> None:
         margin = self._state.theme.px(12)

@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
         """Do a command, if it is possible now."""
         if not self.possible(command):
             return
+        self.monitor.window_works(waited_for=True)  # a key of a shortcut never comes to the window itself
         handler = getattr(self.actions_, command.handler)
         if command.argument is None:
             handler()
@@ -215,6 +216,8 @@ class MainWindow(QMainWindow):
                 page = _BrokenPage(self._pages[key].title[self.state.vocabulary], error)
             self._built[key] = page
             self.stack.addWidget(page)
+            if hasattr(page, "command_wanted"):
+                page.command_wanted.connect(self.do_id)
             if hasattr(page, "form_handle"):
                 page.form_handle.setChecked(self._settings.panel_open)
             if self._lazy_parts_started and hasattr(page, "start_lazily"):

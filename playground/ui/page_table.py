@@ -9,6 +9,11 @@ A page is a `QWidget` made with `(state, monitor)`. The shell asks it for, where
 - `turn_by(places)`, `turn_to_end(last)`: what the arrows (a clicker) and Home and End do; without them they
   move the playhead through the sequence;
 - `start_lazily()`: called after the window's first paint, for what takes long to import or to build.
+- `opened_panel()`: the panel that is worked with, which a lecture begins at;
+- `command_wanted` (a signal with the id of a command): what it wants the window to do;
+- `take_own_data(task_name, settings)`: takes a file that the user opened, to cut it without learning it.
+
+A page that shows the run's sequence has an `EventStrip`, which the window's first paint waits for.
 """
 
 from __future__ import annotations
@@ -39,7 +44,7 @@ class PageEntry:
     number: int
     help: Words
     target: str
-    about_sequence: bool = True
+    about_sequence: bool = False
     """Whether it shows the run's sequence: only then the status line tells what happens at the timestep."""
 
     def build(self, state: UiState, monitor: RunMonitor) -> QWidget:
@@ -64,6 +69,7 @@ PAGES: tuple[PageEntry, ...] = (
             "Watch all networks learn side by side, and look into one of them while it does.",
         ),
         "playground.ui.pages.train:TrainPage",
+        about_sequence=True,
     ),
     PageEntry(
         "step",
@@ -75,6 +81,7 @@ PAGES: tuple[PageEntry, ...] = (
             "Read one sequence timestep by timestep and see what every gate does to the states.",
         ),
         "playground.ui.pages.step:StepPage",
+        about_sequence=True,
     ),
     PageEntry(
         "memory",
@@ -86,6 +93,7 @@ PAGES: tuple[PageEntry, ...] = (
             "Compare the states of the networks at every timestep, and the gradient that reaches them.",
         ),
         "playground.ui.pages.memory:MemoryPage",
+        about_sequence=True,
     ),
     PageEntry(
         "generate",
@@ -97,7 +105,6 @@ PAGES: tuple[PageEntry, ...] = (
             "Sample from character-level networks while they train, and see why each character was drawn.",
         ),
         "playground.ui.pages.generate:GeneratePage",
-        about_sequence=False,
     ),
     PageEntry(
         "batches",
@@ -109,7 +116,6 @@ PAGES: tuple[PageEntry, ...] = (
             "See how a long sequence is cut into batches, and what happens to the state between them.",
         ),
         "playground.ui.pages.batches:BatchesPage",
-        about_sequence=False,
     ),
 )
 """Lessons (1) take their number when they exist."""

@@ -19,6 +19,10 @@ NOTICE_MS = 8000
 BAR_WIDTH = 90
 TURN = 2
 """The frames it is painted in while news come quickly; see `RunMonitor.has_turn`."""
+PATH_TEACHES = (
+    "The fast path is code of this program that was compiled for this computer; the reference path is PyTorch. Both "
+    "compute the same networks."
+)
 NEW_RUN_SENTENCE = "The networks of the new run are being made."
 PENDING_ASIDE = "Changed settings wait: Apply starts a new run with them."
 LOADING_SENTENCE = "The engine is loading: the window is ready, the networks will be in a moment."
@@ -37,6 +41,7 @@ class StatusLine(QWidget):
         self._sentence = ""
         self._aside = ""
         self._tone = "muted"
+        self._aside_gives_way = False
         self._share: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Status")
@@ -92,6 +97,10 @@ class StatusLine(QWidget):
         share = None if preparation is None else preparation.fraction
         if preparation is not None and not self._state.pending:
             aside = preparation_words(preparation)
+        only_path = bool(aside) and not self._state.pending and preparation is None
+        if only_path != self._aside_gives_way:
+            self._aside_gives_way = only_path
+            self.setToolTip(PATH_TEACHES if only_path else "")
         shown = (sentence, tone, aside, share)
         if shown != (self._sentence, self._tone, self._aside, self._share):
             self._sentence, self._tone, self._aside, self._share = shown
@@ -162,18 +171,19 @@ class StatusLine(QWidget):
         painter.fillRect(QRectF(0, 0, self.width(), 1), theme.colour("border"))
         painter.setFont(theme.font(12))
         margin = theme.px(20)
-        room = QRectF(margin, 1, self.width() - 2 * margin, self.height() - 1)
+        room = QRectF(self.contentsRect()).adjusted(margin, 1, -margin, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
         if self._share is not None:
             room.setRight(self._paint_bar(painter, room, self._share) - theme.px(10))
-        if self._aside:
+        metrics = painter.fontMetrics()
+        wanted = metrics.horizontalAdvance(self._sentence) + metrics.horizontalAdvance(self._aside) + margin
+        # How it is computed is said where there is room; what is under the playhead always.
+        if self._aside and not (self._aside_gives_way and wanted > room.width()):
             painter.setPen(theme.colour("pending_ink" if self._state.pending else "muted"))
             painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, self._aside)
-            room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(self._aside) - margin)
+            room.setRight(room.right() - metrics.horizontalAdvance(self._aside) - margin)
         painter.setPen(theme.colour(self._tone))
-        text = painter.fontMetrics().elidedText(
-            self._sentence, Qt.TextElideMode.ElideRight, int(room.width())
-        )
+        text = metrics.elidedText(self._sentence, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, text)
         painter.end()
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.contract.intervention import Intervention, InterventionError
-from playground.contract.intervention_json import from_object, to_object
+from playground.contract.intervention_json import from_object, rows_of, to_object
 from playground.reading.files import ReadingError, checked_size
 from playground.ui.what_if_list import Entry
 
@@ -45,16 +45,7 @@ def to_text(entries: Sequence[Entry]) -> str:
 
 def from_text(text: str) -> tuple[ReadEntry, ...]:
     """The lines of such a text. Raises InterventionError with a sentence for anything else."""
-    try:
-        rows = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InterventionError(
-            f"This is no list of what-ifs: line {error.lineno} is not JSON ({error.msg})."
-        ) from None
-    except RecursionError:
-        raise InterventionError("This is no list of what-ifs: it has lists in lists without end.") from None
-    if not isinstance(rows, list):
-        raise InterventionError("What-ifs are written as a list in square brackets; this is none.")
+    rows = rows_of(text, "what-ifs")
     if not rows:
         raise InterventionError("The list of what-ifs is empty: there is nothing in it to try.")
     if len(rows) > MOST_ENTRIES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QMouseEvent
 
 from playground.ui.monitor import RunMonitor
 
@@ -31,5 +32,10 @@ class WindowFirst(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in USERS_EVENTS:
-            self._monitor.window_works()
+            self._monitor.window_works(waited_for=_is_waited_for(event))
         return False
+
+
+def _is_waited_for(event: QEvent) -> bool:
+    """Whether somebody waits for what comes of it: not where the mouse only passes."""
+    return not (isinstance(event, QMouseEvent) and event.type() is Kind.MouseMove and not event.buttons())

@@ -55,6 +55,11 @@ def loss_words(nats: float) -> str:
     return f"{nats:.2f} nats · {nats / math.log(2):.2f} bits · perplexity {math.exp(nats):.1f}"
 
 
+def unsure_words(nats: float) -> str:
+    """What a loss in nats a character means: perplexity, in words."""
+    return f"as unsure as between {math.exp(nats):.1f} equally likely characters"
+
+
 def short_loss_words(nats: float) -> str:
     """The same where there is no room."""
     return f"{nats:.2f}"

@@ -83,6 +83,7 @@ def test_there_and_back(stack: list[Intervention]) -> None:
     ("text", "sentence"),
     [
         ("nonsense", r"This is no list of interventions: line 1 is not JSON \(.*\)\."),
+        ("[" * 100_000, "no list of interventions: it has lists in lists without end"),
         ("{}", "written as a list in square brackets"),
         ("[3]", "Intervention 1 is not an object"),
         (

@@ -96,7 +96,7 @@ def assert_holds(history: WeightHistory, expected: list[int]) -> None:
             assert np.array_equal(history.weights(update)[network], weights)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows=st.integers(20, 90), last=st.integers(0, 700))
 def test_the_history_holds_exactly_what_the_rule_says(rows: int, last: int):
     history = small_history(rows)
@@ -107,7 +107,7 @@ def test_the_history_holds_exactly_what_the_rule_says(rows: int, last: int):
     assert history.nbytes <= rows * 8 * 4
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(last=st.integers(1, 500), back=st.integers(0, 500))
 def test_a_rewound_run_leaves_the_same_history_as_one_that_never_was(last: int, back: int):
     history = small_history(30)

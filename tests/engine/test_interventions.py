@@ -315,7 +315,7 @@ def test_the_weights_of_another_network_are_refused() -> None:
         traced_weights(small_model("lstm"), traced(small_model("gru")))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.one_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
@@ -85,5 +86,24 @@ def test_weights_that_do_not_fit_are_refused_whole(changed: dict[str, object], s
     module = torch.nn.LSTM(**({"input_size": 3, "hidden_size": 4, "dtype": torch.float64} | changed))  # type: ignore[arg-type]
     with pytest.raises(ExchangeError, match=sentence):
         load_recurrent_state_dict(model, module.state_dict())
+    for name, weight in recurrent_state_dict(model).items():
+        assert torch.equal(weight, before[name])
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "sentence"),
+    [
+        (torch.full((4 * 4,), float("nan"), dtype=torch.float64), "has numbers that are not finite"),
+        (torch.zeros(4 * 4, dtype=torch.int64), "floating-point numbers, not torch.int64"),
+        ([0.0] * 16, "floating-point numbers, not list"),
+        (np.zeros(16), "floating-point numbers, not ndarray"),
+    ],
+)
+def test_weights_that_are_no_numbers_are_refused_whole(spoilt: object, sentence: str) -> None:
+    model = small_model("lstm")
+    before = recurrent_state_dict(model)
+    weights = {name: torch.zeros_like(weight) for name, weight in before.items()} | {"bias_hh_l0": spoilt}
+    with pytest.raises(ExchangeError, match=sentence):
+        load_recurrent_state_dict(model, weights)  # type: ignore[arg-type]
     for name, weight in recurrent_state_dict(model).items():
         assert torch.equal(weight, before[name])

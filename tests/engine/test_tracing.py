@@ -10,7 +10,8 @@ import torch
 
 from playground.contract.cell_description import Affine
 from playground.contract.intervention import HoldQuantity
-from playground.engine.tracing import InterventionError, trace
+from playground.engine.tracing import InterventionError, SequenceError, trace
+from playground.tasks.task import EventSequence
 from playground.trace.identities import activate, largest_deviation, pre_activation
 from playground.trace.sequence_trace import SequenceTrace
 from tests.engine.networks import ALL_CELLS, ANSWERS, CELLS_WITH_MEMORY, random_sequence, small_model, train
@@ -230,3 +231,30 @@ def test_formulas_with_weights_name_rows_that_the_trace_has() -> None:
                 for term in equation.terms:
                     columns = () if term.diagonal else record.value(term.source).shape[1:]
                     assert record.top.weights[term.weight].shape[1:] == columns
+
+
+NOT_A_NUMBER = np.zeros((5, 3), np.float32)
+NOT_A_NUMBER[2, 1] = np.nan
+
+
+@pytest.mark.parametrize(
+    ("inputs", "sentence"),
+    [
+        (np.array([0, 1, 2, 3, 0]), "The symbol at timestep 4 is 3; this network knows 0 to 2."),
+        (np.array([0, -1, 2, 3, 0]), "The symbol at timestep 2 is -1;"),
+        (np.array([0, 1]), r"The inputs of this sequence are \(2,\); 5 events of this network need \(5,\)."),
+        (np.zeros((5, 4), np.float32), r"are \(5, 4\); 5 events of this network need \(5, 3\)."),
+        (NOT_A_NUMBER, "The input at timestep 3 is nan: a network reads finite numbers only."),
+    ],
+)
+def test_a_sequence_that_cannot_be_read_is_refused_with_a_sentence(inputs: np.ndarray, sentence: str) -> None:
+    sequence = dataclasses.replace(random_sequence(5), inputs=inputs)
+    with pytest.raises(SequenceError, match=sentence):
+        trace(small_model("lstm"), sequence, network="lstm", run_id=0, update=0)
+
+
+def test_a_sequence_of_one_event_is_traced_and_one_of_none_is_refused() -> None:
+    assert traced(small_model("lstm"), timesteps=1).logits.shape == (1, ANSWERS)
+    nothing = EventSequence((), np.zeros((0, 3), np.float32), np.zeros(0, np.int64), np.zeros(0, np.bool_))
+    with pytest.raises(SequenceError, match="at least one event"):
+        trace(small_model("lstm"), nothing, network="lstm", run_id=0, update=0)

@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import nn
 
+from playground.engine.batch_stock import BatchStock
 from playground.engine.model import make_model, network_generator
 from playground.engine.records import Checkpoint, TrainingDiverged
 from playground.engine.trainer import Trainer
@@ -138,7 +139,7 @@ def test_an_update_abandoned_anywhere_has_never_happened():
 
     for abandon_at in range(asked):
         fresh = copy.copy(trainer)  # shares weights, not what is prepared
-        fresh._prepared, fresh._batches = {}, {}
+        fresh._prepared, fresh._stock = {}, BatchStock(trainer.task, trainer.experiment.training, "cpu")
         left = iter([False] * abandon_at)
         assert fresh.do_update(lambda left=left: next(left, True)) is None
         assert_same(fresh.checkpoint(), before)

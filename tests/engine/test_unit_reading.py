@@ -10,6 +10,7 @@ import torch
 
 from playground.engine.cells import CELLS
 from playground.engine.model import make_model, network_generator
+from playground.engine.tracing import run_layer
 from playground.engine.unit_measures import _at_most, read_batch, states_and_gates, unit_measures
 from playground.experiment import NetworkSettings
 from playground.tasks.nature_show import NatureShow
@@ -63,6 +64,24 @@ def test_measures_are_those_of_the_recorded_numbers(cell: str) -> None:
     for state, times in found.change_times.items():
         expected = autocorrelation_time(autocorrelation([each[state] for each in recorded]))
         np.testing.assert_array_equal(times, expected)
+
+
+def test_the_units_of_a_lower_layer_are_read_where_they_are() -> None:
+    task = NatureShow()
+    settings = NetworkSettings("lstm", units=3, layers=3)
+    model = make_model(settings, task.input_size, len(task.answers), network_generator(1, "lstm"))
+    batches = task.held_out(1, 8)
+    with torch.no_grad():
+        layer_inputs = model.encode(torch.tensor(batches[0].inputs))
+        for number, layer in enumerate(model.recurrent_layers):
+            timesteps = run_layer(layer, layer_inputs)
+            layer_inputs = torch.stack([now.hidden_state for now in timesteps])
+            recorded = [read_batch(model, batch, number) for batch in batches]
+            np.testing.assert_array_equal(recorded[0]["hidden_state"], layer_inputs.numpy())
+            found = drained(unit_measures(model, task, batches, recorded, "lstm", number))
+            assert (found.layer, found.depth) == (number, 3)
+    top, beyond = read_batch(model, batches[0]), read_batch(model, batches[0], 7)
+    np.testing.assert_array_equal(top["cell_state"], beyond["cell_state"])
 
 
 def test_the_facts_of_the_nature_show() -> None:

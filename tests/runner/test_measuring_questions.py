@@ -64,12 +64,13 @@ def test_units_are_read_over_held_out_sequences(kind: str) -> None:
     with running(kind) as driver:
         driver.runner.load(EXPERIMENT)
         driver.runner.one_update()
-        answer = ask(driver, UnitsRequest(20))
+        answer = ask(driver, UnitsRequest(20, layer=4))  # where there are not so many: the top one
         refused = ask(driver, UnitsRequest(0))
     assert isinstance(answer, UnitsAnswer)
     assert answer.update == 1
     assert set(answer.measures) == {"rnn", "lstm"}
     assert answer.measures["lstm"].sequences == 20
+    assert (answer.measures["lstm"].layer, answer.measures["lstm"].depth) == (0, 1)
     assert answer.measures["lstm"].facts == ()  # this task knows none
     assert set(answer.measures["lstm"].change_times) == {"hidden_state", "cell_state"}
     assert isinstance(refused, RequestFailure)

@@ -12,6 +12,7 @@ import pytest
 
 from playground.app import SWITCH_INTERVAL
 from playground.contract.runner import TraceRequest
+from playground.engine.kernels.rests import TAKEN, WANTED, pieces_of
 from playground.engine.trainer import Trainer
 from playground.experiment import Experiment
 from playground.runner import thread_runner
@@ -388,6 +389,32 @@ def test_nobody_stands_aside_for_long(driver: Driver, monkeypatch: pytest.Monkey
     for _ in range(20):
         driver.runner.stand_aside()
         driver.until_update(driver.latest.update + 1)
+
+
+def test_kernels_stand_still_only_where_somebody_waits(driver: Driver):
+    runner = driver.runner
+    assert isinstance(runner, ThreadRunner)
+    rest = runner._rest
+    runner.stand_aside()
+    assert rest[WANTED] == 0  # for a frame they go on
+    runner.stand_aside(still=True)
+    assert rest[WANTED] == pieces_of(thread_runner.ASIDE_SECONDS)
+    rest[TAKEN] = 5
+    runner.stand_aside(still=True)
+    runner.stand_aside()
+    assert (rest[WANTED], rest[TAKEN]) == (
+        pieces_of(thread_runner.ASIDE_SECONDS),
+        5,
+    )  # no longer for more keys
+    runner.go_on()
+    assert rest[WANTED] == 0
+    runner.stand_aside(still=True)
+    assert rest[TAKEN] == 0
+    runner.start()  # any command
+    assert rest[WANTED] == 0
+    runner.stand_aside(still=True)
+    assert runner.stop(PROMPT_SECONDS)
+    assert rest[WANTED] == 0
 
 
 def test_traces_are_made_when_the_window_has_painted_the_last_ones():

@@ -44,7 +44,7 @@ def test_the_mixture_by_hand() -> None:
     np.testing.assert_allclose(mixed(parts, seen, weights), [first, second])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 1000))
 def test_probabilities_of_all_symbols_sum_to_one(seed: int) -> None:
     generator = np.random.default_rng(seed)

@@ -120,7 +120,7 @@ class FakeRunner:
         self._sequence = sequence
         self._news = True
 
-    def stand_aside(self) -> None:
+    def stand_aside(self, still: bool = False) -> None:
         pass
 
     def go_on(self) -> None:

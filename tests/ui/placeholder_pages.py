@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
 
-from playground.contract.cell_description import Words
 from playground.ui.monitor import RunMonitor
-from playground.ui.page_table import PAGES, PageEntry
+from playground.ui.page_table import PAGES
 from playground.ui.panels.event_strip import EventStripRow
 from playground.ui.panels.panel import Panel
 from playground.ui.plots.time_rows import TimeStack
@@ -106,12 +107,10 @@ class BrokenPage(QLabel):
         raise RuntimeError("no such panel")
 
 
-def _entry(key: str, number: int, name: str) -> PageEntry:
-    title = Words(key.title(), key.title())
-    return PageEntry(key, title, key, number, Words("A page.", "A page."), f"{__name__}:{name}")
-
-
 _KINDS = {"step": "PlayingPage", "generate": "WritingPage"}
 
-PLACEHOLDERS = tuple(_entry(page.key, page.number, _KINDS.get(page.key, "PlainPage")) for page in PAGES)
+PLACEHOLDERS = tuple(
+    replace(page, target=f"{__name__}:{_KINDS.get(page.key, 'PlainPage')}", about_sequence=True)
+    for page in PAGES
+)
 """One for every page of the window."""

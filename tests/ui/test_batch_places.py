@@ -39,7 +39,7 @@ def test_the_guides_example_is_placed_whole() -> None:
     assert by_position[0].box.bottom() < by_position[5].box.top()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     length=st.integers(3, 5000),
     rows=st.integers(1, 40),

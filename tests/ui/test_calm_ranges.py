@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.ui.plots.calm_ranges import calm_end, decades, tick_distance
+from playground.ui.plots.calm_ranges import calm_end, decades, round_values, tick_distance
 from playground.ui.plots.polyline import mixed, polyline, spread
 
 
@@ -68,3 +68,24 @@ def test_colours_mix() -> None:
 
     assert mixed(QColor("#000000"), QColor("#ffffff"), 0.25).name() == "#bfbfbf"
     assert mixed(QColor("#102030"), QColor("#ffffff"), 1.0).name() == "#102030"
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.integers(2, 8))
+def test_round_values_are_few_even_and_within(low: float, width: float, most: int) -> None:
+    values, decimals = round_values(low, low + width, most)
+    assert 1 <= len(values) <= most
+    assert low - 1e-6 * width <= values[0]
+    assert values[-1] <= low + width * (1 + 1e-6) + 1e-6 * abs(low)
+    gaps = [second - first for first, second in pairwise(values)]
+    assert gaps == pytest.approx([gaps[0]] * len(gaps), rel=1e-5) if gaps else True
+    assert 0 <= decimals <= 5
+
+
+def test_round_values_are_those_one_would_write() -> None:
+    assert round_values(17_100.0, 40_300.0, 5) == ([20_000.0, 25_000.0, 30_000.0, 35_000.0, 40_000.0], 0)
+    values, decimals = round_values(-1.7, 2.1, 4)
+    assert values == pytest.approx([-1.0, 0.0, 1.0, 2.0])
+    assert decimals == 0
+    values, decimals = round_values(0.11, 0.29, 4)
+    assert values == pytest.approx([0.15, 0.20, 0.25])
+    assert decimals == 2

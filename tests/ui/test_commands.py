@@ -339,13 +339,16 @@ def test_keys_are_keys() -> None:
 
 
 def test_pages_have_their_fixed_numbers() -> None:
-    assert {page.key: page.number for page in PAGES} == {
+    numbers = {page.key: page.number for page in PAGES}
+    fixed = {
         "train": 2,
         "step": 3,
         "memory": 4,
         "generate": 5,
         "batches": 6,
-    }
+    }  # whatever other pages there are
+    assert numbers.items() >= fixed.items()
+    assert len(set(numbers.values())) == len(PAGES)
     assert TABLE["page_memory"].keys == ("Ctrl+4",)
 
 

@@ -12,11 +12,22 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.tasks.memory_tasks.adding import Adding
-from playground.tasks.task import Answer
+from playground.tasks.memory_tasks.delayed_recall import DelayedRecall
+from playground.tasks.nature_show import NatureShow
+from playground.tasks.task import Answer, EventSequence
+from playground.tasks.text.character_task import QuotesAndBrackets
 from playground.ui.pages.step import StepPage
 from playground.ui.panels.cell_partner import PartnerDiagram
-from playground.ui.panels.compare import ComparePanel, answer_words, nearness, right_shares
+from playground.ui.panels.compare import ComparePanel
 from playground.ui.panels.compare_pad import MOST_ROWS, pad_rows
+from playground.ui.panels.compare_words import (
+    answer_words,
+    cell_words,
+    known_answers,
+    legend,
+    nearness,
+    right_shares,
+)
 from playground.ui.run_words import percent
 from playground.ui.state import Moment
 from tests.ui.canned import canned_trace
@@ -253,6 +264,27 @@ def test_the_field_of_a_number_task_fills(qtbot: QtBot) -> None:
     assert "nearer" in panel.legend.text()
     said = "or more" if error >= off else f"off by {error:.2f}"
     assert said in panel.pad.say(float(shares[-1]))
+
+
+def test_what_answers_are_held_against_is_said_as_it_is() -> None:
+    nature, recall, text = NatureShow(), DelayedRecall(), QuotesAndBrackets()
+    assert known_answers(nature, nature.probe()).all()  # every picture is to be named
+    recalled = known_answers(recall, recall.probe())
+    assert list(np.flatnonzero(recalled)) == [recall.probe().length - 1]
+    trace = canned_trace(CELLS["lstm"], answers=3)
+    shares = right_shares(trace, np.arange(10) == 4)
+    assert shares is not None
+    assert shares[4] == pytest.approx(float(trace.probabilities[4, trace.targets[4]]))
+    assert np.isnan(np.delete(shares, 4)).all()
+    assert legend(nature, trace, "LSTM").endswith("the surer the LSTM was of the right answer.")
+    # What somebody wrote has no right answer: there is what came next, but for its last character.
+    written = text.sequence(list("the cat"))
+    assert list(known_answers(text, written)) == [True] * 6 + [False]
+    unasked = EventSequence(written.events, written.inputs, written.targets, np.zeros(7, np.bool_))
+    assert list(known_answers(text, unasked)) == [True] * 6 + [False]
+    assert legend(text, trace, "LSTM").endswith("the surer the LSTM was of the character that came next.")
+    assert cell_words(text, trace, 0.97) == "97 % for the character that came next"
+    assert cell_words(nature, trace, 0.97) == "97 % for the right answer"
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +16,7 @@ from playground.tasks.task_words import FAMILIES
 from playground.ui.panels.experiment_form import ExperimentForm
 from playground.ui.panels.form_fields import RangeSlider, SwitchButton, next_on_ladder, parsed
 from playground.ui.state import UiState
+from playground.ui.style_sheet import style_sheet
 
 
 class RunningExperiment(QObject):
@@ -304,3 +306,14 @@ def test_new_words_and_sizes_leave_the_list_of_tasks_where_it_is(form: Experimen
     families = {task.family for task in TASKS.values()}
     assert headings == [words.textbook for family, words in FAMILIES.items() if family in families]
     assert chooser.name == other
+
+
+def test_the_title_of_every_task_fits_its_box(form: ExperimentForm) -> None:
+    box = form.task_chooser.box
+    form.setStyleSheet(style_sheet(form.state.theme))
+    for name in TASKS:
+        box.setCurrentIndex(box.findData(name))
+        title, font = box.shown_title()
+        assert title == box.currentText()
+        assert QFontInfo(font).pixelSize() >= 11
+    assert not box.grab().isNull()

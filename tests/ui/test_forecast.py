@@ -17,7 +17,8 @@ from playground.experiment import Experiment
 from playground.tasks.series.series import Errors
 from playground.tasks.series.series_task import Shares
 from playground.tasks.series.settings import SeriesFileSettings
-from playground.ui.panels.forecast_errors import ErrorTable
+from playground.ui.panels.forecast_errors import ErrorLine, ErrorTable
+from playground.ui.state import UiState
 from tests.ui.test_generate_page import Desk
 
 
@@ -48,7 +49,7 @@ def test_the_forecast_is_shown_instead_of_texts(desk: Desk) -> None:
     page = desk.page
     assert page.forecast.isVisible()
     assert page.errors.isVisible()
-    for hidden in (page.feed, page.settings, page.choice, page.losses, page.texts):
+    for hidden in (page.feed, page.settings, page.choice, page.losses, page.texts, page.series):
         assert not hidden.isVisible()
     assert [line.network for line in page.forecast.plot._lines] == ["rnn", "lstm"]
     assert page.forecast.note.text().endswith("update 0")
@@ -124,9 +125,16 @@ def test_of_shares_it_is_said_plainly(qtbot: QtBot) -> None:
     desk.monitor.stop()
 
 
-def test_what_is_no_percentage_is_not_written_as_one() -> None:
-    cells = ErrorTable.cells(Errors(mae=1234.5, mape=math.nan, mse=0.012345, of_mean=math.nan))
-    assert cells == ("1,234", "–", "0.01235")
+def test_errors_are_written_alike_in_a_column_and_what_is_no_percentage_not_as_one(qtbot: QtBot) -> None:
+    table = ErrorTable(UiState())
+    qtbot.addWidget(table)
+    table.show_lines((ErrorLine("one", Errors(1234.5, math.nan, 0.012345, math.nan), "lstm"),), "MW")
+    assert table.cells() == [("1,234", "–", "0.01235")]
+    assert table.columns == ("off by, mean, in MW", "in per cent", "mean square, in MW²")
+    lines = [("one", Errors(346.62, 1.2, 222_824.1, 1.0)), ("other", Errors(1923.0, 6.47, 1e7, 6.0))]
+    table.show_lines(tuple(ErrorLine(title, errors) for title, errors in lines), "")
+    assert table.cells() == [("346.6", "1.20 %", "222,824"), ("1,923.0", "6.47 %", "10,000,000")]
+    assert table.columns[0] == "off by, mean"
 
 
 @pytest.mark.parametrize("size", [(920, 600), (1800, 960)])

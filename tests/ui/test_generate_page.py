@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.contract.generation import GenerationSettings
@@ -20,6 +21,7 @@ from playground.tasks import TASKS
 from playground.tasks.text.character_task import Names
 from playground.tasks.text.settings import TextFileSettings
 from playground.trace.sampling import sampling_chances
+from playground.ui.background import Background
 from playground.ui.monitor import RunMonitor
 from playground.ui.pages.generate import GeneratePage
 from playground.ui.panels.form_fields import SettingRow
@@ -237,6 +239,53 @@ def test_while_something_else_is_learned_texts_are_offered(qtbot: QtBot) -> None
     assert desk.page.writing.samples[0].update == 0
     QThreadPool.globalInstance().waitForDone()
     desk.monitor.stop()
+
+
+@pytest.mark.parametrize(
+    ("size", "lecture"), [((920, 600), False), ((1150, 575), True), ((1800, 960), False)]
+)
+def test_what_can_be_learned_is_seen_before_it_is_chosen(
+    qtbot: QtBot, size: tuple[int, int], lecture: bool
+) -> None:
+    desk = Desk(qtbot)
+    page = desk.page
+    wanted: list[str] = []
+    page.command_wanted.connect(wanted.append)
+    desk.state.set_appearance(lecture=lecture)
+    page.setStyleSheet(style_sheet(desk.state.theme))
+    page.resize(*size)
+    for tiles in (page.texts, page.series):
+        if lecture:  # one group at a time
+            page.texts.setVisible(tiles is page.texts)
+            page.series.setVisible(tiles is page.series)
+        QApplication.processEvents()
+        for background in page.findChildren(Background):
+            background.finish()
+        for tile in (*tiles.buttons.values(), tiles.own):
+            assert tile.height() >= tile.heightForWidth(tile.width()), tile.accessibleName()
+            assert not tile.grab().isNull()
+        qtbot.mouseClick(tiles.own, Qt.MouseButton.LeftButton)
+    assert wanted == ["open_file"] * 2
+    names, sunspots = page.texts.buttons["names"].sample, page.series.buttons["sunspots"].sample
+    assert names is not None
+    assert sunspots is not None
+    corpus, series = TASKS["names"](None).corpus, TASKS["sunspots"](None).series
+    assert names.lines[0].split(", ") == corpus.text(0, 300).split("\n")[:12]
+    assert sunspots.values is not None
+    np.testing.assert_array_equal(sunspots.values, series.values[-2 * series.probe_length :])
+    desk.monitor.stop()
+
+
+def test_what_a_setting_does_stands_below_it_where_there_is_room(desk: Desk) -> None:
+    settings = desk.page.settings
+    desk.page.resize(1180, 900)
+    helps = settings.helps
+    assert all(label.isVisible() for label in helps.values())
+    for name, row in settings.rows.items():
+        assert helps[name].text() == row.spec.help["guide"]
+        assert helps[name].height() >= helps[name].heightForWidth(helps[name].width())
+    desk.page.resize(1180, 420)
+    assert not any(label.isVisible() for label in helps.values())
 
 
 def test_what_was_done_to_a_text_is_told(qtbot: QtBot, tmp_path: Path) -> None:

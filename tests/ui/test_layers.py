@@ -115,3 +115,32 @@ def test_a_lecture_begins_where_one_was(lab: Lab) -> None:
     assert memory.section == "units"
     assert memory.half_life_panel.isVisible()
     assert memory.stack_panel.isHidden() or not memory.stack_panel.isVisible()
+
+
+def test_what_units_know_follows_the_layer_and_says_which_it_is(lab: Lab) -> None:
+    lab.press("Ctrl+4")
+    memory = lab.window.current_page
+    assert isinstance(memory, MemoryPage)
+    memory.show_section("units")
+    lab.settle()
+    told: dict[int, tuple[object, ...]] = {}
+    for layer in (2, 1):
+        facts, change = memory.facts_panel, memory.change_panel
+        assert facts._measures is not None
+        assert (facts._measures.layer, facts._measures.depth) == (layer - 1, 2)
+        named = f"LSTM, layer {layer} of 2"
+        assert facts.words.text().startswith(named)
+        assert change.chart._summary.startswith(named)
+        assert memory.half_life_panel.chart._summary.startswith(named)
+        assert memory.layer_bar.isVisible()
+        assert memory.layer_bar.accessibleDescription() == f"layer {layer} of 2"
+        line, whole = facts.table.current, lab.window.state.true_trace
+        assert line is not None
+        assert whole is not None
+        shown = facts.unit_row._series[0].values
+        assert np.array_equal(shown, whole.value(line.quantity, layer - 1)[:, line.unit])
+        told[layer] = (*change.chart._short, line)
+        lab.press("L")
+    assert told[1] != told[2]
+    memory.show_section("horizon")
+    assert not memory.layer_bar.isVisible()  # these are about whole networks

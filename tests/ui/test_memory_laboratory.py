@@ -82,7 +82,7 @@ class FakeFan:
         total = self.requests[-1].trainings if self.requests else 0
         return FanProgress(len(self.requests), self.done, total, self.running, 1.5)
 
-    def stand_aside(self) -> None:
+    def stand_aside(self, still: bool = False) -> None:
         self.calls.append("stand_aside")
 
     def go_on(self) -> None:

@@ -14,7 +14,8 @@ from playground.contract.preparation import Preparation
 from playground.engine.kernels import readiness
 from playground.engine.kernels.readiness import Readiness, State
 from playground.runner.thread_runner import ThreadRunner
-from playground.ui.monitor import POLLS_OF_A_LOOK, RunMonitor
+from playground.ui.monitor import RunMonitor
+from playground.ui.preparation_watch import POLLS_OF_A_LOOK
 from playground.ui.run_words import preparation_words
 from playground.ui.state import UiState
 from playground.ui.status_line import BAR_WIDTH, StatusLine

@@ -460,3 +460,22 @@ def test_numbers_are_right_within_the_tolerance(qtbot: QtBot) -> None:
     line = other.row.state.theme.network("lstm")
     image = other.row.grab().toImage()
     assert sum(image.pixelColor(x, y) == line for x in range(160, 840) for y in range(image.height())) > 200
+
+
+def test_numbers_of_a_series_are_told_in_its_unit(qtbot: QtBot) -> None:
+    other = row_of(qtbot, "electricity-england-wales")
+    task = TASKS["electricity-england-wales"](None)
+    probe = task.probe()
+    other.row.name_answers(task, probe.asked, probe)
+    said = probe.targets + 0.5 * task.tolerance
+    other.say(said.astype(np.float32))
+    asked = int(np.flatnonzero(probe.asked)[0])
+    position = int(probe.events[asked].name) + 1
+    training = task.series.values[: task.series.split]
+    megawatts = task.series.values[position] + 0.5 * task.tolerance * training.std()
+    words = other.row.words_at(asked, QPointF())
+    assert words == f"timestep {asked + 1}, it says {megawatts:,.0f} MW (right)"
+    other.say((said + 2.0 * task.tolerance).astype(np.float32))
+    truth = f"{task.series.values[position]:,.0f} MW"
+    assert other.row.words_at(asked, QPointF()).endswith(f"(right would be {truth})")
+    assert not other.row.grab().isNull()

@@ -46,7 +46,7 @@ edits = st.one_of(
 interventions: st.SearchStrategy[Intervention] = st.one_of(holds, memories, edits)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(

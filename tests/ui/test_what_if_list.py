@@ -192,7 +192,7 @@ class UndoAndRedo(RuleBasedStateMachine):
 
 
 TestUndoAndRedo = UndoAndRedo.TestCase
-TestUndoAndRedo.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestUndoAndRedo.settings = settings(max_examples=40, stateful_step_count=25)
 
 
 @given(st.lists(any_intervention, max_size=5), st.integers(0, LENGTH), st.integers(0, LENGTH - 1))

@@ -509,6 +509,17 @@ def test_lecture_mode_shows_one_group_at_a_time(qtbot: QtBot) -> None:
     assert sign.isHidden()
 
 
+def test_the_sign_of_a_lecture_covers_nothing_that_is_said(qtbot: QtBot) -> None:
+    shell = make_shell(qtbot)
+    line, sign = shell.window.status_line, shell.window.lecture.sign
+    whole = line.contentsRect().width()
+    shell.press("F11")
+    assert not sign.isHidden()
+    assert line.contentsRect().right() < sign.geometry().left()
+    shell.press("Esc")
+    assert line.contentsRect().width() == whole
+
+
 def test_lecture_mode_comes_back_to_a_maximised_window(qtbot: QtBot) -> None:
     shell = make_shell(qtbot)
     shell.window.showMaximized()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from playground.ui.monitor import RunMonitor
 from playground.ui.state import UiState
 from playground.ui.window_first import WindowFirst
 from tests.ui.fake_runner import FakeRunner
+from tests.ui.shell import make_shell
 
 
 class NotingRunner(FakeRunner):
@@ -23,8 +24,8 @@ class NotingRunner(FakeRunner):
         super().__init__()
         self.told: list[str] = []
 
-    def stand_aside(self) -> None:
-        self.told.append("aside")
+    def stand_aside(self, still: bool = False) -> None:
+        self.told.append("still" if still else "aside")
 
     def go_on(self) -> None:
         self.told.append("on")
@@ -104,5 +105,40 @@ def test_a_key_and_the_mouse_come_first(monitor: RunMonitor, runner: NotingRunne
     ):
         runner.told.clear()
         act()
-        assert runner.told[:1] == ["aside"]
+        assert "still" in runner.told[:2]  # a mouse comes before it clicks
         qtbot.waitUntil(lambda: runner.told[-1] == "on")
+    runner.told.clear()
+    QTest.mouseMove(handle, handle.position() + QPoint(5, 5))
+    qtbot.waitUntil(lambda: runner.told[:1] == ["aside"])  # who passes by does not wait for anything
+    qtbot.waitUntil(lambda: runner.told[-1] == "on")
+
+
+def test_the_next_frame_waits_until_a_key_is_painted(
+    monitor: RunMonitor, runner: NotingRunner, qtbot: QtBot
+) -> None:
+    monitor._timer.setInterval(60_000)
+    monitor.start_polling()
+    monitor.start()
+    monitor.poll_once()
+    qtbot.waitUntil(lambda: runner.told[-1] == "on")
+    at = monitor.snapshot.update
+    monitor.window_works(waited_for=True)
+    monitor.poll_once()
+    assert monitor.snapshot.update == at
+    qtbot.waitUntil(lambda: runner.told[-1] == "on")
+    monitor.poll_once()
+    assert monitor.snapshot.update > at
+
+
+def test_a_key_that_is_a_shortcut_comes_first(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Qt keeps it from the window: it is the command that says so."""
+    shell = make_shell(qtbot)
+    told: list[bool] = []
+    monkeypatch.setattr(shell.runner, "stand_aside", told.append)
+    shell.monitor._timer.setInterval(60_000)
+    shell.monitor.start_polling()
+    shell.state.set_page("step")
+    told.clear()
+    shell.press("Right")
+    assert told[:1] == [True]
+    shell.monitor.stop_polling()

@@ -32,7 +32,9 @@ from playground.engine.kernels.product import (
     rows,
     transpose,
 )
+from playground.engine.kernels.rests import Rest
 from playground.engine.kernels.rules import apply_rule, norm_of
+from playground.engine.kernels.still import is_wanted
 
 ABANDONED = -1
 
@@ -81,6 +83,7 @@ def train_block(
     results: NDArray[np.float64],
     urgency: NDArray[np.int64],
     enough: int,
+    rest: Rest,
 ) -> int:
     """As many updates as there are batches, or fewer: it ends before one whose loss or gradient is no finite number.
 
@@ -88,7 +91,8 @@ def train_block(
     states (2, L, B, H): hidden and cell states after the batch before; they become those after the last one.
     results (n, 4): see `head`. Returns how many updates were done; where that is fewer than n, their row of
     `results` says what was found. ABANDONED once `urgency` (1,), which another thread may write to, is `enough`: it
-    is looked at after each chunk of timesteps of each layer.
+    is looked at after each chunk of timesteps of each layer. There, and at the end, it stands still as long as `rest`
+    (3,) says.
     """
     from_input = from_row = 0
     count = batches.lengths.shape[0]
@@ -117,6 +121,7 @@ def train_block(
             results[u],
             urgency,
             enough,
+            rest,
         )
         if not wanted:
             return ABANDONED
@@ -131,6 +136,7 @@ def train_block(
         apply_rule(recipe.rule, weights[u + 1], weights[u], gradient, moments, factor, number, rate)
         keep_memory(shape, work.memory, states, T)
         from_input, from_row = from_input + D, from_row + N
+    is_wanted(urgency, enough, rest)  # Python is the window's now: all is done, whatever the answer
     return count
 
 
@@ -174,6 +180,7 @@ def gradients_of(
     result: NDArray[np.float64],
     urgency: NDArray[np.int64],
     enough: int,
+    rest: Rest,
 ) -> bool:
     """The loss of one batch, and its gradient by all weights. A chunk of timesteps is taken through all layers and the
     head before the next one, and back likewise. False when it was abandoned."""
@@ -206,7 +213,7 @@ def gradients_of(
                 fill(sums, turned.bias[k])
                 add_product(sums, rows(memory.hidden_state[k - 1], first + 1, last + 1), turned.weight_ih[k])
             layers.forward(shape, memory, turned, weights, k, first, last)
-            if urgency[0] >= enough:
+            if not is_wanted(urgency, enough, rest):
                 return False
         hidden = rows(memory.hidden_state[L - 1], first + 1, last + 1)  # (C B, H)
         logits = memory.logits[: (last - first) * shape.batch]  # (C B, K')
@@ -240,7 +247,7 @@ def gradients_of(
                 add_column_sums(gradient.bias_ih[k], d_sums)  # (R,)
                 product(rows(memory.d_hidden[k - 1], first, last), d_sums, weights.weight_ih[k])  # (C B, H)
             copy(memory.d_recurrent[k, C], memory.d_recurrent[k, 0])  # for the chunk before
-            if urgency[0] >= enough:
+            if not is_wanted(urgency, enough, rest):
                 return False
 
     add_column_sums(gradient.bias_ih[0], d_projected)

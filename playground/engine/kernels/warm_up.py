@@ -11,6 +11,7 @@ from playground.engine.kernels.as_a_whole import compiled_as_a_whole
 from playground.engine.kernels.layer import CELL_CODES
 from playground.engine.kernels.memory import Shape, aligned_zeros, make_workplace
 from playground.engine.kernels.parameters import NOT_THERE, PARTS
+from playground.engine.kernels.rests import no_rest
 from playground.engine.kernels.update import Batches, Kernel, Recipe, kernel, train_block
 
 
@@ -88,4 +89,5 @@ def smallest_arguments() -> tuple[Any, ...]:
         np.zeros((1, 4)),
         np.zeros(1, np.int64),
         1,
+        no_rest(),
     )

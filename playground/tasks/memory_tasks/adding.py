@@ -210,6 +210,13 @@ class Adding(MemoryTask):
         asked[-1] = (inputs[:, 0, 1] == 1).sum() == 2
         return EventSequence(events, inputs[:, 0], self._targets(inputs)[:, 0], asked)
 
+    def event_names(self, inputs: FloatArray) -> list[str]:
+        """The numbers with two decimals, as they are shown, and which of them are marked."""
+        return [
+            _name(round(float(number), 2) + 0.0, mark == 1)  # + 0.0: there is no number -0.00
+            for number, mark in inputs
+        ]
+
     def _events(self, names: Sequence[str]) -> tuple[Event, ...]:
         """The events of these names; the last of them asks."""
         events = [self._event(name) for name in names]

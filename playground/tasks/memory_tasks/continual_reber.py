@@ -55,7 +55,7 @@ class ContinualReber(ReberTask):
     settings_type = ContinualReberSettings
     settings: ContinualReberSettings
     name = "continual-reber"
-    title = "Continual embedded Reber grammar"
+    title = "Continual Reber grammar"
     probe_names = tuple("BPBTXSEPE" + "BTBPVVETE" + "BPBTSXSEPE")
     recipe = Recipe(
         every={"units": 12, "initialisation": "forget_bias", "forget_gate_bias": 1.0, "clip_norm": 1.0},

@@ -112,7 +112,10 @@ def errors_of(forecast: Values, truth: Values) -> Errors:
 
 
 def naive_forecast(values: Values, lag: int, first: int, last: int) -> Values:
-    """What lay `lag` before each of the positions first..last-1. Raises ValueError where nothing lies so far back."""
+    """(last - first,): what lay `lag` before each of the positions first..last-1 of values (N,).
+
+    Raises ValueError where nothing lies so far back.
+    """
     if first < lag:
         raise ValueError(f"There is nothing {lag} timesteps before position {first}.")
     return values[first - lag : last - lag]
@@ -130,7 +133,7 @@ def naive_errors(series: Series, most: int | None = None) -> tuple[tuple[Naive, 
 
 
 def autocorrelation(values: Values, lag: int) -> float:
-    """The correlation (-1..1) of a series with itself `lag` timesteps earlier, both about the mean of the whole."""
+    """Correlation (-1..1) of a series (N,) with itself `lag` timesteps earlier, both about the mean of the whole."""
     off = values - values.mean()
     return float((off[lag:] * off[:-lag]).sum() / (off**2).sum())
 
@@ -166,11 +169,11 @@ class Scaling:
         return Scaling(float(training.mean()), deviation if deviation > 0 else 1.0)
 
     def scaled(self, values: Values) -> Values:
-        """As the network sees them."""
+        """Values of any shape as the network sees them."""
         return (values - self.mean) / self.deviation
 
     def unscaled(self, scaled: Values) -> Values:
-        """As they were."""
+        """What the network says, of any shape, in the unit of the series."""
         return scaled * self.deviation + self.mean
 
 

@@ -354,15 +354,15 @@ class Shares(SeriesTask):
         return np.diff(np.log(values), prepend=np.log(values[0]))  # the first day has no change: 0
 
     def one_ahead(self, outputs: NDArray[Any], positions: IntArray) -> Values:
-        """Prices: the one before, changed as it was said."""
-        said = self.scaling.unscaled(outputs.astype(np.float64))
+        """(M,) prices: the one before each of positions (M,), changed as it was said in outputs (M,)."""
+        said = self.scaling.unscaled(outputs.astype(np.float64))  # (M,)
         if self._share.values != RETURNS:
             return said
         return self.series.values[positions - 1] * np.exp(said)
 
     def path(self, outputs: NDArray[Any], position: int) -> Values:
-        """Prices, each the one said before it, changed as it was said."""
-        said = self.scaling.unscaled(outputs.astype(np.float64))
+        """(M,) prices from `position` on, each the one said before it, changed as it was said in outputs (M,)."""
+        said = self.scaling.unscaled(outputs.astype(np.float64))  # (M,)
         if self._share.values != RETURNS:
             return said
         return self.series.values[position - 1] * np.exp(np.cumsum(said))

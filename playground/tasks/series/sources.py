@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
 from playground.reading.files import Cancelled, Progress, ReadingError, never_cancelled, nothing_to_say
+from playground.reading.kept import Kept
 from playground.reading.table_file import INTERPOLATE, NumberColumn, Said, preview, read_numbers
 from playground.reading.table_guesses import DATE, NUMBER
 from playground.resources import dataset
@@ -150,38 +150,25 @@ def file_series(
     """A column of a table of the user's; None once cancelled. Kept while the file stays as it is. Raises ReadingError.
 
     `column` empty: the first column of numbers; `time_column` empty: the first column of dates, if there is one;
-    NO_TIMES: none, rows are counted. Call
-    it off the window's thread first: what it read is kept, and tasks made afterwards find it there.
+    NO_TIMES: none, rows are counted. Call it off the window's thread first: what it read is kept, and tasks made
+    afterwards find it there.
     """
-    key = (path, column, time_column, missing, said)
-    kept = _kept.get(key)
-    try:
-        found = Path(path).stat()
-        state = (found.st_mtime_ns, found.st_size)
-    except (OSError, ValueError):
-        state = (0, 0)
-        if kept is not None:
-            return kept[1]
-    if kept is not None and kept[0] == state:
-        return kept[1]
-    table = preview(path, said)
-    chosen: str | int | None = column or table.first_of(NUMBER)
-    if chosen is None:
-        raise ReadingError(f"'{table.title}' has no column of numbers: a series needs one.")
-    when: str | int | None = None if time_column == NO_TIMES else time_column or table.first_of(DATE)
-    read = read_numbers(
-        path, chosen, time_column=when, missing=missing, said=said, progress=progress, cancelled=cancelled
-    )
-    if read is None:
-        return None
-    series = series_of(read)
-    _kept[key] = (state, series)
-    while len(_kept) > 4:
-        del _kept[next(iter(_kept))]
-    return series
+
+    def read() -> Series | None:
+        table = preview(path, said)
+        chosen: str | int | None = column or table.first_of(NUMBER)
+        if chosen is None:
+            raise ReadingError(f"'{table.title}' has no column of numbers: a series needs one.")
+        when: str | int | None = None if time_column == NO_TIMES else time_column or table.first_of(DATE)
+        found = read_numbers(
+            path, chosen, time_column=when, missing=missing, said=said, progress=progress, cancelled=cancelled
+        )
+        return None if found is None else series_of(found)
+
+    return _kept.read(path, (path, column, time_column, missing, said), read)
 
 
-_kept: dict[tuple[str, str, str, str, Said | None], tuple[tuple[int, int], Series]] = {}
+_kept: Kept[Series] = Kept(4)
 
 
 def series_of(read: NumberColumn) -> Series:

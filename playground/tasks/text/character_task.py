@@ -150,11 +150,11 @@ class CharacterTask(StreamTask):
         return self.corpus.split + len(self.corpus.held_out)
 
     def inputs_at(self, positions: IntArray) -> IntArray:
-        """The symbols at these positions."""
+        """The symbols at these positions, of any shape."""
         return self.corpus.symbols[positions].astype(np.int64)
 
     def targets_at(self, positions: IntArray) -> IntArray:
-        """The symbols after them."""
+        """The symbols after them, of the same shape."""
         return self.corpus.symbols[positions + 1].astype(np.int64)
 
     def word_at(self, position: int) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.reading.files import Cancelled, Progress, ReadingError, never_cancelled, nothing_to_say
+from playground.reading.kept import Kept
 from playground.reading.text_file import TextFile, codes_of, read_text, text_of
 from playground.resources import dataset
 from playground.tasks.text import headlines, python_library, quotes_and_brackets
@@ -138,8 +138,7 @@ SOURCES = {
 WITHOUT_FILE = "python-docs"
 """What is learned while no file is chosen."""
 
-_files: dict[str, tuple[tuple[int, int], TextFile]] = {}
-"""By path: when it was last changed and its size, and what was read. The latest two."""
+_files: Kept[TextFile] = Kept(2)
 
 
 @lru_cache(maxsize=8)
@@ -158,7 +157,7 @@ def file_corpus(
 
     Call it off the window's thread first: what it read is kept, and tasks made afterwards find it there.
     """
-    file = _file(path, progress, cancelled)
+    file = _files.read(path, path, lambda: read_text(path, progress, cancelled))
     return None if file is None else _file_corpus(file, cap)
 
 
@@ -168,26 +167,6 @@ def _file_corpus(file: TextFile, cap: int) -> Corpus:
         (file.codes == 10).mean() > 1.0 / 60.0
     )  # lines of less than sixty characters: a list of things
     return make_corpus(file.title, "your own text", file.codes, cap, lines=short, notices=file.notices)
-
-
-def _file(path: str, progress: Progress, cancelled: Cancelled) -> TextFile | None:
-    kept = _files.get(path)
-    try:
-        found = Path(path).stat()
-        state = (found.st_mtime_ns, found.st_size)
-    except (OSError, ValueError):
-        state = (0, 0)
-        if kept is not None:
-            return kept[1]  # the file is gone; what was read of it is not
-    if kept is not None and kept[0] == state:
-        return kept[1]
-    file = read_text(path, progress, cancelled)
-    if file is not None:
-        _files.pop(path, None)
-        _files[path] = (state, file)
-        while len(_files) > 2:
-            del _files[next(iter(_files))]
-    return file
 
 
 def make_corpus(

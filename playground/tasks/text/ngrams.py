@@ -99,11 +99,11 @@ def tuned_weights(parts: NDArray[np.float64], seen: NDArray[np.bool_]) -> FloatV
     probabilities. With every context seen this never lowers the likelihood."""
     weights = np.full(4, 0.25)
     for _ in range(ROUNDS):
-        there = seen * weights
+        there = seen * weights  # (N, 4)
         share = there * parts  # (N, 4)
-        total = share.sum(axis=1, keepdims=True)
-        responsible = (share / np.maximum(total, 1e-300)).sum(axis=0)
-        possible = (there / there.sum(axis=1, keepdims=True)).sum(axis=0)
+        total = share.sum(axis=1, keepdims=True)  # (N, 1)
+        responsible = (share / np.maximum(total, 1e-300)).sum(axis=0)  # (4,)
+        possible = (there / there.sum(axis=1, keepdims=True)).sum(axis=0)  # (4,)
         # a term is judged only where it could speak: its weight relative to what it was given there
         weights = weights * responsible / np.maximum(possible, 1e-300)
         weights = np.maximum(weights, LEAST_WEIGHT) / np.maximum(weights, LEAST_WEIGHT).sum()

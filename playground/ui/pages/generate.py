@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,7 +11,7 @@ from playground.ui.monitor import RunMonitor
 from playground.ui.openable_sequences import forecast_window, written_text
 from playground.ui.panels.forecast_errors import ForecastErrors
 from playground.ui.panels.forecast_panel import ForecastPanel
-from playground.ui.panels.text_choice import TextChoice
+from playground.ui.panels.text_choice import series_tiles, text_tiles
 from playground.ui.panels.writing_choice import WritingChoice
 from playground.ui.panels.writing_feed import WritingFeed
 from playground.ui.panels.writing_losses import WritingLosses
@@ -22,33 +22,38 @@ from playground.ui.writing import Writing
 
 
 class GeneratePage(QWidget):
-    """Composition only."""
+    """Composition only. `command_wanted` asks the window for a command by its id."""
+
+    command_wanted = Signal(str)
 
     def __init__(self, state: UiState, monitor: RunMonitor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state, self._monitor = state, monitor
         self.setAccessibleName("Generate")
         self.writing = Writing(state, monitor, self)
-        self.texts = TextChoice(state, monitor)
+        self.texts = text_tiles(state, monitor)
+        self.series = series_tiles(state, monitor)
         self.feed = WritingFeed(state, self.writing)
         self.settings = WritingSettings(state, self.writing)
         self.choice = WritingChoice(state, self.writing)
         self.losses = WritingLosses(state, self.writing)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.texts, 1)
+        for tiles in (self.texts, self.series):
+            tiles.own_wanted.connect(self._own_wanted)
+            self._row.addWidget(tiles, 1)
         self._row.addWidget(self.feed, 3)
         self._side = QVBoxLayout()
-        self._side.addWidget(self.losses, 3)
-        self._side.addWidget(self.choice, 4)
+        self._side.addWidget(self.losses)
+        self._side.addWidget(self.choice, 1)
         self._row.addLayout(self._side, 2)
         self._row.addWidget(self.settings)
         self.forecasting = Forecasting(state, monitor, self)
         self.forecast = ForecastPanel(state, self.forecasting)
         self.errors = ForecastErrors(state, self.forecasting)
         self._column = QVBoxLayout()
-        self._column.addWidget(self.forecast, 3)
-        self._column.addWidget(self.errors, 2)
+        self._column.addWidget(self.forecast, 1)
+        self._column.addWidget(self.errors)
         self._row.addLayout(self._column, 3)
         self.choice.open_wanted.connect(self.open_sequence)
         self.forecast.open_wanted.connect(self.open_sequence)
@@ -66,7 +71,8 @@ class GeneratePage(QWidget):
     def _show_what_fits(self) -> None:
         """The texts to choose from while something else is learned; else the writing."""
         writes, forecasts = self._family == "text", self._family == "series"
-        self.texts.setVisible(not writes and not forecasts)
+        for tiles in (self.texts, self.series):
+            tiles.setVisible(not writes and not forecasts)
         self._row.setStretch(self._row.indexOf(self._side), 2 if writes else 0)
         self._row.setStretch(self._row.indexOf(self._column), 3 if forecasts else 0)
         for card in (self.forecast, self.errors):
@@ -79,7 +85,7 @@ class GeneratePage(QWidget):
         if self._family == "series":
             return [[self.forecast], [self.forecast, self.errors]]
         if self._family != "text":
-            return [[self.texts]]
+            return [[self.texts], [self.series]]
         return [[self.feed, self.losses], [self.feed, self.choice], [self.settings, self.choice]]
 
     def turn_by(self, places: int) -> None:
@@ -101,6 +107,10 @@ class GeneratePage(QWidget):
         """Key G."""
         self.writing.write()
         self.forecasting.look()
+
+    @Slot()
+    def _own_wanted(self) -> None:
+        self.command_wanted.emit("open_file")
 
     # -- on the Step page
     @property

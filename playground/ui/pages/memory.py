@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QSizePol
 
 from playground.trace.snapshot import HorizonAnswer
 from playground.trace.verdict import MemoryVerdict, Verdict, memory_verdict
+from playground.ui.panels.cell_layer_bar import LayerBar
 from playground.ui.panels.memory_change import ChangePanel
 from playground.ui.panels.memory_facts import FactsPanel
 from playground.ui.panels.memory_fan import FanPanel
@@ -88,6 +89,7 @@ class MemoryPage(QWidget):
             [(each.key, each.title[state.vocabulary], each.teaches[state.vocabulary]) for each in SECTIONS],
         )
         self.switch.chosen.connect(self.show_section)
+        self.layer_bar = LayerBar(state)
         self.shown_update = 0
         """The update that the big card is about."""
         self._shown_stack: tuple[object, ...] = ()
@@ -99,7 +101,7 @@ class MemoryPage(QWidget):
         state.sequence_changed.connect(self._sequence_changed)
         state.moment_changed.connect(self.refresh)
         state.network_changed.connect(self._network_changed)
-        state.layer_changed.connect(self._show_half_lives)
+        state.layer_changed.connect(self._layer_changed)
         state.appearance_changed.connect(self.restyle)
         monitor.snapshot_changed.connect(self._look)
         monitor.state_changed.connect(self._look)
@@ -130,6 +132,7 @@ class MemoryPage(QWidget):
         words.addWidget(self.heading)
         words.addWidget(self.sentence)
         top.addLayout(words, 1)
+        top.addWidget(self.layer_bar, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
         self._words, self._top = words, top
         self._layout.addLayout(top)
@@ -256,8 +259,19 @@ class MemoryPage(QWidget):
     @Slot(str)
     def _network_changed(self, network: str) -> None:
         if self.isVisible():
+            self._show_layer()
             self._show_half_lives()
             self._show_units()
+        else:
+            self._forget_shown()
+
+    @Slot()
+    def _layer_changed(self) -> None:
+        if self.isVisible():
+            self._show_layer()
+            self._show_half_lives()
+            self._show_units()
+            self.inquiries.look()
         else:
             self._forget_shown()
 
@@ -267,10 +281,22 @@ class MemoryPage(QWidget):
         if not self.isVisible():
             return
         self.inquiries.look()
+        self._show_layer()
         self._show_stack()
         self._show_horizon()
         self._show_gradient()
         self._show_units()
+
+    def _show_layer(self) -> None:
+        """Which layer the panels of single units are about, where the opened network has several."""
+        trace = self.state.moment.traces.get(self._unit_network)
+        shown = self.state.at_layer(trace)
+        told = self.section == "units" or (self.section == "sequence" and not self.state.lecture)
+        several = shown is not None and shown.depth > 1 and told
+        if shown is not None and several:
+            self.layer_bar.show_layer(len(shown.layers) - 1, shown.depth)
+        else:
+            self.layer_bar.hide()
 
     def _latched(self) -> list[str]:
         """The networks that remember although nothing is left of a small change at the end."""
@@ -346,12 +372,14 @@ class MemoryPage(QWidget):
             return
         inquiry = self.inquiries.units
         answer, network = inquiry.answer, self._unit_network
-        stale = not self._following and not inquiry.answers_to(self.inquiries.wanted_horizon)
+        stale = not self._following and not inquiry.answers_to(self.inquiries.wanted_units)
         trace = self.stack_panel.traces.get(network)
         shown = (answer, stale, inquiry.failure, network, trace)
         if not _same(shown, self._shown_units):
             self._shown_units = shown
             measures = answer.measures.get(network) if answer is not None else None
+            if trace is not None and measures is not None:
+                trace = trace.up_to(measures.layer)
             self.change_panel.show_measures(measures, network, stale=stale, message=inquiry.failure)
             self.facts_panel.show_measures(measures, trace, message=inquiry.failure)
 
@@ -410,6 +438,8 @@ class MemoryPage(QWidget):
             layout.setSpacing(gap)
         for section in SECTIONS:
             self.switch.button(section.key).setText(section.title[self.state.vocabulary])
+        self.layer_bar.set_compact(self.state.lecture)
+        self.layer_bar.restyle()
         self.heading.setVisible(not self.state.lecture)
         self._show_containers()
         self._arrange()

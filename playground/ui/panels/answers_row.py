@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
-from playground.tasks.task import BoolArray, Event, Task
+from playground.tasks.task import BoolArray, Event, EventSequence, Task
 from playground.ui.event_pictures import number_words, paint_event
 from playground.ui.plots.time_rows import TimeRow
 from playground.ui.run_words import percent
 from playground.ui.state import UiState
 from playground.ui.task_words import is_squared
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the first paint needs no series
+    from playground.tasks.series.series_task import SeriesTask
     from playground.trace.sequence_trace import SequenceTrace
 
 NOT_JUDGED = 0.45
@@ -27,7 +28,8 @@ class AnswersRow(TimeRow):
     """What the network says at each timestep: the answer it is surest of, or the number it says.
 
     Only answers that count are judged: a cross where they are wrong. What is said elsewhere stands back. It lies above
-    the playhead, and the current timestep has a card as in the event strip.
+    the playhead, and the current timestep has a card as in the event strip. What is said of a series is told in the
+    unit of the series, not as the network sees it.
     """
 
     stretch = 0
@@ -37,6 +39,8 @@ class AnswersRow(TimeRow):
         self._task: Task | None = None
         self._pictures: tuple[Event, ...] = ()
         self._judged: BoolArray | None = None
+        self._series: SeriesTask | None = None
+        self._foretold: NDArray[np.int64] = np.zeros(0, np.int64)
         self._trace: SequenceTrace | None = None
         self._said: tuple[object, ...] = ()
         super().__init__(state)
@@ -50,9 +54,17 @@ class AnswersRow(TimeRow):
         self.setFixedHeight(self.state.theme.px(self.base_height))
         self.update()
 
-    def name_answers(self, task: Task, asked: BoolArray | None = None) -> None:
-        """What the answers of this task look like, and where they count: `asked` (T,), None: as in its probe."""
+    def name_answers(
+        self, task: Task, asked: BoolArray | None = None, sequence: EventSequence | None = None
+    ) -> None:
+        """What the answers of this task look like, and where they count: `asked` (T,), None: as in its probe.
+
+        `sequence`: what is read; without it the numbers said of a series are told as the network sees them.
+        """
         self._task = task
+        self._series = cast("SeriesTask", task) if sequence is not None and task.family == "series" else None
+        if self._series is not None and sequence is not None:  # at position p it says p + 1
+            self._foretold = np.array([int(event.name) + 1 for event in sequence.events], np.int64)
         events = {event.name: event for event in task.events()}
         self._pictures = tuple(
             events.get(answer.name, Event(answer.name, answer.title)) for answer in task.answers
@@ -65,8 +77,8 @@ class AnswersRow(TimeRow):
     def show_answers(self, trace: SequenceTrace) -> None:
         """Show what is said in this trace. Painted again only if it reads differently."""
         self._trace = trace
-        if self._values is not None:
-            said: tuple[object, ...] = (np.round(self._values, 2).tobytes(),)
+        if self._said_numbers is not None:
+            said: tuple[object, ...] = (np.round(trace.logits[:, 0], 2).tobytes(),)
         else:
             best = trace.probabilities.argmax(axis=1)
             sure = [percent(float(p)) for p in trace.probabilities[np.arange(len(best)), best]]
@@ -81,11 +93,24 @@ class AnswersRow(TimeRow):
         self.update()
 
     @property
-    def _values(self) -> NDArray[np.float32] | None:
-        """(T,) the numbers that are said, where answers are numbers."""
+    def _said_numbers(self) -> NDArray[np.float64] | None:
+        """(T,) the numbers that are said, where answers are numbers: in the unit of the series, if it is one."""
         if self._trace is None or self._task is None or not is_squared(self._task):
             return None
-        return self._trace.logits[:, 0]
+        if self._series is not None and self._trace.length == len(self._foretold):
+            return self._series.one_ahead(self._trace.logits[:, 0], self._foretold)
+        return self._trace.logits[:, 0].astype(np.float64)
+
+    def _true_numbers(self) -> NDArray[np.float64]:
+        """(T,) what would be right, on the same scale."""
+        assert self._trace is not None
+        if self._series is not None and self._trace.length == len(self._foretold):
+            return self._series.series.values[self._foretold]
+        return self._trace.targets[:, 0].astype(np.float64)
+
+    def _in_words(self, number: float, plain: str) -> str:
+        """A number as it is said: with the unit of the series; `plain` where it has none."""
+        return plain if self._series is None else self._series.series.in_words(number)
 
     def _counts(self, timestep: int) -> bool:
         return self._judged is None or (timestep < len(self._judged) and bool(self._judged[timestep]))
@@ -93,7 +118,7 @@ class AnswersRow(TimeRow):
     def _is_right(self, timestep: int) -> bool:
         assert self._trace is not None
         assert self._task is not None
-        if self._values is not None:
+        if is_squared(self._task):
             error = np.abs(self._trace.logits[timestep] - self._trace.targets[timestep])
             return bool(np.all(error < self._task.tolerance))
         return int(self._trace.probabilities[timestep].argmax()) == int(self._trace.targets[timestep])
@@ -105,8 +130,9 @@ class AnswersRow(TimeRow):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if self._values is not None:
-            self._paint_values(painter, self._values)
+        said = self._said_numbers
+        if said is not None:
+            self._paint_numbers(painter, said)
         elif trace.probabilities.shape[1] <= len(self._pictures):
             self._paint_answers(painter, trace)
 
@@ -157,15 +183,17 @@ class AnswersRow(TimeRow):
         if folded is not None:
             self._paint_fold(painter, folded)
 
-    def _paint_values(self, painter: QPainter, values: NDArray[np.float32]) -> None:
+    def _paint_numbers(self, painter: QPainter, values: NDArray[np.float64]) -> None:
         """A line through what is said, a ring where it counts, and there the target as a bar across."""
         assert self._trace is not None
         theme = self.state.theme
-        targets = self._trace.targets[:, 0]
+        targets = self._true_numbers()
         counted = [t for t in range(len(values)) if self._counts(t)]
-        among = np.concatenate([[0.0], values, targets[counted]])
+        among = np.concatenate([values, targets[counted]])
+        if self._series is None:  # these numbers are about zero, those of a series about anything
+            among = np.concatenate([[0.0], among])
         low, high = float(among.min()), float(among.max())
-        top, bottom = theme.px(6), self.height() - theme.px(6)
+        top, bottom = theme.px(14), self.height() - theme.px(6)  # above a high number there may be a cross
 
         def place(value: float) -> float:
             return bottom - (value - low) / max(high - low, 1e-6) * (bottom - top)
@@ -173,10 +201,11 @@ class AnswersRow(TimeRow):
         here = min(self.state.timestep, len(values) - 1)
         columns = [float(x) for x in self.axis.centres]
         font = theme.font(11, bold=True)
-        text = number_words(float(values[here]))
+        text = self._in_words(float(values[here]), number_words(float(values[here])))
         self._paint_card(painter, columns[here], QFontMetricsF(font).horizontalAdvance(text) + theme.px(12))
-        painter.setPen(QPen(theme.colour("border_strong"), 1))
-        painter.drawLine(QPointF(self.axis.left, place(0.0)), QPointF(self.axis.right, place(0.0)))
+        if self._series is None:
+            painter.setPen(QPen(theme.colour("border_strong"), 1))
+            painter.drawLine(QPointF(self.axis.left, place(0.0)), QPointF(self.axis.right, place(0.0)))
         network = theme.network(self._trace.network)
         painter.setPen(QPen(network, 1.6 * theme.scale))
         points = [QPointF(x, place(float(value))) for x, value in zip(columns, values, strict=True)]
@@ -241,8 +270,10 @@ class AnswersRow(TimeRow):
         else:
             verdict = f"right would be {self._target_words(timestep)}"
         head = f"timestep {timestep + 1}, it says"
-        if self._values is not None:
-            return f"{head} {float(self._values[timestep]):.3f} ({verdict})"
+        said = self._said_numbers
+        if said is not None:
+            number = float(said[timestep])
+            return f"{head} {self._in_words(number, f'{number:.3f}')} ({verdict})"
         probabilities = self._trace.probabilities[timestep]
         order = np.argsort(probabilities)[::-1][:3]
         answers = self._task.answers
@@ -252,6 +283,7 @@ class AnswersRow(TimeRow):
     def _target_words(self, timestep: int) -> str:
         assert self._trace is not None
         assert self._task is not None
-        if self._values is not None:
-            return f"{float(self._trace.targets[timestep][0]):.3f}"
+        if is_squared(self._task):
+            number = float(self._true_numbers()[timestep])
+            return self._in_words(number, f"{number:.3f}")
         return self._task.answers[int(self._trace.targets[timestep])].title

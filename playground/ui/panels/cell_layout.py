@@ -7,7 +7,9 @@ lines) and the vectors' cells shrink last.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from playground.contract.cell_description import CellDescription
 from playground.ui.panels.cell_flow import cell_flow
@@ -26,15 +28,19 @@ def arrange(
     """The best diagram of this cell in so much room (px). What does not fit at all comes back larger than asked for."""
     flow = cell_flow(description)
     shape = StraightPath if flow.straight else Lanes
-    smallest: StraightPath | Lanes | None = None
+    nearest: StraightPath | Lanes | None = None
+    too_large = math.inf
     for details in degrees_of_detail(units, flow.straight):
         attempt = shape(CellParts(description, flow, units, details, vocabulary, metrics))
         if attempt.least_width <= width - 2 * MARGIN and attempt.least_height <= height - 2 * MARGIN:
             return attempt.build(width - 2 * MARGIN, height - 2 * MARGIN)
-        smallest = attempt
-    assert smallest is not None
-    return smallest.build(
-        max(width - 2 * MARGIN, smallest.least_width), max(height - 2 * MARGIN, smallest.least_height)
+        # Of those that are equally too large, the first has the largest cells.
+        by = max(attempt.least_width / max(width, 1.0), attempt.least_height / max(height, 1.0))
+        if by < too_large:
+            nearest, too_large = attempt, by
+    assert nearest is not None
+    return nearest.build(
+        max(width - 2 * MARGIN, nearest.least_width), max(height - 2 * MARGIN, nearest.least_height)
     )
 
 
@@ -61,6 +67,8 @@ def degrees_of_detail(units: int, straight: bool = False) -> Iterator[Details]:
     tight = Details(largest, second_lines=False, long_labels=False, tight=True)
     yield from _shrinking(tight, largest, 5 * share)
     yield from _shrinking(tight, 9, 4)
+    # Smaller cells yet, or a diagram that is too high would be drawn smaller as a whole, its letters with it.
+    yield from (replace(tight, cell=cell) for cell in (3.5, 3.0, 2.5, 2.0))
 
 
 def _shrinking(details: Details, largest: float, least: float) -> Iterator[Details]:

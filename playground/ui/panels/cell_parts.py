@@ -68,7 +68,7 @@ class CellParts:
         lecture = self.scale > 1.25
         self.columns, self.rows = grid_shape(units, details.narrow)
         self.side = max(2.0, round(details.cell * self.scale))
-        self.gap = max(1.0, round((2 if details.cell >= 8 else 1) * self.scale))
+        self.gap = max(1.0, round((2 if details.cell >= 8 else 1 if details.cell >= 4 else 0.5) * self.scale))
         self.grid_w = self.columns * (self.side + self.gap) - self.gap
         self.grid_h = self.rows * (self.side + self.gap) - self.gap
         self.title_size = 13.0 if details.second_lines else 12.5

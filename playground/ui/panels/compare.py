@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,19 +21,25 @@ from PySide6.QtWidgets import (
 )
 
 from playground.contract.runner import TraceRequest
-from playground.tasks.task import Answer, EventSequence, Task
+from playground.tasks.task import EventSequence, Task
 from playground.trace.contributions import value_at
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import RequestFailure, TraceAnswer
 from playground.ui.cell_words import figure, title_of
 from playground.ui.monitor import RunMonitor
-from playground.ui.panels.compare_pad import MomentPad, in_percent, pad_rows
+from playground.ui.panels.compare_pad import MomentPad, pad_rows
+from playground.ui.panels.compare_words import (
+    answer_words,
+    cell_words,
+    known_answers,
+    legend,
+    nearness,
+    right_shares,
+)
 from playground.ui.panels.panel import Panel
-from playground.ui.run_words import percent
 from playground.ui.segment import Segment
 from playground.ui.state import UiState
 from playground.ui.step_partner import StepPartner
-from playground.ui.task_words import short_number
 from playground.ui.vocabulary import network_title
 
 BESIDE = 560
@@ -40,39 +47,6 @@ BESIDE = 560
 
 Shares = dict[int, NDArray[np.float64]]
 """By update: (T,) the probability of the right answer at every timestep."""
-
-
-def right_shares(trace: SequenceTrace) -> NDArray[np.float64] | None:
-    """(T,): how much of its certainty a network gives to the right answer; None where answers are numbers."""
-    if trace.loss == "squared_error":
-        return None
-    here = np.arange(trace.length)
-    return trace.probabilities[here, trace.targets].astype(np.float64)
-
-
-def nearness(trace: SequenceTrace, asked: NDArray[np.bool_], baseline: float) -> NDArray[np.float64]:
-    """(T,): how near the numbers a network says are to the right ones: 1 for exactly right, 0 from the error on that
-    somebody makes who remembers nothing, the square root of `baseline`. NaN where nothing is asked.
-
-    1 - min(1, sqrt(mean_k (said - right)^2 / baseline)).
-    """
-    said, right = trace.logits.astype(np.float64), trace.targets.astype(np.float64)  # (T, K)
-    error = np.sqrt(((said - right.reshape(said.shape)) ** 2).mean(axis=1))  # (T,)
-    near = 1.0 - np.minimum(1.0, error / max(np.sqrt(baseline), 1e-12))
-    return np.where(asked[: len(near)], near, np.nan)
-
-
-def answer_words(trace: SequenceTrace, answers: tuple[Answer, ...], timestep: int, asked: bool) -> str:
-    """What a network says at a timestep (0-based): "wolf, 97 %: right"; where nothing is asked, nothing is judged."""
-    if trace.loss == "squared_error":
-        said = ", ".join(figure(float(value)) for value in np.atleast_1d(trace.probabilities[timestep])[:3])
-        return said
-    probabilities = trace.probabilities[timestep]
-    best = int(np.argmax(probabilities))
-    if not np.isfinite(probabilities).all() or best >= len(answers):
-        return "no answer: its numbers have run away"
-    verdict = (": right" if best == int(trace.targets[timestep]) else ": wrong") if asked else ""
-    return f"{answers[best].title}, {percent(float(probabilities[best]))}{verdict}"
 
 
 class ComparePanel(Panel):
@@ -291,18 +265,8 @@ class ComparePanel(Panel):
         places = ((self.state.timestep, moment.update), (partner.timestep, partner.update))
         shown = self._shares.get(self.state.network, {})
         opened, name = self.state.trace, network_title(self.state.network, self.state.vocabulary)
-        if opened is not None and opened.loss == "squared_error" and self._task is not None:
-            off = float(np.sqrt(self._task.baseline()[0]))
-            self.pad.say = lambda near: (
-                f"off by {figure((1.0 - near) * off)}" + ("" if near > 0 else " or more")
-            )
-            self.legend.setText(
-                f"The stronger the colour, the nearer the {name} was to the right number; none: off by "
-                f"{short_number(off)} or more, as without memory."
-            )
-        else:
-            self.pad.say = in_percent
-            self.legend.setText(f"The stronger the colour, the surer the {name} was of the right answer.")
+        self.pad.say = partial(cell_words, self._task, opened)
+        self.legend.setText(legend(self._task, opened, name))
         self.pad.show_run(rows, shown, self.state.length, places, moment.live)
 
     def _keep_shares(self, traces: Mapping[str, SequenceTrace], update: int) -> None:
@@ -314,7 +278,8 @@ class ComparePanel(Panel):
                     continue
                 shares: NDArray[np.float64] | None = nearness(trace, sequence.asked, task.baseline()[0])
             else:
-                shares = right_shares(trace)
+                known = known_answers(task, sequence) if task is not None and sequence is not None else None
+                shares = right_shares(trace, known)
             if shares is not None:
                 self._shares.setdefault(key, {})[update] = shares
 

@@ -28,11 +28,6 @@ def pad_rows(kept: NDArray[np.int64], now: int) -> tuple[int, ...]:
     return tuple(int(update) for update in known[picked])
 
 
-def in_percent(share: float) -> str:
-    """How sure of the right answer, in words."""
-    return f"{percent(share)} for the right answer"
-
-
 class MomentPad(QWidget):
     """A column a timestep, a row a kept update, the newest on top; a cell has the more colour the surer the opened
     network was of the right answer there and then. Drag moves what `moves` says; with Shift the other one.
@@ -44,7 +39,7 @@ class MomentPad(QWidget):
         super().__init__()
         self.state, self._moved = state, moved
         self.moves = 0
-        self.say: Callable[[float], str] = in_percent
+        self.say: Callable[[float], str] = percent
         """A cell's number in words."""
         self._rows: tuple[int, ...] = ()
         self._shares: Mapping[int, NDArray[np.float64]] = {}
@@ -72,8 +67,8 @@ class MomentPad(QWidget):
         places: tuple[tuple[int, int], tuple[int, int]],
         live: bool,
     ) -> None:
-        """rows: updates, ascending; shares: by update (T,) how sure of the right answer, where known; places: timestep
-        and update of both diagrams."""
+        """rows: updates, ascending; shares: by update (T,) how sure of the right answer, where known (NaN: there is
+        none); places: timestep and update of both diagrams."""
         self._rows, self._shares, self._length = rows, shares, max(1, length)
         self._places, self._live = places, live
         (t1, u1), (t2, u2) = places
@@ -149,8 +144,9 @@ class MomentPad(QWidget):
         for row, update in enumerate(self._rows):
             shares = self._shares.get(update)
             if shares is not None and len(shares) == self._length:
-                known = np.nan_to_num(shares)
-                pixels[len(self._rows) - 1 - row] = lut[np.rint(255 * known).astype(int).clip(0, 255)]
+                known = ~np.isnan(shares)
+                line = pixels[len(self._rows) - 1 - row]
+                line[known] = lut[np.rint(255 * shares[known]).astype(int).clip(0, 255)]
         image = QImage(
             pixels.data, self._length, len(self._rows), 4 * self._length, QImage.Format.Format_RGB32
         )
@@ -228,7 +224,7 @@ class MomentPad(QWidget):
             shares = self._shares.get(self._rows[row])
             if shares is not None and timestep < len(shares):
                 known = np.isfinite(shares[timestep])
-                words += f": {self.say(float(shares[timestep]))}" if known else ": nothing is asked there"
+                words += f": {self.say(float(shares[timestep]))}" if known else ": there is nothing to answer"
             words += ". Drag goes there; with Shift the other one does."
         QToolTip.showText(event.globalPosition().toPoint() if words else QPoint(), words, self)
 

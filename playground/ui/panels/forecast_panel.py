@@ -54,7 +54,8 @@ class ForecastPanel(Panel):
         )
         self.open.setVisible(bool(forecasting.forecasts))
         when = f"update {forecasting.update:,}" if forecasting.forecasts else "not asked yet"
-        self.set_title("Forecast and truth", f"{task.series.title}, {when}")
+        unit = f" in {task.series.unit}" if task.series.unit else ""
+        self.set_title("Forecast and truth", f"{task.series.title}{unit}, {when}")
         plainly = f"{task.plainly[vocabulary]} " if task.plainly is not None else ""
         how = "Solid: one timestep ahead. Dashed: on its own forecasts, from where you click."
         told = " ".join(task.notices)  # what was done to the values, before anybody trusts them

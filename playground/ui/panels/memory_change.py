@@ -15,6 +15,7 @@ from playground.ui.panels.memory_chart import MemoryChart
 from playground.ui.panels.memory_controls import WhatIsThis
 from playground.ui.panels.memory_row_base import STALE_OPACITY
 from playground.ui.panels.memory_scales import ValueScale
+from playground.ui.panels.memory_words import layer_words
 from playground.ui.panels.panel import Panel
 from playground.ui.state import UiState
 from playground.ui.vocabulary import network_in_a_sentence, network_title, word
@@ -219,7 +220,7 @@ class ChangePanel(Panel):
             self.chart.set_summary(f"{who[0].upper()}{who[1:]} {has}: there is nothing to set it against.")
             return
         self.chart.show_times(times["hidden_state"], times["cell_state"], measures.longest, stale=stale)
-        title = network_title(network, vocabulary)
+        title = network_title(network, vocabulary) + layer_words(measures.layer, measures.depth)
         self.chart.set_summary(
             f"{title}: on the diagonal both change equally fast; above it the {long} is slower."
         )

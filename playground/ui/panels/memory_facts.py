@@ -20,6 +20,7 @@ from playground.ui.panels.memory_facts_table import MOST_LINES, FactLine, FactTa
 from playground.ui.panels.memory_row_base import Series
 from playground.ui.panels.memory_rows import LineRow
 from playground.ui.panels.memory_scales import ValueScale
+from playground.ui.panels.memory_words import layer_words
 from playground.ui.panels.panel import Panel
 from playground.ui.plots.time_rows import TimeStack
 from playground.ui.state import UiState
@@ -144,16 +145,23 @@ class FactsPanel(Panel):
         elif measures is None:
             self.words.setText(self._message or "Reading 500 fresh sequences …")
         else:
-            who = network_title(measures.network, vocabulary)
+            who = network_title(measures.network, vocabulary) + layer_words(measures.layer, measures.depth)
             text = (
                 f"{who}, {measures.sequences} fresh sequences. Click a line to see that unit beside the fact."
             )
             if len(lines) > MOST_LINES:
                 text += f" The {MOST_LINES} closest of {len(lines):,}."
             self.words.setText(text)
+        self._name()
         if self.table.current is None and self.table.lines:
             self.table.current = self.table.lines[0]
         self._show_rows()
+
+    def _name(self) -> None:
+        """In a lecture nothing else says whose units they are."""
+        measures = self._measures
+        whose = network_title(measures.network, self.state.vocabulary) if measures is not None else ""
+        self.set_title("What does a unit know?", whose if self.state.lecture else "")
 
     def _show_rows(self) -> None:
         line, trace = self.table.current, self._trace
@@ -199,6 +207,7 @@ class FactsPanel(Panel):
 
     def restyle(self) -> None:
         self.question.rescale()
+        self._name()
         self.words.setVisible(not self.state.lecture or not self._monitor.task.fact_words)
         self.table.rescale()
         self.stack.set_timeline(self.stack.axis.length, self.strip.fold)

@@ -17,7 +17,12 @@ from playground.ui.panels.memory_bias import BiasRuler
 from playground.ui.panels.memory_chart import MemoryChart, fit_title
 from playground.ui.panels.memory_controls import WhatIsThis
 from playground.ui.panels.memory_scales import ValueScale
-from playground.ui.panels.memory_words import LONGEST_HALF_LIFE, half_life_number, half_life_words
+from playground.ui.panels.memory_words import (
+    LONGEST_HALF_LIFE,
+    half_life_number,
+    half_life_words,
+    layer_words,
+)
 from playground.ui.panels.panel import Panel
 from playground.ui.state import UiState
 from playground.ui.vocabulary import network_title, word
@@ -196,10 +201,12 @@ class HalfLifePanel(Panel):
         if trace is None:
             self.chart.set_summary("Shown for a network with a forget gate.")
             return
-        name = network_title(trace.network, self.state.vocabulary)
         if gate is None:
-            self.chart.set_summary(f"The {name} has no forget gate, so there is no half-life to tell.")
+            who = network_title(trace.network, self.state.vocabulary)
+            self.chart.set_summary(f"The {who} has no forget gate, so there is no half-life to tell.")
             return
+        name = network_title(trace.network, self.state.vocabulary)
+        name += layer_words(len(trace.layers) - 1, trace.depth)
         by = (
             ""
             if gate == "forget_gate"
@@ -227,4 +234,5 @@ def spread_in_words(values: NDArray[np.float64]) -> str:
     """From the shortest half-life to the longest, in words."""
     if not len(values) or math.isnan(float(values.min())):
         return ""
-    return f"From {half_life_number(float(values.min()))} to {half_life_number(float(values.max()))}."
+    shortest, longest = (half_life_number(float(each)) for each in (values.min(), values.max()))
+    return f"From {shortest} to {longest}." if shortest != longest else f"Every unit: {shortest}."

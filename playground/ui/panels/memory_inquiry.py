@@ -201,6 +201,12 @@ class MemoryInquiries:
         moment = self._state.moment
         return Wanted(moment.run_id, moment.update)
 
+    @property
+    def wanted_units(self) -> Wanted:
+        """What the measures of the units should be about: the layer that is shown, too."""
+        moment = self._state.moment
+        return Wanted(moment.run_id, moment.update, self._state.layer)
+
     def look(self) -> None:
         """Ask for whatever is missing at the moment shown."""
         moment = self._state.moment
@@ -212,7 +218,7 @@ class MemoryInquiries:
         if "horizon" in self.wanted:
             self.horizon.wish(self.wanted_horizon, **how)
         if "units" in self.wanted:
-            self.units.wish(self.wanted_horizon, **how)
+            self.units.wish(self.wanted_units, **how)
 
     def _ask_measures(
         self, update: int | None, callback: Callable[[TraceAnswer | RequestFailure], None]
@@ -231,7 +237,7 @@ class MemoryInquiries:
         return self._monitor.request(request, callback)
 
     def _ask_units(self, update: int | None, callback: Callable[[UnitsAnswer | RequestFailure], None]) -> int:
-        request = UnitsRequest(UNIT_SEQUENCES, update, exact=update is not None)
+        request = UnitsRequest(UNIT_SEQUENCES, update, exact=update is not None, layer=self._state.layer)
         return self._monitor.request(request, callback)
 
     def _answered(self) -> None:

@@ -291,11 +291,15 @@ class MemoryStackPanel(Panel):
             )
         elif long_trace is not None:
             self.long_row.set_label(
-                title, f"{symbol}, {counted(long_trace.top.units)}", f"network:{self.long_network}"
+                title,
+                f"{symbol}, {counted(long_trace.top.units)}{_layer_words(long_trace)}",
+                f"network:{self.long_network}",
             )
         if short_trace is not None:
             rival = network_title(self.short_network, vocabulary)
             only = "keeps nothing" if not short_trace.description.states else f"{symbol} is all it has"
+            if short_trace.depth > 1:
+                only = f"{symbol}{_layer_words(short_trace)}"
             self.rival_row.set_label(rival, only, f"network:{self.short_network}")
 
     def _show_state(self, row: StateRow, trace: SequenceTrace | None, name: str) -> None:
@@ -429,5 +433,5 @@ class MemoryStackPanel(Panel):
 
 
 def _layer_words(trace: SequenceTrace) -> str:
-    """Which of several layers it is: ", layer 1 of 2"."""
+    """Which of several layers it is: ", layer 1"; there is no room for more."""
     return f", layer {len(trace.layers)}" if trace.depth > 1 else ""

@@ -339,6 +339,11 @@ LATCHED_BELOW = 0.01
 """Of a network that remembers though less than this survives of a small change, the page says why."""
 
 
+def layer_words(layer: int, depth: int) -> str:
+    """Which of several layers is meant (0-based, from below): ", layer 1 of 3"; nothing where there is one."""
+    return f", layer {layer + 1} of {depth}" if depth > 1 else ""
+
+
 def latched_sentence(networks: Sequence[str], vocabulary: str) -> str:
     """Why these networks remember although "what survives" is about zero; empty without networks."""
     if not networks:

@@ -375,7 +375,11 @@ class ProbeView(Panel):
         task, events = self._monitor.task, self._monitor.events
         everywhere = task.judged == "everywhere"
         self.strip.show_events(events)
-        self.answers_row.name_answers(task, None if everywhere else self._monitor.sequence.asked)
+        told = not everywhere or task.family == "series"  # else the first paint needs no pictures
+        sequence = self._monitor.sequence if told else None
+        self.answers_row.name_answers(
+            task, None if everywhere or sequence is None else sequence.asked, sequence
+        )
         self.stack.set_timeline(len(events), self.strip.fold)
 
     @Slot()

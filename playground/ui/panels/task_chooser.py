@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.contract.cell_description import Words
 from playground.tasks import TASKS
@@ -18,8 +26,37 @@ FLAGS_ROLE = Qt.ItemDataRole.UserRole.value - 1
 """Where the items of a box keep their flags: so a heading cannot be chosen."""
 
 
+SMALLER = 2
+"""px that the letters of a long title may be smaller by, before it is cut with a sign."""
+
+
 class _TaskBox(QComboBox):
-    """The wheel scrolls the form, not the tasks."""
+    """The wheel scrolls the form, not the tasks. A title that is too long is written smaller, then cut with a sign."""
+
+    def shown_title(self) -> tuple[str, QFont]:
+        """What is written in the box, and how."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        control = QStyle.ComplexControl.CC_ComboBox
+        room = self.style().subControlRect(control, option, field, self).width() - 2
+        font = QFont(self.font())
+        for _ in range(SMALLER):
+            if QFontMetricsF(font).horizontalAdvance(self.currentText()) <= room:
+                break
+            font.setPixelSize(QFontInfo(font).pixelSize() - 1)
+        elided = QFontMetricsF(font).elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        return elided, font
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText, font = self.shown_title()
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.setFont(font)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

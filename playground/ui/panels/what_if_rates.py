@@ -131,12 +131,15 @@ class WhatIfRates(QWidget):
             return
         bars = self.height() >= self._height(True) - line  # the sentence may have one line instead of two
         top = self._paint_bars(painter, story, top) if bars else self._paint_line(painter, story, top)
-        lines = max(1, int((self.height() - top + 1) // line))
+        lines = max(1, int((self.height() - top + theme.px(ABOVE)) // line))
+        sentence = self._sentence(lines, self.width())
+        # The gap above it makes up for the pixels that two lines may lack.
+        top = min(top, self.height() - wrapped_height(theme, sentence, TEXT, self.width()))
         painter.setFont(theme.font(TEXT))
         painter.setPen(theme.colour("text"))
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
         box = QRectF(0, top, self.width(), self.height() - top)
-        painter.drawText(box, flags, self._sentence(lines, self.width()))
+        painter.drawText(box, flags, sentence)
         painter.end()
 
     def _paint_line(self, painter: QPainter, story: RateStory, top: float) -> float:

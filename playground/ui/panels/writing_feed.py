@@ -28,8 +28,8 @@ from playground.ui.vocabulary import network_title
 from playground.ui.writing import Sample, Writing
 from playground.ui.writing_words import heading_of
 
-MOST_LINES = 4
-"""Of a sample that is not the one looked at."""
+MOST_LINES, FEW = 4, 3
+"""The lines of a sample that are shown, unless there are only a few samples."""
 
 NOTHING = ""
 
@@ -116,6 +116,8 @@ class WritingFeed(Panel):
             if sample.number not in self._texts:
                 self._texts[sample.number] = self._made(sample)
                 self._column.insertWidget(0, self._texts[sample.number])
+        for text in self._texts.values():
+            text.allow(0 if len(self._texts) <= FEW else MOST_LINES)
         self.empty.setVisible(not self._texts)
         task = self._writing.task
         notices = task.corpus.notices if task is not None else ()

@@ -14,7 +14,7 @@ from playground.ui.plots.loss_bars import LossBar, LossBars
 from playground.ui.state import UiState
 from playground.ui.vocabulary import network_title
 from playground.ui.writing import Writing
-from playground.ui.writing_words import loss_words
+from playground.ui.writing_words import loss_words, unsure_words
 
 COUNTED_THREES = Words("Counting threes", "3-gram")
 COUNTED_ONES = Words("Counting letters", "Unigram")
@@ -34,8 +34,9 @@ class WritingLosses(Panel):
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setProperty("role", "muted")
-        self.body.addWidget(self.bars, 1)
+        self.body.addWidget(self.bars)
         self.body.addWidget(self.words)
+        self.body.addStretch(1)
         writing.losses_changed.connect(self.refresh)
         self.restyle()
 
@@ -79,7 +80,10 @@ class WritingLosses(Panel):
             return "Asked on the last tenth of the text, which is never trained on."
         best = min(losses, key=lambda network: losses[network])
         title = network_title(best, self.state.vocabulary)
-        words = f"Update {self._writing.losses_update:,}: {title} {loss_words(losses[best])}."
+        nats = losses[best]
+        words = f"Update {self._writing.losses_update:,}: {title} {loss_words(nats)}."
+        if self.state.vocabulary == "guide":
+            words += f" It is {unsure_words(nats)}."
         if self._baselines is not None:
             beats = losses[best] < self._baselines.trigram
             words += " Better than counting threes." if beats else " Counting threes is still better."

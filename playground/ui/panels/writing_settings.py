@@ -6,36 +6,45 @@ import dataclasses
 from typing import Any
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from playground.contract.generation import GenerationSettings
 from playground.contract.setting import setting_problem, setting_specs
 from playground.ui.panels.form_fields import SettingRow
-from playground.ui.panels.panel import Panel
+from playground.ui.panels.panel import MARGIN, Panel
 from playground.ui.state import UiState
 from playground.ui.writing import Writing
 
+PROMPT_TEACHES = "What the network reads first; it then goes on. Return writes."
+
 
 class WritingSettings(Panel):
-    """Takes effect with the next text; what is impossible is refused at its field."""
+    """Takes effect with the next text; what is impossible is refused at its field.
+
+    Where there is room, what a setting does stands below it, and not only in its tooltip.
+    """
 
     def __init__(self, state: UiState, writing: Writing, parent: QWidget | None = None) -> None:
         super().__init__(state, "How it is written", parent)
         self._writing = writing
         self._draft: dict[str, Any] = {}
         self.prompt = QLineEdit()
-        self.prompt.setPlaceholderText("Begin with … (read before it writes)")
+        self.prompt.setPlaceholderText("Begin with …")
         self.prompt.setAccessibleName("Prompt")
-        self.prompt.setToolTip("What the network reads first; it then goes on. Return writes.")
+        self.prompt.setToolTip(PROMPT_TEACHES)
         self.prompt.textEdited.connect(self._prompt_edited)
         self.prompt.returnPressed.connect(writing.write)
+        self.helps: dict[str, QLabel] = {}
         self.body.addWidget(self.prompt)
+        self._add_help("prompt")
         self.rows: dict[str, SettingRow] = {}
         defaults = GenerationSettings()
         for name, spec in setting_specs(defaults).items():
             row = SettingRow(state, name, spec, getattr(defaults, name), self._changed)
             self.rows[name] = row
             self.body.addWidget(row)
+            self._add_help(name)
         self.notice = QLabel()
         self.notice.setProperty("role", "muted")
         self.notice.setWordWrap(True)
@@ -44,6 +53,34 @@ class WritingSettings(Panel):
         self.body.addStretch(1)
         writing.samples_changed.connect(self.refresh)
         self.restyle()
+
+    def _add_help(self, name: str) -> None:
+        label = QLabel()
+        label.setProperty("role", "muted")
+        label.setWordWrap(True)
+        label.hide()
+        self.helps[name] = label
+        self.body.addWidget(label)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Teach below the fields if all of it fits; half of it would look as if the rest needed no words."""
+        theme = self.state.theme
+        width = self.width() - 2 * theme.px(MARGIN)
+        gap = self.body.spacing()
+        fields = [
+            self.title,
+            self.prompt,
+            *self.rows.values(),
+            *([] if self.notice.isHidden() else [self.notice]),
+        ]
+        taken = sum(max(0, field.sizeHint().height()) + gap for field in fields) + 2 * theme.px(16)
+        wanted = sum(label.heightForWidth(width) + gap for label in self.helps.values())
+        for label in self.helps.values():
+            label.setVisible(taken + wanted <= self.height())
 
     @Slot(str)
     def _prompt_edited(self, text: str) -> None:
@@ -66,8 +103,11 @@ class WritingSettings(Panel):
         notice = samples[-1].generated.notice if samples else None
         self.notice.setText(notice or "")
         self.notice.setVisible(notice is not None)
+        self._fit()
 
     def restyle(self) -> None:
-        for row in self.rows.values():
+        self.helps["prompt"].setText(PROMPT_TEACHES)
+        for name, row in self.rows.items():
             row.restyle()
+            self.helps[name].setText(row.spec.help[self.state.vocabulary])
         self.refresh()

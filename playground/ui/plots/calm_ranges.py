@@ -49,6 +49,19 @@ def tick_distance(length: float, most: int) -> int:
     )
 
 
+def round_values(low: float, high: float, most: int) -> tuple[list[float], int]:
+    """Values in low..high to be written beside an axis, and how many decimals they need.
+
+    At most `most` of them, at a distance of 1, 2 or 5 times a power of ten. Needs low < high, most >= 2.
+    """
+    rough = (high - low) / most
+    power = math.floor(math.log10(rough))
+    gap = next(mantissa * 10.0**power for mantissa in (1, 2, 5, 10) if mantissa * 10.0**power >= rough)
+    first = math.ceil(low / gap - 1e-9)
+    values = [number * gap for number in range(first, math.floor(high / gap + 1e-9) + 1)][:most]
+    return values, max(0, -math.floor(math.log10(gap) + 1e-9))
+
+
 def decades(low: float, high: float) -> list[float]:
     """The powers of ten in low..high."""
     return [

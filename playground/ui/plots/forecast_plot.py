@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.tasks.series.series import Series
+from playground.ui.plots.calm_ranges import round_values
 from playground.ui.plots.polyline import polyline, spread
 from playground.ui.state import UiState
 
@@ -172,8 +173,8 @@ class ForecastPlot(QWidget):
         theme = self.state.theme
         painter.setFont(theme.font(11))
         line = QFontMetricsF(painter.font()).height()
-        for share in (0.1, 0.5, 0.9):
-            value = low + share * (high - low)
+        values, decimals = round_values(low, high, max(2, min(6, int(area.height() / theme.px(44)))))
+        for value in values:
             y = float(self._y(area, value, low, high))
             painter.setPen(QPen(theme.colour("grid"), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
@@ -182,7 +183,7 @@ class ForecastPlot(QWidget):
             painter.drawText(
                 box,
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                f"{value:,.{series.decimals}f}",
+                f"{value:,.{decimals}f}",
             )
         painter.setPen(theme.colour("muted"))
         for share in (0.0, 0.5, 1.0):

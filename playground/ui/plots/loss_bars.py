@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.state import UiState
 
+HIGHEST = 30
+"""Unscaled px: a bar with the room around it."""
+
 
 @dataclass(frozen=True)
 class LossBar:
@@ -27,7 +30,7 @@ class LossBars(QWidget):
         super().__init__()
         self.state = state
         self.bars: tuple[LossBar, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_bars(self, bars: tuple[LossBar, ...]) -> None:
         """These, from top to bottom."""
@@ -38,6 +41,9 @@ class LossBars(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.state.theme.px(180), self.state.theme.px(18) * max(len(self.bars), 3))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.state.theme.px(180), self.state.theme.px(HIGHEST) * max(len(self.bars), 3))
 
     def _colour(self, ink: str) -> QColor:
         theme = self.state.theme
@@ -58,7 +64,7 @@ class LossBars(QWidget):
         right = metrics.horizontalAdvance("0.00") + theme.px(8)
         room = max(10.0, self.width() - left - right)
         most = max(bar.value for bar in self.bars)
-        high = min(self.height() / len(self.bars), theme.px(30))
+        high = min(self.height() / len(self.bars), theme.px(HIGHEST))
         thick = min(high * 0.6, theme.px(14))
         painter.setFont(font)
         for row, bar in enumerate(self.bars):

@@ -7,13 +7,14 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.ui.state import UiState
 
 MARGIN = 10
-TEXT_SIZE = 13
+TEXT_SIZE, LARGE_TEXT_SIZE, ROOMY = 13, 16, 760
+"""Unscaled px: the characters, and those on a card that is at least so wide."""
 
 
 def lines_of(text: str, columns: int, *, flowing: bool = False) -> list[tuple[int, int]]:
@@ -75,13 +76,23 @@ class WrittenText(QWidget):
         self._colours = colours
         self.update()
 
+    def allow(self, most_lines: int) -> None:
+        """Show at most so many lines; 0: all."""
+        if most_lines != self._most_lines:
+            self._most_lines = most_lines
+            self.restyle()
+
     def restyle(self) -> None:
         """Take sizes from the theme again."""
         self._fit()
         self.update()
 
+    def _font(self) -> QFont:
+        theme = self.state.theme
+        return theme.font(LARGE_TEXT_SIZE if self.width() >= theme.px(ROOMY) else TEXT_SIZE, mono=True)
+
     def _font_metrics(self) -> QFontMetricsF:
-        return QFontMetricsF(self.state.theme.font(TEXT_SIZE, mono=True))
+        return QFontMetricsF(self._font())
 
     def _columns(self) -> int:
         wide = self._font_metrics().horizontalAdvance("m")
@@ -132,7 +143,7 @@ class WrittenText(QWidget):
         )
         metrics = self._font_metrics()
         wide, high = metrics.horizontalAdvance("m"), metrics.height()
-        painter.setFont(theme.font(TEXT_SIZE, mono=True))
+        painter.setFont(self._font())
         whole = self._prompt + self._text
         lines, more = self._lines()
         y = top + self._heading_height()

@@ -1,4 +1,4 @@
-"""The monitor while another sequence than the probe is asked for: what is shown is never of two sequences at once."""
+"""Another sequence in the probe's place: what is shown is never of two sequences at once."""
 
 from __future__ import annotations
 
@@ -9,24 +9,9 @@ from playground.contract.runner import TraceRequest
 from playground.tasks.nature_show import NatureShow
 from playground.ui.monitor import RunMonitor
 from playground.ui.shown_sequence import ShownSequence
-from playground.ui.state import UiState
 from tests.ui.fake_runner import FakeRunner
-from tests.ui.shell import canned_traces
 
 pytestmark = pytest.mark.usefixtures("qapp")
-
-
-@pytest.fixture
-def runner() -> FakeRunner:
-    return FakeRunner(canned_traces)
-
-
-@pytest.fixture
-def monitor(runner: FakeRunner) -> RunMonitor:
-    monitor = RunMonitor(runner, UiState())
-    monitor.begin()
-    monitor.poll_once()
-    return monitor
 
 
 def train(monitor: RunMonitor, updates: int) -> None:

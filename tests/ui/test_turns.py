@@ -1,0 +1,66 @@
+"""Parts of the window that are slow to read take turns while training is fast."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.trace.snapshot import RunState
+from playground.ui.monitor import RunMonitor
+from playground.ui.turns import NEWS_IN_EVERY_FRAME, TURNS
+from tests.ui.fake_runner import FakeRunner
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def test_parts_that_are_slow_to_read_take_turns_while_training_is_fast(
+    runner: FakeRunner, monitor: RunMonitor
+) -> None:
+    def turns() -> list[bool]:
+        return [monitor.has_turn(turn) for turn in range(TURNS)]
+
+    assert turns() == [True] * TURNS  # it stands still
+    runner.updates_per_second = 2 * NEWS_IN_EVERY_FRAME
+    monitor.start()
+    seen = []
+    for _ in range(2 * TURNS):
+        monitor.poll_once()
+        assert monitor.snapshot.state is RunState.TRAINING
+        seen.append(turns())
+    assert all(sum(frame) == 1 for frame in seen)  # one part a frame,
+    assert all(sum(frame[turn] for frame in seen) == 2 for turn in range(TURNS))  # and every part as often
+    monitor.go_to(0)
+    monitor.poll_once()
+    assert turns() == [True] * TURNS  # a past moment is looked at
+    monitor.back_to_now()
+    runner.updates_per_second = NEWS_IN_EVERY_FRAME / 2
+    monitor.poll_once()
+    assert turns() == [True] * TURNS  # slow
+    runner.updates_per_second = 2 * NEWS_IN_EVERY_FRAME
+    monitor.pause()
+    monitor.poll_once()
+    assert turns() == [True] * TURNS  # the last snapshot of a run: nothing stays behind
+
+
+def test_only_the_train_page_shows_every_snapshot_while_training_is_fast(
+    runner: FakeRunner, monitor: RunMonitor
+) -> None:
+    def shown(polls: int) -> int:
+        """How many of these many snapshots are shown as the moment."""
+        moments = []
+        for _ in range(polls):
+            monitor.poll_once()
+            moments.append(monitor.state.moment.update == monitor.snapshot.update)
+        return sum(moments)
+
+    runner.updates_per_second = 2 * NEWS_IN_EVERY_FRAME
+    monitor.start()
+    monitor.state.set_page("train")
+    assert shown(2 * TURNS) == 2 * TURNS
+    monitor.state.set_page("step")
+    assert shown(2 * TURNS) == 2
+    runner.updates_per_second = NEWS_IN_EVERY_FRAME / 2
+    assert shown(2 * TURNS) == 2 * TURNS
+    runner.updates_per_second = 2 * NEWS_IN_EVERY_FRAME
+    shown(1)
+    monitor.pause()
+    assert shown(1) == 1  # the last one always
