@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from playground.contract.cell_description import Role, Span
@@ -48,6 +48,8 @@ class HeatRow(TimeRow):
         self._pixels: NDArray[np.uint32] | None = None
         self._separators_of: tuple[TimeAxis, int] | None = None
         self._separator_lines: list[QLineF] = []
+        self._marks_of: tuple[object, ...] | None = None
+        self._marks: list[QRectF] = []
 
     def show_values(
         self,
@@ -126,16 +128,27 @@ class HeatRow(TimeRow):
         return self._separator_lines
 
     def _paint_selection(self, painter: QPainter) -> None:
-        units = self._values.shape[1]
-        theme = self.state.theme
-        line = self.height() / units
-        for unit in self.state.units:
-            if unit < units:
-                position = int(np.flatnonzero(self._order == unit)[0])
-                height = max(line, 3.0)
-                top = (position + 0.5) * line - height / 2
-                for left in (self.axis.left - theme.px(5), self.axis.right + theme.px(1)):
-                    painter.fillRect(QRectF(left, top, theme.px(4), height), theme.colour("text"))
+        marks = self._selection_marks()
+        if marks:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.state.theme.colour("text"))
+            painter.drawRects(marks)
+
+    def _selection_marks(self) -> list[QRectF]:
+        """The marks of the selected units, left and right; made anew only when units, lines or places changed."""
+        theme, units = self.state.theme, self._values.shape[1]
+        key = (self.state.units, units, self._order.tobytes(), self.axis, self.height(), theme.scale)
+        if self._marks_of != key:
+            line = self.height() / units
+            height = max(line, 3.0)
+            self._marks_of, self._marks = key, []
+            for unit in self.state.units:
+                if unit < units:
+                    position = int(np.flatnonzero(self._order == unit)[0])
+                    top = (position + 0.5) * line - height / 2
+                    for left in (self.axis.left - theme.px(5), self.axis.right + theme.px(1)):
+                        self._marks.append(QRectF(left, top, theme.px(4), height))
+        return self._marks
 
     def unit_at(self, y: float) -> int | None:
         """The unit whose line is at this height; None where there is none."""
