@@ -43,11 +43,13 @@ class _GrowingCurve:
         self._arrays: dict[str, NDArray[Any]] = {
             n: np.empty(FIRST_CAPACITY, kind) for n, kind in FIELDS.items()
         }
+        self._view: Curve | None = None
 
     def __len__(self) -> int:
         return self._length
 
     def append(self, progress: Progress) -> None:
+        self._view = None
         needed = self._length + len(progress.updates)
         capacity = len(self._arrays["updates"])
         if needed > capacity:
@@ -63,19 +65,22 @@ class _GrowingCurve:
 
     def keep_until(self, update: int) -> bool:
         """Forget what came after `update`. Whether there was anything."""
-        length = int(np.searchsorted(self._arrays["updates"][: self._length], update, side="right"))
-        forgotten = length < self._length
-        if forgotten:
-            # New arrays: what comes next must not be written under the views that were handed out.
-            self._arrays = {name: array.copy() for name, array in self._arrays.items()}
-        self._length = length
-        return forgotten
+        updates = self._arrays["updates"]
+        if not self._length or updates[self._length - 1] <= update:
+            return False
+        self._length = int(np.searchsorted(updates[: self._length], update, side="right"))
+        # New arrays: what comes next must not be written under the views that were handed out.
+        self._arrays = {name: array.copy() for name, array in self._arrays.items()}
+        self._view = None
+        return True
 
     def view(self) -> Curve:
-        views = {name: array[: self._length] for name, array in self._arrays.items()}
-        for array in views.values():
-            array.setflags(write=False)
-        return Curve(**views)
+        if self._view is None:
+            views = {name: array[: self._length] for name, array in self._arrays.items()}
+            for array in views.values():
+                array.setflags(write=False)
+            self._view = Curve(**views)
+        return self._view
 
 
 class RunRecord:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -60,16 +62,27 @@ def test_other_sources_versions_and_processors_have_other_kernels(
     assert len(names) == 4
 
 
-def test_kernels_of_earlier_versions_are_removed(cache: Path):
-    old = cache / "kernels" / "old"
-    old.mkdir(parents=True)
-    under_way = cache / "kernels" / "other.77"
-    under_way.mkdir()
+def made_ago(folder: Path, seconds: float) -> Path:
+    folder.mkdir(parents=True)
+    when = time.time() - seconds
+    os.utime(folder, (when, when))
+    return folder
+
+
+def test_kernels_of_earlier_versions_are_removed_but_not_the_latest_which_may_be_another_copys(cache: Path):
+    others = [made_ago(cache / "kernels" / f"version{age}", 100.0 * age) for age in range(6)]
     folder = put_kernels()
     store.remove_others(folder)
-    assert not old.exists()
-    assert under_way.exists()
+    assert [other.exists() for other in others] == [True] * store.KEPT_BESIDE + [False] * 3
     assert store.is_sound(folder)
+
+
+def test_what_nobody_finished_building_is_removed_after_a_day(cache: Path):
+    under_way = made_ago(cache / "kernels" / "other.77", 60.0)
+    given_up = made_ago(cache / "kernels" / "other.78", store.GIVEN_UP_AFTER + 60.0)
+    store.remove_others(put_kernels())
+    assert under_way.exists()
+    assert not given_up.exists()
 
 
 def test_what_is_said_before_and_after_compiling(cache: Path):

@@ -22,6 +22,11 @@ from playground.places import cache_folder
 LIST = "kernels.json"
 """The list of files and digests: written last."""
 
+KEPT_BESIDE = 3
+"""So many kernels of other versions or copies of the program are kept."""
+GIVEN_UP_AFTER = 24 * 3600.0
+"""Seconds after which what a process began to build, and nobody finished, is removed."""
+
 _SOURCES = Path(__file__).parent
 
 
@@ -110,10 +115,21 @@ def throw_away(folder: Path) -> None:
 
 
 def remove_others(folder: Path) -> None:
-    """Remove kernels of earlier versions; what somebody else holds open may stay."""
-    for other in folder.parent.iterdir():
-        if other.is_dir() and other != folder and "." not in other.name:
-            shutil.rmtree(other, ignore_errors=True)
+    """Remove kernels of earlier versions, but not the few latest: another copy of this program on the same machine has
+    its own, and would have to compile them again each time. What was given up half built is removed after a day. What
+    somebody else holds open may stay."""
+    others = [other for other in folder.parent.iterdir() if other.is_dir() and other != folder]
+    whole = sorted((other for other in others if "." not in other.name), key=_written_at, reverse=True)
+    given_up = [o for o in others if "." in o.name and _written_at(o) < time.time() - GIVEN_UP_AFTER]
+    for other in (*whole[KEPT_BESIDE:], *given_up):
+        shutil.rmtree(other, ignore_errors=True)
+
+
+def _written_at(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:  # somebody removed it just now
+        return 0.0
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
-    QHelpEvent,
     QImage,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QToolTip
 
 from playground.contract.cell_description import Role, Span
 from playground.ui.plots.heatmap import HeatRow
@@ -52,6 +53,7 @@ class ScaledHeatRow(HeatRow):
         super().__init__(state)
         self.setObjectName("HeatRow")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the card below need not be painted
 
     def show_values(
         self,
@@ -121,8 +123,25 @@ class ScaledHeatRow(HeatRow):
             self._paint_cursor(painter)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._whole = event.rect().right() > self.axis.right + self.state.theme.px(BESIDE_COLUMNS) + 1
-        super().paintEvent(event)
+        theme, dirty = self.state.theme, event.rect()
+        self._whole = dirty.right() > self.axis.right + theme.px(BESIDE_COLUMNS) + 1
+        painter = QPainter(self)
+        ground = theme.colour("surface")
+        if self._whole or not self._covers_columns:
+            painter.fillRect(dirty, ground)
+        else:  # the columns are covered by the map itself
+            beside = math.ceil(self.axis.left) - dirty.left()
+            painter.fillRect(dirty.left(), 0, beside, self.height(), ground)
+            right = math.floor(self.axis.right)
+            painter.fillRect(right, 0, dirty.right() + 1 - right, self.height(), ground)
+        if dirty.left() < self.axis.left - theme.px(BESIDE_COLUMNS):
+            self._paint_label(painter)
+        self.paint_row(painter)
+        painter.end()
+
+    @property
+    def _covers_columns(self) -> bool:
+        return bool(self._values.size) and self._values.shape[0] == self.axis.length
 
     def _paint_unit_numbers(self, painter: QPainter) -> None:
         """The number of each unit beside its line, where lines are high enough to be read."""
@@ -183,16 +202,22 @@ class ScaledHeatRow(HeatRow):
         painter.drawRect(QRectF(self.axis.left, top, width, line).adjusted(-1, -1, 1, 1))
 
     # -- mouse and keyboard
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):  # Qt asks for a tool tip; on the columns the values have theirs
-            if self.teaches and event.pos().x() < self.axis.left:
-                QToolTip.showText(event.globalPos(), self.teaches, self)
-            return True
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)  # on the columns it tells the values
+        words = self.teaches if event.position().x() < self.axis.left else ""
+        if words != self.toolTip():
+            self.setToolTip(words)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While this has the keyboard and a unit is marked, Return selects it, and is no command of the window.
+
+        Not in `event`, which Python would be asked for at every painting.
+        """
         own = self._cursor is not None and event.type() == QEvent.Type.ShortcutOverride
         if own and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.accept()  # it selects the unit, and is no command of the window
+            event.accept()
             return True
-        return super().event(event)
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         units = self._values.shape[1] if self._values.size else 0
@@ -218,9 +243,11 @@ class ScaledHeatRow(HeatRow):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self.installEventFilter(self)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._cursor = None
+        self.removeEventFilter(self)
         super().focusOutEvent(event)
         self.update()

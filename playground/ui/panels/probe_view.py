@@ -71,8 +71,8 @@ class ProbeView(Panel):
         self.title.setMinimumWidth(1)  # it is fitted to the room there is, so it must not claim any
         self.chooser = NetworkChooser(state)
         self.moment_note = FittingText(
-            state
-        )  # changes with every update: a label would lay everything out anew
+            state, ground="surface"
+        )  # a label would lay out everything at every update
         self.title_row.takeAt(self.title_row.count() - 1)
         self.title_row.addWidget(self.moment_note, 1)
         self.title_row.addWidget(self.chooser)

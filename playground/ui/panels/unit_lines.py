@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from playground.contract.cell_description import Quantity, Role
 from playground.ui.panels.probe_rows import signed
 from playground.ui.plots.polyline import Stroke, mixed, polyline, spread
-from playground.ui.plots.time_rows import TimeRow
+from playground.ui.plots.time_rows import BESIDE_COLUMNS, TimeRow
 from playground.ui.state import UiState
 
 UNIT_STYLES: tuple[tuple[tuple[float, ...], float], ...] = (
@@ -50,17 +50,28 @@ class UnitLineRow(TimeRow):
         self._name = ""
         self._role: Role = "long_term"
         self._low, self._high = -1.0, 1.0
+        self._whole = True
+        """Whether the numbers of the scale are painted too."""
         super().__init__(state)
 
     def show_lines(self, name: str, role: Role, lines: tuple[UnitLine, ...], low: float, high: float) -> None:
         """Show these lines of the quantity called `name` on the scale low..high."""
+        same_scale = (low, high) == (self._low, self._high)
         self._name, self._role, self._lines, self._low, self._high = name, role, lines, low, high
         numbers = ", ".join(str(line.unit + 1) for line in lines)
         units = f"unit{'s' if len(lines) > 1 else ''} {numbers}"
         self.set_label(name, units, role)
         if f"{name} of {units}" != self.accessibleDescription():
             self.setAccessibleDescription(f"{name} of {units}")
-        self.update()
+        if same_scale:  # what stands at the left is as it was: text costs more than lines
+            left = int(self.axis.left) - self.state.theme.px(BESIDE_COLUMNS)
+            self.update(left, 0, self.width() - left, self.height())
+        else:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._whole = event.rect().left() < self.axis.left - self.state.theme.px(BESIDE_COLUMNS)
+        super().paintEvent(event)
 
     @property
     def lines(self) -> tuple[UnitLine, ...]:
@@ -85,8 +96,11 @@ class UnitLineRow(TimeRow):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ticks(painter)
         shown = [line for line in self._lines if len(line.values) == self.axis.length]
-        for line in shown:
-            points = polyline(self.axis.centres, self._y_of(line.values))
+        if not shown:
+            return
+        heights = self._y_of(np.stack([line.values for line in shown]))  # (N, T)
+        for line, y in zip(shown, heights, strict=True):
+            points = polyline(self.axis.centres, y)
             dashes, share = UNIT_STYLES[line.place]
             colour = mixed(theme.role(self._role), theme.colour("surface"), share)
             Stroke(colour, 1.8 * theme.scale, dashes).draw(painter, points)
@@ -95,9 +109,9 @@ class UnitLineRow(TimeRow):
                 dots.setCapStyle(Qt.PenCapStyle.RoundCap)
                 painter.setPen(dots)
                 painter.drawPoints(points)
-        self._paint_numbers(painter, shown)
+        self._paint_numbers(painter, shown, heights[:, -1].tolist())
 
-    def _paint_numbers(self, painter: QPainter, shown: list[UnitLine]) -> None:
+    def _paint_numbers(self, painter: QPainter, shown: list[UnitLine], ends: list[float]) -> None:
         """The number of each unit at the end of its line; in two columns where one has not enough room."""
         theme = self.state.theme
         font = theme.font(10, bold=True)
@@ -106,17 +120,19 @@ class UnitLineRow(TimeRow):
         low, high = theme.px(3), self.height() - theme.px(3)
         apart = height - theme.px(3)
         most = int((high - low) // apart) + 1
-        ranked = sorted(shown, key=lambda line: float(self._y_of(line.values[-1:])[0]))
+        ranked = sorted(zip(ends, shown, strict=True), key=lambda ended: ended[0])
         columns = [ranked] if len(ranked) <= most else [ranked[0::2], ranked[1::2]]
-        for column, lines in enumerate(columns):
-            ends = [float(self._y_of(line.values[-1:])[0]) for line in lines]
+        border, ink = QPen(theme.colour("border_strong"), 1), theme.role_ink(self._role)
+        begin = float(self.axis.centres[-1]) + theme.px(4)
+        for column, ended in enumerate(columns):
             left = self.axis.right + theme.px(10 + 18 * column)
-            for line, end, place in zip(lines, ends, spread(ends, apart, low, high), strict=True):
+            places = spread([end for end, _ in ended], apart, low, high)
+            for (end, line), place in zip(ended, places, strict=True):
                 if column == 0:
-                    painter.setPen(QPen(theme.colour("border_strong"), 1))
-                    start = QPointF(float(self.axis.centres[-1]) + theme.px(4), end)
-                    painter.drawPolyline([start, QPointF(self.axis.right, end), QPointF(left - 2, place)])
-                painter.setPen(theme.role_ink(self._role))
+                    painter.setPen(border)
+                    way = [QPointF(begin, end), QPointF(self.axis.right, end), QPointF(left - 2, place)]
+                    painter.drawPolyline(way)
+                painter.setPen(ink)
                 box = QRectF(left, place - height / 2, self.width() - left, height)
                 painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, f"{line.unit + 1}")
 
@@ -128,13 +144,15 @@ class UnitLineRow(TimeRow):
         ticks = [self._low, 0.0, self._high] if self._low < 0 else [0.0, 1.0]
         if area.height() < 2.2 * height and len(ticks) == 3:
             ticks = [self._low, self._high]
-        for tick in ticks:
-            y = float(self._y_of(np.array([tick]))[0])
+        for tick, y in zip(ticks, self._y_of(np.array(ticks)).tolist(), strict=True):
             painter.setPen(QPen(theme.colour("grid"), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(theme.colour("muted"))
-            box = QRectF(area.left() - theme.px(46), y - height / 2, theme.px(40), height)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, signed(tick))
+            if self._whole:
+                painter.setPen(theme.colour("muted"))
+                box = QRectF(area.left() - theme.px(46), y - height / 2, theme.px(40), height)
+                painter.drawText(
+                    box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, signed(tick)
+                )
 
     def nearest(self, timestep: int, y: float) -> UnitLine | None:
         """The line that passes closest to this height at this timestep."""

@@ -30,12 +30,18 @@ def smoothed(values: NDArray[np.floating], window: int = WINDOW) -> FloatArray:
 
 def mean_around(sums: FloatArray, places: NDArray[np.int64], window: int = WINDOW) -> FloatArray:
     """The smoothed value at `places`, from the running sums (n+1,) of the values: sums[k] is that of the first k."""
-    length = len(sums) - 1
-    half = np.minimum(half_window(length, window), places)
-    first = places - half
-    past = np.minimum(places + half + 1, length)
+    first, past = windows_around(len(sums) - 1, places, window)
     means: FloatArray = (sums[past] - sums[first]) / (past - first)
     return means
+
+
+def windows_around(
+    length: int, places: NDArray[np.int64], window: int = WINDOW
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which values are in the mean at each of `places` (k,) of a curve of this length: from the first (k,) to one past
+    the last (k,)."""
+    half = np.minimum(half_window(length, window), places)
+    return places - half, np.minimum(places + half + 1, length)
 
 
 def half_window(length: int, window: int = WINDOW) -> int:
@@ -113,6 +119,15 @@ class CurveSummary:
     def smoothed_at(self, places: NDArray[np.int64]) -> FloatArray:
         """The smoothed value at these places (0 is the first value)."""
         return mean_around(self._sums[: self._length + 1], places, self._window)
+
+    def windows_around(self, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which values the smoothed ones at these places are means of; the same for all curves of this length."""
+        return windows_around(self._length, places, self._window)
+
+    def mean_of(self, first: NDArray[np.int64], past: NDArray[np.int64]) -> FloatArray:
+        """(k,) the mean of the values from each `first` to one before `past`."""
+        means: FloatArray = (self._sums[past] - self._sums[first]) / (past - first)
+        return means
 
     def value_at(self, place: int) -> float:
         """The value itself at this place."""

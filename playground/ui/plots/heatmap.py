@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from playground.contract.cell_description import Role, Span
@@ -26,7 +26,7 @@ def cell_colours(
         index = (values / (bound or 1.0) + 1.0) * 127.5
         lut = diverging_map(theme.palette)
     clipped = np.fmin(np.fmax(index, 0), 255).astype(np.uint8)  # these two pass over NaN
-    colours: NDArray[np.uint32] = lut[clipped]
+    colours: NDArray[np.uint32] = lut.take(clipped)
     return colours
 
 
@@ -48,6 +48,8 @@ class HeatRow(TimeRow):
         self._pixels: NDArray[np.uint32] | None = None
         self._separators_of: tuple[TimeAxis, int] | None = None
         self._separator_lines: list[QLineF] = []
+        self._marks_of: tuple[object, ...] | None = None
+        self._marks: list[QRectF] = []
 
     def show_values(
         self,
@@ -62,7 +64,7 @@ class HeatRow(TimeRow):
         """values (T, H); `name` in words for the tooltip; `order` (H,) which unit stands in which line."""
         before = (self._role, self._span, self._bound, self._name, self._values.shape)
         order = np.arange(values.shape[1]) if order is None else order
-        same_lines = np.array_equal(order, self._order)
+        same_lines = order is self._order or np.array_equal(order, self._order)
         self._values, self._role, self._span, self._bound, self._name = values, role, span, bound, name
         self._order = order
         self._image = None
@@ -108,9 +110,7 @@ class HeatRow(TimeRow):
                 QRectF(start, 0, stop - start, image.height()),
             )
         if self.axis.column_width >= 6 * theme.scale:
-            pen = QPen(theme.colour("surface"))
-            pen.setWidthF(1.5 * theme.scale)
-            painter.setPen(pen)
+            painter.setPen(QPen(theme.colour("surface"), 1.5 * theme.scale))
             painter.drawLines(self._separators())
         self._paint_selection(painter)
 
@@ -128,16 +128,27 @@ class HeatRow(TimeRow):
         return self._separator_lines
 
     def _paint_selection(self, painter: QPainter) -> None:
-        units = self._values.shape[1]
-        theme = self.state.theme
-        line = self.height() / units
-        for unit in self.state.units:
-            if unit < units:
-                position = int(np.flatnonzero(self._order == unit)[0])
-                height = max(line, 3.0)
-                top = (position + 0.5) * line - height / 2
-                for left in (self.axis.left - theme.px(5), self.axis.right + theme.px(1)):
-                    painter.fillRect(QRectF(left, top, theme.px(4), height), theme.colour("text"))
+        marks = self._selection_marks()
+        if marks:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.state.theme.colour("text"))
+            painter.drawRects(marks)
+
+    def _selection_marks(self) -> list[QRectF]:
+        """The marks of the selected units, left and right; made anew only when units, lines or places changed."""
+        theme, units = self.state.theme, self._values.shape[1]
+        key = (self.state.units, units, self._order.tobytes(), self.axis, self.height(), theme.scale)
+        if self._marks_of != key:
+            line = self.height() / units
+            height = max(line, 3.0)
+            self._marks_of, self._marks = key, []
+            for unit in self.state.units:
+                if unit < units:
+                    position = int(np.flatnonzero(self._order == unit)[0])
+                    top = (position + 0.5) * line - height / 2
+                    for left in (self.axis.left - theme.px(5), self.axis.right + theme.px(1)):
+                        self._marks.append(QRectF(left, top, theme.px(4), height))
+        return self._marks
 
     def unit_at(self, y: float) -> int | None:
         """The unit whose line is at this height; None where there is none."""

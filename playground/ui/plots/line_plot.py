@@ -315,10 +315,12 @@ class LinePlot(QWidget):
         painter.fillRect(clip, theme.colour("surface"))
         self._paint_grid(painter, left)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        groups = self._alike()
+        for curves in groups:
+            self._paint_raw(painter, curves, first)
+        for curves in groups:
+            self._paint_smoothed(painter, curves, first)
         for curve in self._curves:
-            self._paint_raw(painter, curve, first)
-        for curve in self._curves:
-            self._paint_smoothed(painter, curve, first)
             summary = curve.summary
             last_bin = (summary.bins - 1) * summary.bin_size
             self._painted[curve.network] = (
@@ -326,6 +328,16 @@ class LinePlot(QWidget):
                 summary.bin_size,
             )
         painter.end()
+
+    def _alike(self) -> list[list[PlottedCurve]]:
+        """The curves that have something to be painted, those together that have their points at the same updates:
+        as a rule all, and what is computed at once for them costs little more than for one."""
+        groups: dict[tuple[int, int, int], list[PlottedCurve]] = {}
+        for curve in self._curves:
+            begun, _ = self._runs.get(curve.network, (0, 0.0))
+            if len(curve.summary):
+                groups.setdefault((len(curve.summary), curve.summary.bin_size, begun), []).append(curve)
+        return list(groups.values())
 
     def _paint_grid(self, painter: QPainter, left: float) -> None:
         theme, area = self.state.theme, self.area
@@ -347,41 +359,44 @@ class LinePlot(QWidget):
         """Updates between two points of the smoothed lines; the same as long as range and width are."""
         return max(1, round(PIXELS_A_SAMPLE * self._stop / max(self.area.width(), 1.0)))
 
-    def _paint_raw(self, painter: QPainter, curve: PlottedCurve, first: int) -> None:
-        summary = curve.summary
-        size, begin = summary.bin_size, max(0, first // summary.bin_size - 1)
-        least, greatest = summary.least()[begin:], summary.greatest()[begin:]
-        if not len(least):
+    def _paint_raw(self, painter: QPainter, curves: list[PlottedCurve], first: int) -> None:
+        summaries = [curve.summary for curve in curves]
+        size, bins = summaries[0].bin_size, summaries[0].bins
+        begin = max(0, first // size - 1)
+        if begin >= bins:
             return
-        painter.setPen(self._strokes_of(curve.network)[0])
-        middle = 1 + size * (begin + np.arange(len(least)) + 0.5) - 0.5
-        if size == 1:
-            updates, values = middle, least
-        else:
-            updates = np.repeat(middle, 2)
-            values = np.stack([least, greatest], axis=1).ravel()
-        painter.drawPolyline(polyline(self._x_of_all(updates), self._y_of(values)))
+        updates = 1 + size * (begin + np.arange(bins - begin) + 0.5) - 0.5  # (b,) the middle of each bin
+        values = np.stack([summary.least()[begin:] for summary in summaries])  # (N, b)
+        if size > 1:
+            updates = np.repeat(updates, 2)  # (2b,)
+            greatest = np.stack([summary.greatest()[begin:] for summary in summaries])
+            values = np.stack([values, greatest], axis=2).reshape(len(curves), -1)  # (N, 2b)
+        x, y = self._x_of_all(updates), self._y_of(values)
+        for curve, heights in zip(curves, y, strict=True):
+            painter.setPen(self._strokes_of(curve.network)[0])
+            painter.drawPolyline(polyline(x, heights))
 
-    def _paint_smoothed(self, painter: QPainter, curve: PlottedCurve, first: int) -> None:
-        length, stride = len(curve.summary), self._stride
-        if not length:
-            return
-        start, run = self._runs.get(curve.network, (0, 0.0))
+    def _paint_smoothed(self, painter: QPainter, curves: list[PlottedCurve], first: int) -> None:
+        length, stride = len(curves[0].summary), self._stride
+        start, _ = self._runs.get(curves[0].network, (0, 0.0))
         places = np.arange(start * stride, length, stride)
         if places[-1] != length - 1:
             places = np.append(places, length - 1)
-        x = self._x_of_all(places + 1.0)
-        y = self._y_of(curve.summary.smoothed_at(places))
+        x = self._x_of_all(places + 1.0)  # (k,)
+        within = curves[0].summary.windows_around(places)
+        y = self._y_of(np.stack([curve.summary.mean_of(*within) for curve in curves]))  # (N, k)
         begin = max(0, int(np.searchsorted(places, first)) - 3)
-        stroke = self._strokes_of(curve.network)[1]
-        if begin:
-            run += float(np.hypot(np.diff(x[: begin + 1]), np.diff(y[: begin + 1])).sum())
-            self._runs[curve.network] = (start + begin, run)
-        if length == 1:
-            painter.setPen(QPen(stroke.colour, 1.5 * stroke.width))
-            painter.drawPoint(QPointF(x[0], y[0]))
-        stroke.draw(painter, polyline(x[begin:], y[begin:]), run)
-        self._ends[curve.network] = float(y[-1])
+        gone = np.hypot(np.diff(x[: begin + 1]), np.diff(y[:, : begin + 1])).sum(axis=1)  # (N,) pixels
+        for curve, heights, way in zip(curves, y, gone.tolist(), strict=True):
+            run = self._runs.get(curve.network, (0, 0.0))[1] + way
+            if begin:
+                self._runs[curve.network] = (start + begin, run)
+            stroke = self._strokes_of(curve.network)[1]
+            if length == 1:
+                painter.setPen(QPen(stroke.colour, 1.5 * stroke.width))
+                painter.drawPoint(QPointF(x[0], heights[0]))
+            stroke.draw(painter, polyline(x[begin:], heights[begin:]), run)
+            self._ends[curve.network] = float(heights[-1])
 
     def _strokes_of(self, network: str) -> tuple[QPen, Stroke]:
         if network not in self._strokes:

@@ -57,16 +57,20 @@ class TimeAxis:
             return None
         return int(np.clip(np.searchsorted(self.edges, x, side="right") - 1, 0, self.length - 1))
 
-    def segments(self) -> list[tuple[int, int, float, float]]:
+    def segments(self) -> tuple[tuple[int, int, float, float], ...]:
         """Runs of columns of equal width: (first timestep, one past the last, left pixel, right pixel)."""
+        return self._segments
+
+    @cached_property
+    def _segments(self) -> tuple[tuple[int, int, float, float], ...]:
         if self.folded is None:
             bounds = [0, self.length]
         else:
             bounds = sorted({0, self.folded[0], self.folded[1] + 1, self.length})
-        return [
+        return tuple(
             (start, stop, float(self.edges[start]), float(self.edges[stop]))
             for start, stop in itertools.pairwise(bounds)
-        ]
+        )
 
 
 @dataclass(frozen=True)
