@@ -112,7 +112,8 @@ class RunRecord:
         """Grow by what this snapshot tells. Whether the run had gone back (rewind, restore) and curves were cut."""
         cut = False
         for network in (*snapshot.traces, *snapshot.progress):
-            self._curves.setdefault(network, _GrowingCurve())
+            if network not in self._curves:
+                self._curves[network] = _GrowingCurve()
         for network, growing in self._curves.items():
             progress = snapshot.progress.get(network)
             fresh = progress is not None and len(progress.updates) > 0

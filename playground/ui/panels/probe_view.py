@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 ORDER_HELD_SECONDS = 1.5
 """While training, units change places at most this often: a heat map that reshuffles itself all the time is noise."""
 
+NOTE_TURN = 2
+"""Which frames the number of the update is written in while news come quickly; see `RunMonitor.has_turn`."""
+
 HIGH_STRIP, LOW_STRIP = EventStripRow.base_height, 58
 LEAST_ROW, LOWEST_ROW = 13, ScaledHeatRow.base_height
 """Unscaled heights: of the strip, of a heat map that one can still read, and of one that has to do for a while."""
@@ -64,6 +67,8 @@ class ProbeView(Panel):
         self._lines_for: list[str] = []
         """The quantities that have lines, the one chosen last at the end."""
         self._titles_fitted: tuple[object, ...] = ()
+        self._note_of: tuple[object, ...] = ()
+        """What the note beside the title speaks of, but for the update."""
         self._compact = False
         self._chips: list[QuantityChip] = []
         self._chips_of: tuple[object, ...] = ()
@@ -182,7 +187,7 @@ class ProbeView(Panel):
         moment = self.state.moment
         if trace is None:
             self.set_title("The fixed sequence")
-            self._titles_fitted = ()
+            self._titles_fitted, self._note_of = (), ()
             self.moment_note.say("the networks are being made" if self._monitor.begun else "")
             return
         name = network_title(trace.network, self.state.vocabulary)
@@ -191,6 +196,10 @@ class ProbeView(Panel):
         what = "one fixed sequence" if shown is None else shown.title[self.state.vocabulary]
         what = what[:1].lower() + what[1:]
         if moment.live:
+            note_of = (name, layers, what)
+            if note_of == self._note_of and not self._monitor.has_turn(NOTE_TURN):
+                return  # a number that counts faster than anybody reads
+            self._note_of = note_of
             notes = (
                 f"update {moment.update:,} · {layers}{what}",
                 f"update {moment.update:,}",
@@ -198,6 +207,7 @@ class ProbeView(Panel):
             )
             self._set_fitting_title((f"{name}, live", name), notes)
         else:
+            self._note_of = ()
             titles = (
                 f"{name} at update {moment.update:,}",
                 f"{name} at {moment.update:,}",
