@@ -82,6 +82,8 @@ def settings_from(args: argparse.Namespace) -> TaskSettings:
     if args.task in (TEXT, SERIES) and "file" not in changes:
         kind = "text" if args.task == TEXT else "table"
         raise UsageError(f"Which {kind} is to be learned? Name it with --file.")
+    if args.file is not None and not Path(args.file).expanduser().is_file():
+        raise UsageError(f"There is no file '{args.file}': look whether its folder and its name are right.")
     made: TaskSettings = dataclasses.replace(settings, **changes)
     return made
 

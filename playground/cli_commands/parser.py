@@ -115,15 +115,20 @@ class CollectNetworks(argparse.Action):
         setattr(namespace, self.dest, tuple(dict.fromkeys(chosen)))
 
 
+SMALLEST, LARGEST = (1024, 700), (7680, 4320)
+"""The sizes of a picture of the window, in pixels."""
+
+
 def picture_size(text: str) -> tuple[int, int]:
     """The type of an argument like 1600x900: width and height in pixels."""
     found = re.fullmatch(r"(\d{1,5})\s*[x×X]\s*(\d{1,5})", text.strip())
     if found is None:
         raise argparse.ArgumentTypeError(f"needs width x height in pixels, like 1600x900, not '{text}'.")
     width, height = int(found[1]), int(found[2])
-    if not (640 <= width <= 7680 and 480 <= height <= 4320):
+    if not (SMALLEST[0] <= width <= LARGEST[0] and SMALLEST[1] <= height <= LARGEST[1]):
         raise argparse.ArgumentTypeError(
-            f"needs a size from 640x480 to 7680x4320 pixels, not {width}x{height}."
+            f"needs a size from {SMALLEST[0]}x{SMALLEST[1]} (in less something would be cut off) to "
+            f"{LARGEST[0]}x{LARGEST[1]} pixels, not {width}x{height}."
         )
     return width, height
 

@@ -28,7 +28,6 @@ from playground.cli_commands.parser import (
 from playground.experiment import DEFAULT_SEED, TASK_SETTINGS, Experiment
 from playground.ui import page_table
 
-SMALLEST = (1024, 700)
 PAGES = tuple(page.key for page in page_table.PAGES)
 THEMES = ("light", "dark")
 VOCABULARIES = ("guide", "textbook")
@@ -104,11 +103,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Trains, draws, writes the picture. Returns the exit code."""
-    width, height = args.size
-    if width < SMALLEST[0] or height < SMALLEST[1]:
-        raise UsageError(
-            f"--size needs at least {SMALLEST[0]}x{SMALLEST[1]} pixels: nothing may be cut off in {width}x{height}."
-        )
     experiment = with_networks(Experiment.of_task(args.task), args.networks)
     experiment = dataclasses.replace(
         experiment, training=dataclasses.replace(experiment.training, seed=args.seed)

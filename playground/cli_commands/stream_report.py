@@ -14,7 +14,6 @@ from rich.table import Table
 
 from playground.cli_commands.errors import CommandError
 from playground.cli_commands.own_data import stream_experiment
-from playground.engine.cells import CELLS
 from playground.engine.stream_learning import StreamResult, learn_stream
 from playground.experiment import ExperimentError
 from playground.reading.files import ReadingError
@@ -25,6 +24,7 @@ from playground.tasks.series.series_task import SeriesTask
 from playground.tasks.task import TaskSettings
 from playground.tasks.text.character_task import CharacterTask
 from playground.tasks.text.ngrams import bits, perplexity
+from playground.ui.vocabulary import network_title
 
 StreamTask = CharacterTask | SeriesTask
 TABLE_WIDTH = 110
@@ -67,7 +67,7 @@ def train_streams(
         with bar:
             shown = bar.add_task("", total=len(jobs) * wanted)
             for position, (experiment, cell) in enumerate(jobs):
-                title = CELLS[cell].description.title.textbook
+                title = network_title(cell, "guide")
                 bar.update(shown, description=f"{title}, seed {experiment.training.seed}")
 
                 def report(update: int, done: int = position * wanted) -> None:
@@ -174,7 +174,7 @@ def _number(value: float) -> float | None:
 
 
 def _title(result: StreamResult) -> str:
-    return f"{CELLS[result.network].description.title.textbook}, seed {result.seed}"
+    return f"{network_title(result.network, 'guide')}, seed {result.seed}"
 
 
 def _notices(task: StreamTask) -> tuple[str, ...]:

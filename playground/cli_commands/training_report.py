@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from playground.engine.cells import CELLS
 from playground.engine.kernels.readiness import Readiness, compile_and_wait, load, readiness
 from playground.engine.learning import FRESH_SEQUENCES, LearningResult, learn
 from playground.engine.trainer import REFERENCE, path_from_environment
 from playground.experiment import Experiment
 from playground.tasks import TASKS
 from playground.tasks.nature_show_settings import NatureShowSettings
+from playground.ui.vocabulary import network_title
 
 TABLE_WIDTH = 120
 """Columns of the table where there is no terminal to ask."""
@@ -106,7 +106,7 @@ def train_all(
     with bar:
         shown = bar.add_task("", total=len(jobs) * updates)
         for position, (experiment, cell) in enumerate(jobs):
-            title = CELLS[cell].description.title.textbook
+            title = network_title(cell, "guide")
             bar.update(shown, description=f"{title}, seed {experiment.training.seed}")
 
             def report(update: int, done: int = position * updates) -> None:
@@ -138,7 +138,7 @@ def print_report(results: Sequence[LearningResult], console: Console | None = No
         table.add_column(heading, justify="left" if heading == "Network" else "right", no_wrap=True)
     networks = list(dict.fromkeys(result.network for result in results))
     for network in networks:
-        title = CELLS[network].description.title.textbook
+        title = network_title(network, "guide")
         own = [result for result in results if result.network == network]
         for result in own:
             table.add_row(title, str(result.seed), *_cells(result))
@@ -148,7 +148,7 @@ def print_report(results: Sequence[LearningResult], console: Console | None = No
     console.print(table)
     for result in results:
         if result.failure:
-            title = CELLS[result.network].description.title.textbook
+            title = network_title(result.network, "guide")
             console.print(f"{title}, seed {result.seed}: {result.failure}", style="red")
 
 

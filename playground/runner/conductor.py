@@ -6,6 +6,7 @@ It has no thread and no lock. Whoever owns it (ThreadRunner's thread, SyncRunner
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -52,6 +53,9 @@ PROMPT_BLOCK_SECONDS = 0.008
 PROMPT_FOR_SECONDS = 2.0
 """So long after a question another one is to be expected."""
 
+BETWEEN_BLOCKS_SECONDS = 0.004
+"""About how long Python has to do between the updates of one block and those of the next."""
+
 MOST_BLOCK_UPDATES = 64
 
 TRACES_REST = 5.0
@@ -86,10 +90,11 @@ class Conductor:
         urgency_cell: NDArray[np.int64] | None = None,
         may_work: Callable[[], bool] | None = None,
         rest: Rest | None = None,
+        free_from: Callable[[float, float], float] | None = None,
     ) -> None:
         """`urgency` is asked while an update is computed; `clock` gives seconds. `urgency_cell` (1,): where the urgency
         can be looked up without asking. `may_work`: whether nobody else needs Python now. `rest` (3,): where kernels
-        look how long to stand still."""
+        look how long to stand still. `free_from`: see `FrameRhythm`."""
         self._make_run = make_run
         self._mailbox = mailbox
         self._answers = answers
@@ -97,6 +102,7 @@ class Conductor:
         self._urgency_cell = np.zeros(1, np.int64) if urgency_cell is None else urgency_cell
         self._may_work = may_work
         self._rest = rest
+        self._free_from = free_from
         self._clock = clock
         self._run: TrainingRun | None = None
         self._questions: Questions | None = None
@@ -107,6 +113,7 @@ class Conductor:
         self._owed = 0  # single updates that were asked for and are not done
         self._pacer = Pacer()
         self._block_updates = 1
+        self._update_seconds = 0.0  # of the last block
         self._asked_at = -PROMPT_FOR_SECONDS
         self._jobs: deque[_Job] = deque()
         self._reported: tuple[object, ...] | None = None
@@ -118,7 +125,7 @@ class Conductor:
         """Leave the run there was and make a new one, paused at update 0; unless a newer load waits already."""
         self._run, self._questions, self._run_id, self._era = None, None, run_id, era
         self._state, self._failure, self._owed = RunState.LOADING, None, 0
-        self._block_updates = 1
+        self._block_updates, self._update_seconds = 1, 0.0
         self._jobs.clear()
         if superseded():
             return
@@ -228,7 +235,7 @@ class Conductor:
         begun = self._clock()
         try:
             results = self._run.some_updates(
-                self._block_updates if most is None else most,
+                self._updates_of_a_block(begun) if most is None else most,
                 Interruption(self._urgency_cell, enough, self._urgency, self._may_work, self._rest),
                 lambda: self._urgency() >= ASK and not self._owed,
             )
@@ -241,12 +248,22 @@ class Conductor:
             wanted = PROMPT_BLOCK_SECONDS if asked else BLOCK_SECONDS
             fits = int(wanted * len(results) / (now - begun))
             self._block_updates = max(1, min(fits, 2 * self._block_updates, MOST_BLOCK_UPDATES))
+            self._update_seconds = (now - begun) / len(results)
         self._mailbox.add(self._era, results)
         for _ in results:
             self._pacer.note_update(now)
         if results:
             self._owed = max(0, self._owed - 1)
         return len(results)
+
+    def _updates_of_a_block(self, now: float) -> int:
+        """How many updates are done in one go: some more where they would end while the window paints a frame."""
+        each = self._update_seconds
+        if self._free_from is None or each == 0.0 or now - self._asked_at < PROMPT_FOR_SECONDS:
+            return self._block_updates
+        ends = now + each * self._block_updates
+        longer = self._free_from(ends, BETWEEN_BLOCKS_SECONDS) - ends
+        return min(self._block_updates + math.ceil(longer / each), MOST_BLOCK_UPDATES)
 
     def _is_due(self) -> bool:
         if self._owed:

@@ -17,6 +17,7 @@ from playground.own_core import keep_to_one_core
 from playground.runner.commanded import Command, CommandedRunner
 from playground.runner.conductor import CALM, LEAVE, Conductor, MakeRun
 from playground.runner.factory import make_run as make_real_run
+from playground.runner.rhythm import FrameRhythm
 from playground.trace.snapshot import TrainingSnapshot
 
 ANSWER_SECONDS = 0.008
@@ -53,6 +54,7 @@ class ThreadRunner(CommandedRunner):
         self._may_work = threading.Event()
         self._may_work.set()
         self._rest = no_rest()
+        self._rhythm = FrameRhythm(clock)
         self._conductor = Conductor(
             make_run,
             self._mailbox,
@@ -62,6 +64,7 @@ class ThreadRunner(CommandedRunner):
             self._urgency_cell,
             self._may_work.is_set,
             self._rest,
+            self._rhythm.free_from,
         )
 
     @property
@@ -81,7 +84,7 @@ class ThreadRunner(CommandedRunner):
             self._commands.append(command)
             self._sent += 1
             self._urgency = max(self._urgency, urgency)
-            self.go_on()
+            self._let_work()
             if self._thread is None and self._run_id > 0:
                 self._thread = threading.Thread(target=self._train, name="training", daemon=False)
                 self._thread.start()
@@ -93,12 +96,18 @@ class ThreadRunner(CommandedRunner):
         `still`: so do compiled kernels, which otherwise go on until they need Python.
         """
         self._may_work.clear()
-        if still and self._rest[WANTED] == 0:  # who never comes to rest does not stop training for good
+        if not still:
+            self._rhythm.begins()
+        elif self._rest[WANTED] == 0:  # who never comes to rest does not stop training for good
             self._rest[TAKEN] = 0
             self._rest[WANTED] = pieces_of(ASIDE_SECONDS)
 
     def go_on(self) -> None:
         """The window rests: training goes on."""
+        self._rhythm.ends()
+        self._let_work()
+
+    def _let_work(self) -> None:
         self._rest[WANTED] = 0
         self._may_work.set()
 
@@ -138,7 +147,7 @@ class ThreadRunner(CommandedRunner):
         with self._changed:
             self._stopped = True
             self._urgency = LEAVE
-            self.go_on()
+            self._let_work()
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(timeout)

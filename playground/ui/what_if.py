@@ -22,9 +22,10 @@ from playground.tasks.task import EventSequence
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import RequestFailure, TraceAnswer
 from playground.ui.monitor import RunMonitor
-from playground.ui.state import UiState, WhatIfView
+from playground.ui.state import UiState
 from playground.ui.what_if_file import ReadEntry, from_text, to_text
 from playground.ui.what_if_list import Entries, Entry, WhatIfHistory, fitting, row_after
+from playground.ui.what_if_view import WhatIfView
 
 OTHERS_EVERY_MS = 250
 """While training goes on the opened network's answer follows every frame; the others' so often."""
@@ -232,29 +233,11 @@ class WhatIf(QObject):
         length = edited_sequence(self._monitor.task, self._sequence, flat).length
         for interventions, network, _ in entries:
             for each in interventions:
-                self._refuse_what_nobody_has(each, network, length)
+                refuse_what_nobody_has(
+                    each, network, length, self._state.moment.traces, self._state.network
+                )
         self._take(self._history.put(entries, self._sequence.length))
         self._state.set_shows_changed(True)
-
-    def _refuse_what_nobody_has(self, each: Intervention, network: str, length: int) -> None:
-        """Raises InterventionError where no network of this run (or not the one named) has a place for it."""
-        traces = self._state.moment.traces
-        if network and traces and network not in traces:
-            raise InterventionError(f"No network called {network!r} takes part in this run.")
-        first = [self._state.network] if self._state.network in traces else []
-        wanted = [network] if network else [*first, *(key for key in traces if key not in first)]
-        refused: InterventionError | None = None
-        for key in wanted:
-            trace = traces.get(key)
-            if trace is None:
-                continue
-            try:
-                check(each, trace.description, layers=len(trace.layers), units=trace.top.units, length=length)
-                return
-            except InterventionError as error:
-                refused = refused or error
-        if refused is not None:
-            raise refused
 
     def _take(self, history: WhatIfHistory) -> None:
         if history is self._history:

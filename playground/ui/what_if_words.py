@@ -19,9 +19,9 @@ from playground.tasks.task import Answer, Event, EventSequence
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.cell_words import figure
 from playground.ui.run_words import COIN_TOSS, percent
-from playground.ui.state import WhatIfView
 from playground.ui.vocabulary import network_in_a_sentence, network_title
 from playground.ui.what_if_list import Entry, row_after
+from playground.ui.what_if_view import WhatIfView
 
 MOST_UNITS_NAMED = 4
 

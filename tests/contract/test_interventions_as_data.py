@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.contract.event_edits import (
@@ -74,7 +74,8 @@ def test_a_file_is_readable() -> None:
     assert from_json("[]") == ()
 
 
-@given(st.lists(interventions))
+@settings(max_examples=50)
+@given(st.lists(interventions, max_size=5))
 def test_there_and_back(stack: list[Intervention]) -> None:
     assert from_json(to_json(stack)) == tuple(stack)
 

@@ -91,7 +91,7 @@ def test_version() -> None:
             ["render", "memory", "x.png", "--size", "big"],
             "--size needs width x height in pixels, like 1600x900",
         ),
-        (["render", "memory", "x.png", "--size", "10x10"], "--size needs a size from 640x480"),
+        (["render", "memory", "x.png", "--size", "10x10"], "--size needs a size from 1024x700"),
         (["render", "memory", "x.png", "--theme", "drak"], "There is no theme 'drak'; did you mean 'dark'?"),
         (["render", "memory", "x.png", "--vocabulary", "book"], "There is no vocabulary 'book'; "),
         (["render", "memory", "x.png", "--timestep", "0"], "--timestep needs a whole number from 1"),

@@ -113,7 +113,7 @@ def test_a_text_of_one_s_own_is_written_on(text: Path, capsys: pytest.CaptureFix
             "The task 'names' takes no --column; `playground tasks`",
         ),
         (["train", "nature-show", "--memory", "reset"], WRONG_USE, "takes no --memory"),
-        (["train", "text", "--file", "no-such-file.txt"], FAILED, "'no-such-file.txt' is not there"),
+        (["train", "text", "--file", "no-such-file.txt"], WRONG_USE, "no file 'no-such-file.txt'"),
         (["generate", "shares"], WRONG_USE, "There is no text to write from 'shares'"),
         (
             ["generate", "names", "--temperature", "9"],

@@ -23,8 +23,9 @@ from playground.ui.panels.answer_tables import (
 )
 from playground.ui.panels.value_lines import ValueLines
 from playground.ui.panels.what_if_prediction import what_if_table
-from playground.ui.state import Moment, UiState, WhatIfView
+from playground.ui.state import Moment, UiState
 from playground.ui.what_if_list import Entry
+from playground.ui.what_if_view import WhatIfView
 from tests.ui.canned import canned_trace, product_cell
 
 

@@ -82,7 +82,14 @@ def test_before_the_first_update_the_card_says_what_to_do(qtbot: QtBot) -> None:
     panel = shown(qtbot, session)
     assert panel.plot.empty_sentences[0] == "No update yet. Press Train."
     assert panel.plot.update_at(200) is None
-    assert "Press Train" in panel.plot.accessibleDescription() or session.monitor.snapshot.update == 0
+    assert panel.plot.accessibleDescription() == "No update yet. Press Train."
+    session.monitor.start()
+    session.play(30)
+    session.monitor.pause()
+    session.play(5)  # done before the pause was heard
+    assert panel.plot.accessibleDescription().startswith(f"Update {session.monitor.snapshot.update} ")
+    session.monitor.rewind()
+    assert panel.plot.accessibleDescription() == "No update yet. Press Train."
 
 
 def test_every_network_has_its_line_and_its_label(qtbot: QtBot) -> None:

@@ -198,7 +198,7 @@ def test_where_and_which_units(lab: Lab) -> None:
     assert lab.panel.what_if.entries[0].network == "lstm", "units are those of one network"
     lab.press("H", "A", "1")
     assert lab.listed[-1] == HoldQuantity("forget_gate", 1.0)
-    assert lab.panel.span.text() == "at every timestep"
+    assert lab.panel.buttons.span.text() == "at every timestep"
 
 
 def test_memories_are_wiped_set_and_swapped(lab: Lab) -> None:
@@ -208,8 +208,8 @@ def test_memories_are_wiped_set_and_swapped(lab: Lab) -> None:
     view = lab.window.state.what_if
     assert view is not None
     np.testing.assert_array_equal(view.changed["lstm"].value("previous_cell_state")[9], 0.0)
-    lab.panel.value.setValue(-2.5)
-    lab.click(lab.panel.at_value)
+    lab.panel.buttons.value.setValue(-2.5)
+    lab.click(lab.panel.buttons.at_value)
     assert lab.listed == [SetMemory("cell_state", -2.5, at=9)]
     lab.press("S")
     swapped = lab.listed[-1]
@@ -273,9 +273,9 @@ def test_escape_and_one_button_switch_everything_off(lab: Lab) -> None:
     assert lab.window.state.what_if is None
     assert lab.window.state.trace is true
     assert not lab.panel.what_if.entries[0].on
-    lab.click(lab.panel.all_off)
+    lab.click(lab.panel.buttons.all_off)
     assert lab.window.state.what_if is not None
-    lab.click(lab.panel.all_off)
+    lab.click(lab.panel.buttons.all_off)
     assert lab.window.state.what_if is None
     row = lab.panel.list.rows[0]
     lab.click(row.box)
@@ -322,17 +322,17 @@ def test_nothing_is_dropped_while_another_tab_is_open(lab: Lab) -> None:
 
 def test_buttons_do_what_keys_do(lab: Lab) -> None:
     lab.press("Home")
-    lab.click(lab.panel.shut)
+    lab.click(lab.panel.buttons.shut)
     assert lab.listed == [HoldQuantity("forget_gate", 0.0)]
-    assert lab.panel.shut.isChecked()
-    lab.click(lab.panel.opened)
+    assert lab.panel.buttons.shut.isChecked()
+    lab.click(lab.panel.buttons.opened)
     assert lab.listed == [HoldQuantity("forget_gate", 1.0)]
-    lab.panel.value.setValue(0.25)
-    lab.click(lab.panel.at_value)
+    lab.panel.buttons.value.setValue(0.25)
+    lab.click(lab.panel.buttons.at_value)
     assert lab.listed == [HoldQuantity("forget_gate", 0.25)]
-    lab.click(lab.panel.learned)
+    lab.click(lab.panel.buttons.learned)
     assert lab.listed == []
-    lab.click(lab.panel.undo)
+    lab.click(lab.panel.buttons.undo)
     assert lab.listed == [HoldQuantity("forget_gate", 0.25)]
 
 
@@ -474,7 +474,7 @@ def test_one_key_shuts_the_forget_gate_and_asks_other_sequences(qtbot: QtBot, la
     assert len(found.rival_changed.probabilities) == rival.length
     lab.press("Ctrl+Z")
     assert not panel.rates.isVisible()
-    lab.click(panel.begin_shut)
+    lab.click(panel.buttons.begin_shut)
     assert lab.listed == [HoldQuantity("forget_gate", 0.0)]
 
 
@@ -531,13 +531,13 @@ def check_nothing_is_cut_off(lab: Lab) -> None:
     panel = lab.panel
     buttons = [
         *panel.chips,
-        panel.one,
-        panel.shut,
-        panel.opened,
-        panel.wipe,
-        panel.swap,
-        panel.exchange,
-        panel.all_off,
+        panel.buttons.one,
+        panel.buttons.shut,
+        panel.buttons.opened,
+        panel.buttons.wipe,
+        panel.buttons.swap,
+        panel.buttons.exchange,
+        panel.buttons.all_off,
     ]
     for button in (each for each in buttons if each.isVisible()):
         place = button.rect().translated(button.mapTo(panel, QPoint(0, 0)))
@@ -580,3 +580,18 @@ def test_short_and_long_sequences_few_and_many_units(qtbot: QtBot, events: int, 
     assert not lab.window.grab().isNull()
     lab.press("End", "Home", "X", "X", "Ctrl+Z", "Esc")
     assert lab.window.problem_banner.isHidden()
+
+
+def test_the_buttons_say_where_a_gate_is_held_that_a_key_shut(lab: Lab) -> None:
+    lab.press("H")
+    assert lab.panel.buttons.span.text() == "at t = 10 only"
+    lab.panel.choose("cell_state")
+    lab.press("Shift+F")
+    target = lab.panel.target
+    assert target is not None
+    assert target.name == "forget_gate"
+    assert lab.panel.buttons.span.text() == "at every timestep"
+    assert lab.panel.buttons.shut.isChecked()
+    lab.press("Home", "H", "1")  # what is chosen here stays chosen, though from the first timestep on is everywhere
+    assert lab.panel.buttons.span.text() == "from t = 1 on"
+    assert isinstance(lab.listed[-1], HoldQuantity)

@@ -30,8 +30,8 @@ from playground.ui.panels.what_if_rows import (
     round_bound,
     state_pair,
 )
-from playground.ui.state import WhatIfView
 from playground.ui.what_if_list import Entry, WhatIfHistory
+from playground.ui.what_if_view import WhatIfView
 from playground.ui.what_if_words import because, consequence, entry_words, question_of
 from tests.ui.canned import canned_trace
 

@@ -94,6 +94,7 @@ class CurvePanel(Panel):
         self._stop = 20.0
         self.plot = LinePlot(state, self.value_scale())
         self.plot.empty_sentences = (EMPTY, "Press Train.")
+        self.plot.setAccessibleDescription(EMPTY)
         self.plot.words_at = self.words_at
         self.plot.chosen = self.look_at
         self.body.addWidget(self.plot)
@@ -182,6 +183,7 @@ class CurvePanel(Panel):
         self._stop = 20.0
         self.forget()
         self.plot.show_curves([])
+        self.plot.setAccessibleDescription(EMPTY)
         self.refresh()
 
     @Slot()
@@ -210,6 +212,7 @@ class CurvePanel(Panel):
     @Slot()
     def _describe(self) -> None:
         """The run began or stands still: now there is time to paint the last bit and to say it to screen readers."""
+        self.refresh()  # the snapshot that stands still has come just now
         self.plot.catch_up()
         reached = max((len(summary) for summary in self._summaries.values()), default=0)
         self.plot.setAccessibleDescription(self.words_at(reached) if reached else EMPTY)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SCALE = ValueScale(
     1e-8, 100.0, logarithmic=True, ticks=((1e-8, "10⁻⁸"), (1e-4, "10⁻⁴"), (1.0, "1"), (100.0, "100"))
 )
+IN_LECTURE = ValueScale(SCALE.low, SCALE.high, logarithmic=True, ticks=SCALE.ticks[:-1])
+"""The same with fewer numbers beside it: large digits would touch."""
 MOST_ROWS, MOST_IN_LECTURE = 5, 3
 
 STATES = {
@@ -50,7 +52,7 @@ class NetworkGradientRow(LineRow):
 
     definition = "loss_gradient"
     faint_lines = ""
-    base_height = 56
+    base_height = 47
 
     def __init__(self, state: UiState) -> None:
         self.network = ""
@@ -205,6 +207,8 @@ class GradientPanel(Panel):
     def restyle(self) -> None:
         self.question.rescale()
         self.strip.set_numbers(not self.state.lecture)
+        for row in self.rows:
+            row.set_value_scale(IN_LECTURE if self.state.lecture else SCALE)
         self.stack.set_timeline(self.stack.axis.length, self.strip.fold)
         self._fit_margins()
         for key, each in self._measures.items():

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from playground.contract.cell_description import PREVIOUS, Role
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.monitor import RunMonitor
-from playground.ui.panels.panel import RADIUS, Panel
+from playground.ui.panels.keyed_panel import KeyedPanel
 from playground.ui.plots.heatmap import cell_colours
 from playground.ui.state import UiState
 from playground.ui.text_sizes import line_height, text_width
@@ -271,7 +271,7 @@ def _is_helper(row: UnitRow) -> bool:
     return row.quantity in ("kept_memory", "learned", "candidate_input", "candidate_hidden")
 
 
-class UnitsPanel(Panel):
+class UnitsPanel(KeyedPanel):
     """The panel of the tab. While it is seen, a click on a value in the diagram pins the unit, or lets it go.
 
     While it has the keyboard: Up and Down choose a unit, Return pins it or lets it go, Delete lets all go.
@@ -286,7 +286,6 @@ class UnitsPanel(Panel):
         self._stale = True
         self.table = UnitTable(state)
         self.body.addWidget(self.table, 1)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         state.timestep_changed.connect(self._number_changed)
         state.network_changed.connect(self._name_changed)
         state.quantity_changed.connect(self._name_changed)
@@ -359,13 +358,6 @@ class UnitsPanel(Panel):
         self.state.toggle_unit(unit)
         self.refresh()
 
-    def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in _KEPT:
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -397,39 +389,10 @@ class UnitsPanel(Panel):
         super().resizeEvent(event)
         self.refresh()  # how many fit is another number
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._candidate = None
         self.refresh()
-        self.update()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.state.theme.px(200), self.state.theme.px(120))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self.hasFocus():
-            return
-        theme = self.state.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("accent"), 1.5 * theme.scale))
-        radius = theme.px(RADIUS)
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), radius, radius)
-        painter.end()
-
-
-_KEPT = frozenset(
-    {
-        Qt.Key.Key_Up,
-        Qt.Key.Key_Down,
-        Qt.Key.Key_Return,
-        Qt.Key.Key_Enter,
-        Qt.Key.Key_Delete,
-        Qt.Key.Key_Backspace,
-    }
-)

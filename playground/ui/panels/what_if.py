@@ -4,41 +4,35 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from playground.contract.intervention import (
     HoldQuantity,
     InsertEvent,
-    Intervention,
     RemoveEvent,
     ReplaceEvent,
-    SetMemory,
 )
 from playground.tasks.task import EventSequence, Task
-from playground.ui.icons import set_icon
 from playground.ui.monitor import RunMonitor
 from playground.ui.panels.event_shelf import EventShelf
 from playground.ui.panels.flow_row import FlowRow
-from playground.ui.panels.panel import MARGIN, RADIUS, Panel
+from playground.ui.panels.keyed_panel import LIST_KEYS, KeyedPanel
+from playground.ui.panels.panel import MARGIN
+from playground.ui.panels.what_if_buttons import HOLDS, WhatIfButtons, make_button
 from playground.ui.panels.what_if_choices import (
     SPANS,
     Scope,
     Span,
     Target,
     hold,
+    is_about,
     set_memory,
+    span_of,
     span_words,
     targets_of,
+    value_at,
 )
 from playground.ui.panels.what_if_entries import EntryLine, EntryList
 from playground.ui.panels.what_if_rates import WhatIfRates
@@ -70,7 +64,7 @@ NOTHING = (
 )
 
 
-class WhatIfPanel(Panel):
+class WhatIfPanel(KeyedPanel):
     """The panel of the tab. While it has the keyboard: Up and Down choose what to change, Left and Right move the
     playhead as everywhere, 0 to 9 hold or set (0.0 to 1.0), Return does the usual, Delete takes it back, H and A
     change where it holds. Among the events letters choose a picture, Return exchanges, Shift+Return puts in, Delete
@@ -84,9 +78,10 @@ class WhatIfPanel(Panel):
         self._chosen = 0
         self._span: Span = "onwards"
         self._scope: Scope = "all"
+        self._newest = -1
+        self._adding = False
         self._task: Task | None = monitor.task
         self._chips: list[QPushButton] = []
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._make_parts()
         for part in (self.targets, self.choices, self.shelf, self.shelf_hint):
             self.body.addWidget(part)
@@ -108,7 +103,7 @@ class WhatIfPanel(Panel):
         state.moment_changed.connect(self._moment_changed)
         state.layer_changed.connect(self._refresh_soon)
         state.what_if_changed.connect(self._refresh_soon)
-        self.what_if.changed.connect(self._refresh_soon)
+        self.what_if.changed.connect(self._list_changed)
         self.restyle()
 
     def _make_parts(self) -> None:
@@ -121,97 +116,32 @@ class WhatIfPanel(Panel):
         self.shelf_hint.setProperty("role", "muted")
         self.shelf_hint.setWordWrap(True)
         self.list = EntryList(state)
-        self.undo = self._button("", "Undo", "Takes the latest change of the list back. Ctrl+Z", "flat")
-        self.redo = self._button("", "Redo", "Makes it again. Ctrl+Shift+Z", "flat")
-        self.flip = self._button(
-            "", "What is, or what would be", "Flips between what is and what would be. Key X", "flat"
-        )
-        self.flip.setCheckable(True)
-        self.all_off = self._button(
-            "All off", "Switch everything off", "Switches everything off. Esc", "pending"
-        )
-        self.before = self._button("", "What stands before", "What stands before in the list. Key Up", "flat")
-        self.after = self._button("", "What comes next", "What comes next in the list. Key Down", "flat")
-        self.one = self._button("", "What is changed", "What is changed with the buttons below.", "segment")
-        self.one.setCheckable(True)
-        for place, button in enumerate((self.before, self.one, self.after)):
+        self.buttons = buttons = WhatIfButtons(self)
+        for place, button in enumerate((buttons.before, buttons.one, buttons.after)):
             self.title_row.insertWidget(place, button)
-        for button in (self.undo, self.redo, self.flip, self.all_off):
+        for button in (buttons.undo, buttons.redo, buttons.flip, buttons.all_off):
             self.title_row.addWidget(button)
-        self.learned = self._button(
-            "as learned", "As learned", "Takes all holds of this gate back. Delete", "segment"
-        )
-        self.shut = self._button("shut 0", "Hold shut", "Holds the gate shut. Key 0", "segment")
-        self.opened = self._button("open 1", "Hold open", "Holds the gate open. Key 1", "segment")
-        self.at_value = self._button(
-            "at", "Hold at this value", "Holds the gate at the number beside it.", "segment"
-        )
-        self.wipe = self._button(
-            "wipe 0", "Wipe", "Wipes the memory before this timestep reads it. Key 0", "segment"
-        )
-        self.swap = self._button(
-            "swap", "Swap", "Puts the memory of another story in its place. Key S", "segment"
-        )
-        self.put_in = self._button(
-            "put in", "Put in", "Puts this picture in before the playhead. Shift+Return", "segment"
-        )
-        self.exchange = self._button(
-            "exchange",
-            "Exchange",
-            "Puts this picture in the place of the one at the playhead. Return",
-            "segment",
-        )
-        self.leave_out = self._button(
-            "leave out", "Leave out", "Leaves the event at the playhead out. Delete", "segment"
-        )
-        self.span = self._button(
-            "", "Where it holds", "From here on, here only, or everywhere. Key H", "plain"
-        )
-        self.whose = self._button("", "Which units", "All units, or the one that is selected. Key A", "plain")
-        self.value = QDoubleSpinBox(self)
-        self.value.setDecimals(2)
-        self.value.setSingleStep(0.1)
-        self.value.setValue(0.5)
-        self.value.setAccessibleName("The value to hold it at")
-        self.value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.begin_shut = self._button(
-            "", "Hold the forget gate shut", "Lets nothing be kept, anywhere, and asks. Shift+F", "plain"
-        )
-        self.begin_file = self._button(
-            "Open a file ...",
-            "Open what-ifs from a file",
-            "Takes a list that was saved before (JSON).",
-            "plain",
-        )
-        for button in (self.shut, self.opened, self.at_value, self.wipe, self.learned):
-            button.setCheckable(True)
-        for offered in (
-            *(self.shut, self.opened, self.at_value, self.wipe, self.learned, self.swap),
-            *(self.put_in, self.exchange, self.leave_out, self.span, self.whose, self.value),
-            *(self.begin_shut, self.begin_file),
-        ):
-            offered.hide()  # until the row shows it
         for button, slot in (
-            (self.before, self.turn_back),
-            (self.after, self.turn_on),
-            (self.one, self.turn_on),
-            (self.undo, self.what_if.undo),
-            (self.redo, self.what_if.redo),
-            (self.flip, self.flip_world),
-            (self.all_off, self.switch_all),
-            (self.learned, self.take_back),
-            (self.shut, self.hold_shut),
-            (self.opened, self.hold_open),
-            (self.at_value, self.hold_at_value),
-            (self.wipe, self.hold_shut),
-            (self.swap, self.swap_memory),
-            (self.put_in, self.insert_event),
-            (self.exchange, self.replace_event),
-            (self.leave_out, self.take_back),
-            (self.span, self.turn_span),
-            (self.whose, self.turn_units),
-            (self.begin_shut, self.begin_with_shut),
-            (self.begin_file, self.begin_with_file),
+            (self.buttons.before, self.turn_back),
+            (self.buttons.after, self.turn_on),
+            (self.buttons.one, self.turn_on),
+            (self.buttons.undo, self.what_if.undo),
+            (self.buttons.redo, self.what_if.redo),
+            (self.buttons.flip, self.flip_world),
+            (self.buttons.all_off, self.switch_all),
+            (self.buttons.learned, self.take_back),
+            (self.buttons.shut, self.hold_shut),
+            (self.buttons.opened, self.hold_open),
+            (self.buttons.at_value, self.hold_at_value),
+            (self.buttons.wipe, self.hold_shut),
+            (self.buttons.swap, self.swap_memory),
+            (self.buttons.put_in, self.insert_event),
+            (self.buttons.exchange, self.replace_event),
+            (self.buttons.leave_out, self.take_back),
+            (self.buttons.span, self.turn_span),
+            (self.buttons.whose, self.turn_units),
+            (self.buttons.begin_shut, self.begin_with_shut),
+            (self.buttons.begin_file, self.begin_with_file),
         ):
             button.clicked.connect(slot)
             button.clicked.connect(self._take_keys)
@@ -220,14 +150,6 @@ class WhatIfPanel(Panel):
         self.shelf.used.connect(self.replace_event)
         self.shelf.dropped.connect(self._dropped)
         self.shelf.chosen.connect(self._picture_chosen)
-
-    def _button(self, title: str, name: str, help_sentence: str, kind: str) -> QPushButton:
-        button = QPushButton(title, self)  # without a parent, showing it would open a window
-        button.setProperty("kind", kind)
-        button.setAccessibleName(name)
-        button.setToolTip(help_sentence)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     # -- what is shown
     def show_sequence(self, task: Task, sequence: EventSequence) -> None:
@@ -239,13 +161,7 @@ class WhatIfPanel(Panel):
     def restyle(self) -> None:
         """Take colours, sizes and words again."""
         theme = self.state.theme
-        pictures = {self.undo: "rewind", self.redo: "redo", self.flip: "flip"}
-        pictures |= {self.before: "earlier", self.after: "later"}
-        for button, picture in pictures.items():
-            set_icon(button, picture, theme, "muted", 16)
-            button.setFixedSize(theme.px(30 if picture not in ("earlier", "later") else 22), theme.px(26))
-            button.setStyleSheet("padding: 0px; min-height: 0px;")
-        self.value.setFixedWidth(theme.px(76))
+        self.buttons.restyle(theme)
         for flow in (self.targets, self.choices):
             flow.fit()
         self.shelf.restyle()
@@ -305,9 +221,8 @@ class WhatIfPanel(Panel):
             chip.deleteLater()
         self._chips = []
         for number, target in enumerate(wanted):
-            chip = self._button(
-                target.title, target.title, f"What if the {target.title.lower()} were another?", "segment"
-            )
+            question = f"What if the {target.title.lower()} were another?"
+            chip = make_button(self, target.title, target.title, question, HOLDS)
             chip.setCheckable(True)
             chip.setProperty("number", number)
             chip.clicked.connect(self._chip_clicked)
@@ -335,13 +250,13 @@ class WhatIfPanel(Panel):
     def _fit_height(self) -> None:
         compact = self.compact and len(self._targets) > 1
         self.targets.setVisible(not compact)
-        for button in (self.before, self.one, self.after):
+        for button in (self.buttons.before, self.buttons.one, self.buttons.after):
             button.setVisible(compact)
         target = self.target
-        self.one.setText(target.title if target is not None else "")
-        self.one.setChecked(True)
-        self.one.setMinimumWidth(self.one.sizeHint().width() if compact else 0)
-        for button in (self.undo, self.redo):
+        self.buttons.one.setText(target.title if target is not None else "")
+        self.buttons.one.setChecked(True)
+        self.buttons.one.setMinimumWidth(self.buttons.one.sizeHint().width() if compact else 0)
+        for button in (self.buttons.undo, self.buttons.redo):
             button.setVisible(self.width() >= self.state.theme.px(ROOM_FOR_UNDO))  # or Ctrl+Z alone
         if compact:
             self.set_title("")
@@ -349,40 +264,18 @@ class WhatIfPanel(Panel):
     def _show_actions(self) -> None:
         target = self.target
         timestep = self.what_if.changed_timestep
-        widgets: list[QWidget] = []
-        if target is not None and target.kind == "gate":
-            widgets = [self.shut, self.opened, self.at_value, self.value, self.learned, self.span, self.whose]
-        elif target is not None and target.kind == "memory":
-            widgets = [self.wipe, self.at_value, self.value, self.swap, self.learned, self.span, self.whose]
-        elif target is not None:
-            widgets = [self.exchange, self.put_in, self.leave_out]
-        if self._tight:
-            kept = (self.shut, self.opened, self.wipe, self.swap, self.span)
-            widgets = [
-                each for each in widgets if each in kept or (each is self.whose and self._scope != "all")
-            ]
         memory = target is not None and target.kind == "memory"
-        self.at_value.setText("set to" if memory else "at")
-        self.learned.setText("as it is" if memory else "as learned")
-        if target is not None and (self.value.minimum(), self.value.maximum()) != (target.least, target.most):
-            self.value.setRange(target.least, target.most)
-        self.shut.setText("at 0" if target is not None and target.least < 0 else "shut 0")
-        self.opened.setText("at 1" if target is not None and target.least < 0 else "open 1")
-        self.span.setText(f"before t = {timestep + 1}" if memory else span_words(self._span, timestep))
-        self.span.setEnabled(not memory)
-        self.whose.setText(self._whose_words())
-        self.swap.setEnabled(timestep > 0 and self.what_if.rival() is not None)
-        self.learned.setEnabled(target is not None and self._is_changed(target))
-        now = self._value_now(target, timestep)
-        for button, holds in (
-            (self.shut, now == 0.0),
-            (self.opened, now == 1.0),
-            (self.wipe, now == 0.0),
-            (self.at_value, now not in (None, 0.0, 1.0)),
-            (self.learned, now is None),
-        ):
-            button.setChecked(holds)
-        self.choices.show_widgets(widgets)
+        self.buttons.name(target)
+        self.buttons.span.setText(
+            f"before t = {timestep + 1}" if memory else span_words(self._span, timestep)
+        )
+        self.buttons.whose.setText(self._whose_words())
+        self.buttons.swap.setEnabled(timestep > 0 and self.what_if.rival() is not None)
+        self.buttons.learned.setEnabled(target is not None and self._is_changed(target))
+        self.buttons.show_value(self._value_now(target, timestep))
+        self.choices.show_widgets(
+            self.buttons.needed(target, sparing=self._tight, whose=self._scope != "all")
+        )
         events = target is not None and target.kind == "events"
         self.shelf.setVisible(events)
         self.shelf_hint.setVisible(events and not self.compact)
@@ -395,33 +288,14 @@ class WhatIfPanel(Panel):
 
     def _value_now(self, target: Target | None, timestep: int) -> object:
         """What the chosen gate or memory is held at or set to at this timestep; None: it is as learned."""
-        found: object = None
-        for each in self.what_if.fitting(self.state.network) if target is not None else ():
-            if (
-                not isinstance(each, HoldQuantity | SetMemory)
-                or target is None
-                or each.units not in (None, self.units)
-                or each.layer not in (None, self._shown_layer)
-            ):
-                continue
-            if isinstance(each, HoldQuantity) and timestep not in each.held_timesteps(self.what_if.length):
-                continue
-            if isinstance(each, SetMemory) and each.at != timestep:
-                continue
-            if self._is_about(each, target):
-                found = each.value
-        return found
+        if target is None:
+            return None
+        what_if = self.what_if
+        changes = what_if.fitting(self.state.network)
+        return value_at(changes, target, timestep, what_if.length, self.units, self._shown_layer)
 
     def _is_changed(self, target: Target) -> bool:
-        return any(
-            self._is_about(each, target) for entry in self.what_if.entries for each in entry.interventions
-        )
-
-    @staticmethod
-    def _is_about(each: Intervention, target: Target) -> bool:
-        if isinstance(each, HoldQuantity):
-            return target.kind == "gate" and each.quantity == target.name
-        return isinstance(each, SetMemory) and target.kind == "memory" and each.state == target.name
+        return any(is_about(each, target) for entry in self.what_if.entries for each in entry.interventions)
 
     def _show_list(self) -> None:
         trace = self.state.true_trace
@@ -446,16 +320,16 @@ class WhatIfPanel(Panel):
         self.list.show_lines(lines, what_if.problem or (NOTHING_SHORT if self.compact else NOTHING))
         if not lines:
             self._offer_beginnings()
-        self.undo.setEnabled(what_if.can_undo)
-        self.redo.setEnabled(what_if.can_redo)
-        self.all_off.setText("All off" if what_if.active else "All on")
+        self.buttons.undo.setEnabled(what_if.can_undo)
+        self.buttons.redo.setEnabled(what_if.can_redo)
+        self.buttons.all_off.setText("All off" if what_if.active else "All on")
         kind = "pending" if what_if.active else "plain"
-        if self.all_off.property("kind") != kind:
-            self.all_off.setProperty("kind", kind)
-            refresh_style(self.all_off)
-        self.all_off.setVisible(bool(what_if.entries))
-        self.flip.setVisible(what_if.active)
-        self.flip.setChecked(self.state.shows_changed)
+        if self.buttons.all_off.property("kind") != kind:
+            self.buttons.all_off.setProperty("kind", kind)
+            refresh_style(self.buttons.all_off)
+        self.buttons.all_off.setVisible(bool(what_if.entries))
+        self.buttons.flip.setVisible(what_if.active)
+        self.buttons.flip.setChecked(self.state.shows_changed)
         shown = "what would be" if self.state.shows_changed else "what is"
         if not self.compact:
             self.set_title("What if ...", f"{shown} is shown" if what_if.active else "")
@@ -466,8 +340,9 @@ class WhatIfPanel(Panel):
         trace = self.state.moment.traces.get(next(iter(gates), ""))
         if trace is not None:
             title = trace.description.quantity(gates[trace.network]).title[self.state.vocabulary]
-            self.begin_shut.setText(f"Hold the {title[:1].lower()}{title[1:]} shut  ⇧F")
-        self.list.offer([self.begin_shut, self.begin_file] if gates else [self.begin_file])
+            self.buttons.begin_shut.setText(f"Hold the {title[:1].lower()}{title[1:]} shut  ⇧F")
+        file = [] if gates and self.state.lecture else [self.buttons.begin_file]  # from the palette, too
+        self.list.offer([self.buttons.begin_shut, *file] if gates else file)
 
     @Slot()
     def begin_with_shut(self) -> None:
@@ -568,12 +443,14 @@ class WhatIfPanel(Panel):
             self._refresh_soon()  # a button that was clicked has ticked itself
             return
         value = max(target.least, min(target.most, value))
+        self._adding = True  # what is chosen here stays chosen
         if target.kind == "gate":
             self.what_if.add(
                 hold(target, value, self._span, timestep, self.units, self.layer), network=network
             )
         else:
             self.what_if.add(set_memory(target, value, timestep, self.units, self.layer), network=network)
+        self._adding = False
         self._refresh_soon()
 
     @Slot()
@@ -589,13 +466,13 @@ class WhatIfPanel(Panel):
     @Slot()
     def hold_at_value(self) -> None:
         """Hold or set it at the number in the field."""
-        self.apply(float(self.value.value()))
+        self.apply(float(self.buttons.value.value()))
 
     @Slot()
     def swap_memory(self) -> None:
         """The memory of another story."""
         target = self.target
-        if target is not None and target.kind == "memory" and self.swap.isEnabled():
+        if target is not None and target.kind == "memory" and self.buttons.swap.isEnabled():
             self.what_if.swap_memory(target.name, self.what_if.changed_timestep)
 
     @Slot()
@@ -607,7 +484,7 @@ class WhatIfPanel(Panel):
         if target.kind == "events":
             self.what_if.add(RemoveEvent(self.what_if.changed_timestep))
         else:
-            self.what_if.remove_where(lambda each: self._is_about(each, target))
+            self.what_if.remove_where(lambda each: is_about(each, target))
             self._refresh_soon()
 
     @Slot()
@@ -657,23 +534,13 @@ class WhatIfPanel(Panel):
         self.setFocus()
 
     # -- keys
-    def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._keeps(event)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def _keeps(self, event: QKeyEvent) -> bool:
+    def keeps(self, event: QKeyEvent) -> bool:
         """Whether a key is the panel's while it has the keyboard."""
         plain = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
         if plain != Qt.KeyboardModifier.NoModifier:
             return False
         key = Qt.Key(event.key())
-        if key in _KEPT:
+        if key in LIST_KEYS or key == Qt.Key.Key_Insert:
             return True
         shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if shifted and Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
@@ -685,7 +552,7 @@ class WhatIfPanel(Panel):
         return Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or key in (Qt.Key.Key_A, Qt.Key.Key_H, Qt.Key.Key_S)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._keeps(event):
+        if not self.keeps(event):
             event.ignore()
             return
         key = Qt.Key(event.key())
@@ -716,6 +583,26 @@ class WhatIfPanel(Panel):
 
     # -- Qt
     @Slot()
+    def _list_changed(self) -> None:
+        self._follow_newest()
+        self._refresh_soon()
+
+    def _follow_newest(self) -> None:
+        """Something was held from elsewhere (a command, a file): the buttons are about that gate, and say where it
+        holds."""
+        newest = self.what_if.entries[-1] if self.what_if.entries else None
+        number = newest.number if newest is not None else -1
+        if newest is None or number == self._newest:
+            self._newest = number
+            return
+        self._newest = number
+        held = newest.interventions[-1]
+        if not self._adding and isinstance(held, HoldQuantity):
+            self._span = span_of(held)
+            names = [target.name for target in self._targets]
+            self._chosen = names.index(held.quantity) if held.quantity in names else self._chosen
+
+    @Slot()
     def _refresh_soon(self) -> None:
         if self.isVisible():
             self._soon.start()
@@ -740,14 +627,6 @@ class WhatIfPanel(Panel):
         if self.state.lecture:
             self.setFocus()  # Tab brought it: its keys are meant
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._refresh_soon()
@@ -757,28 +636,3 @@ class WhatIfPanel(Panel):
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()  # it takes what the answers leave
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self.hasFocus():
-            return
-        theme = self.state.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("accent"), 1.5 * theme.scale))
-        radius = theme.px(RADIUS)
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), radius, radius)
-        painter.end()
-
-
-_KEPT = frozenset(
-    {
-        Qt.Key.Key_Up,
-        Qt.Key.Key_Down,
-        Qt.Key.Key_Return,
-        Qt.Key.Key_Enter,
-        Qt.Key.Key_Insert,
-        Qt.Key.Key_Delete,
-        Qt.Key.Key_Backspace,
-    }
-)

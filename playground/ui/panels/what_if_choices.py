@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from playground.contract.cell_description import CellDescription
-from playground.contract.intervention import HoldQuantity, SetMemory, offered_gates, offered_memories
+from playground.contract.intervention import (
+    HoldQuantity,
+    Intervention,
+    SetMemory,
+    offered_gates,
+    offered_memories,
+)
 
 EVENTS = "events"
 Span = Literal["onwards", "here", "always"]
@@ -67,6 +74,42 @@ def set_memory(
 ) -> SetMemory:
     """The intervention that sets this memory just before this timestep reads it."""
     return SetMemory(target.name, value, at=timestep, units=units, layer=layer)
+
+
+def span_of(held: HoldQuantity) -> Span:
+    """Where it holds, as the panel calls it."""
+    if held.timesteps is not None:
+        return "here"
+    return "always" if held.since == 0 else "onwards"
+
+
+def is_about(each: Intervention, target: Target) -> bool:
+    """Whether an intervention changes this gate or memory."""
+    if isinstance(each, HoldQuantity):
+        return target.kind == "gate" and each.quantity == target.name
+    return isinstance(each, SetMemory) and target.kind == "memory" and each.state == target.name
+
+
+def value_at(
+    changes: Sequence[Intervention],
+    target: Target,
+    timestep: int,
+    length: int,
+    units: tuple[int, ...] | None,
+    layer: int,
+) -> object:
+    """What these units of a layer are held at or set to at this timestep, of a row of so many; None: they are as
+    learned."""
+    found: object = None
+    for each in changes:
+        if not isinstance(each, HoldQuantity | SetMemory) or not is_about(each, target):
+            continue
+        if each.units not in (None, units) or each.layer not in (None, layer):
+            continue
+        held = each.held_timesteps(length) if isinstance(each, HoldQuantity) else (each.at,)
+        if timestep in held:
+            found = each.value
+    return found
 
 
 def span_words(span: Span, timestep: int) -> str:

@@ -10,7 +10,7 @@ from playground.tasks.task import Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.ui.panels.answer_tables import compares_rivals
 from playground.ui.panels.prediction_words import Bar, PredictionColumn, PredictionRow, PredictionTable
-from playground.ui.state import WhatIfView
+from playground.ui.what_if_view import WhatIfView
 from playground.ui.what_if_words import because, consequence, question_of
 
 

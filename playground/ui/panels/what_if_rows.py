@@ -19,7 +19,8 @@ from playground.ui.panels.panel import Panel
 from playground.ui.plots.polyline import Stroke, polyline
 from playground.ui.plots.time_rows import TimeRow, TimeStack
 from playground.ui.run_words import percent
-from playground.ui.state import UiState, WhatIfView
+from playground.ui.state import UiState
+from playground.ui.what_if_view import WhatIfView
 
 ROW_HEIGHT = 30
 ROOM_FOR_ALL = 980
