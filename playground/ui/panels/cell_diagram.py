@@ -26,7 +26,7 @@ from playground.trace.contributions import value_at
 from playground.trace.memory import UNIT_ORDERS
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.unfolding import OUTPUT
-from playground.ui.cell_words import Piece, figure, plain_symbol, sentences, sum_lines, title_of, value_words
+from playground.ui.cell_words import Piece, figure, plain_symbol, sum_lines, title_of, value_words
 from playground.ui.drawings import drawing
 from playground.ui.event_pictures import is_its_letter, letter_of
 from playground.ui.panels.cell_geometry import Journey
@@ -42,6 +42,7 @@ from playground.ui.panels.panel import MARGIN, Panel
 from playground.ui.panels.value_legend import ValueLegend
 from playground.ui.plots.heatmap import cell_colours
 from playground.ui.state import UiState
+from playground.ui.step_words import told
 from playground.ui.vocabulary import network_title
 
 MOTION_MS = 340
@@ -77,6 +78,7 @@ class CellDiagram(Panel):
         self._built_for: tuple[object, ...] = ()
         self._shown_timestep = -1
         self._stale = True
+        self._held = False
         self._colours: dict[str, list[QColor]] = {}
         self._role = ""
         self._beside = False
@@ -183,6 +185,8 @@ class CellDiagram(Panel):
     @Slot()
     def refresh(self) -> None:
         """Show the current state; when hidden, remember to do so once shown."""
+        if self._held:
+            return
         if not self.isVisible():
             self._stale = True
             return
@@ -197,6 +201,8 @@ class CellDiagram(Panel):
     @Slot(int)
     def _timestep_changed(self, timestep: int) -> None:
         before = self._shown_timestep
+        if self._held:
+            return
         self.refresh()
         if self._shown_timestep == before + 1:
             self.start_motion()
@@ -254,7 +260,11 @@ class CellDiagram(Panel):
         if 0 <= there < count:
             self.open_stage(there)
         elif 0 <= self.state.timestep + direction < trace.length:
-            self.state.set_timestep(self.state.timestep + direction)
+            self._held = True  # until both are known, the timestep and its sub-step: shown once
+            try:
+                self.state.set_timestep(self.state.timestep + direction)
+            finally:
+                self._held = False
             self.open_stage(there % count)
 
     def play_on(self) -> bool:
@@ -290,7 +300,7 @@ class CellDiagram(Panel):
         if stage is not None:
             first, second = stage_story(trace, stage, unit, timestep, words)
         elif self.caption.lines > 1:
-            first, second = sentences(trace, self.quantity_in(trace), unit, timestep, words)
+            first, second = told(trace, self.quantity_in(trace), unit, timestep, words)
         else:
             keys = f"1 to {len(stages)}" if len(stages) > 1 else "1"
             hint = f"Keys {keys}, or Down: this timestep gate by gate."
@@ -449,7 +459,7 @@ class CellDiagram(Panel):
         self._say_title(trace, timestep)
         unit = min(self.state.unit, trace.top.units - 1)
         quantity = self.quantity_in(trace)
-        first, second = sentences(trace, quantity, unit, timestep, vocabulary)
+        first, second = told(trace, quantity, unit, timestep, vocabulary)
         what = f"The event is {event.title}. " if event is not None else ""
         self.view.setAccessibleDescription(
             f"{title}, timestep {timestep + 1} of {trace.length}. {what}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Protocol
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
 
 from playground.ui.panels.cell_geometry import Rect
-from playground.ui.theme import Theme, contrast
+from playground.ui.theme import Palette, Theme, contrast
 
 Z_WIRE, Z_CARD, Z_VECTOR, Z_OP, Z_LABEL, Z_MOTION = range(6)
 
@@ -47,7 +48,9 @@ def rectf(rect: Rect) -> QRectF:
 
 def header_fill(theme: Theme, role: str) -> QColor:
     """The role's colour, or its darker ink where white text would be too faint on it."""
-    fill = theme.role(role)
-    if contrast(theme.palette.on_accent, fill.name()) >= 4.5:
-        return fill
-    return theme.role_ink(role)
+    return theme.role(role) if _carries_white(theme.palette, role) else theme.role_ink(role)
+
+
+@lru_cache(maxsize=64)
+def _carries_white(palette: Palette, role: str) -> bool:
+    return contrast(palette.on_accent, dict(palette.roles)[role]) >= 4.5

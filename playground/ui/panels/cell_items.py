@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsSceneHoverEvent,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.ui.formula_rendering import draw_formula
-from playground.ui.panels.cell_geometry import BoxSpot, LabelSpot, OpSpot, PillSpot, Rect
+from playground.ui.panels.cell_geometry import BoxSpot, LabelSpot, OpSpot, PillSpot, Rect, RowSpot
 from playground.ui.panels.cell_item_base import (
     ALIGNMENTS,
     Z_CARD,
@@ -29,6 +29,9 @@ from playground.ui.panels.cell_item_base import (
 )
 from playground.ui.text_sizes import text_width
 from playground.ui.theme import Theme
+
+CHOSEN_HALO, HOVERED_HALO = 0.30, 0.14
+"""How strong the glow around a box is: the formula of something in it is shown, or the pointer is over it."""
 
 
 class CardItem(QGraphicsItem):
@@ -102,8 +105,72 @@ class PictureItem(QGraphicsItem):
         return next(fitting, sizes[-1])
 
 
+class _HaloItem(QGraphicsItem):
+    """The glow behind a box that is pointed at, or that holds the quantity whose formula is shown."""
+
+    def __init__(self, box: QGraphicsItem, spot: BoxSpot, theme: Theme) -> None:
+        super().__init__(box)
+        self._spot, self._theme = spot, theme
+        self._strength = 0.0
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemStacksBehindParent)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setOpacity(0.0)
+
+    def show_strength(self, strength: float) -> None:
+        """So strong (0..1); 0: not at all. Not hidden then: Qt forgets the pictures of hidden items."""
+        if strength and strength != self._strength:
+            self._strength = strength
+            self.update()
+        self.setOpacity(1.0 if strength else 0.0)
+
+    def boundingRect(self) -> QRectF:
+        margin = 5.0 * self._theme.scale
+        return rectf(self._spot.rect).adjusted(-margin, -margin, margin, margin)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        theme = self._theme
+        colour = theme.role(self._spot.role)
+        colour.setAlphaF(self._strength)
+        grown = 4.0 * theme.scale
+        radius = theme.px(9) + grown
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(rectf(self._spot.rect).adjusted(-grown, -grown, grown, grown), radius, radius)
+
+
+class _UnderlineItem(QGraphicsItem):
+    """The line under the symbol of the row whose formula is shown; `place` is what the symbol has for itself."""
+
+    def __init__(self, box: QGraphicsItem, place: QRectF, colour: QColor, theme: Theme) -> None:
+        super().__init__(box)
+        self._theme, self._colour = theme, colour
+        y = place.center().y() + theme.px(10)
+        self._from, self._to = QPointF(place.left(), y), QPointF(place.right(), y)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.hide()
+
+    def boundingRect(self) -> QRectF:
+        margin = 2.0 * self._theme.scale
+        return QRectF(self._from, self._to).adjusted(-margin, -margin, margin, margin)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._colour, 1.6 * self._theme.scale))
+        painter.drawLine(self._from, self._to)
+
+
 class BoxItem(QGraphicsItem):
-    """A box with its header, the symbols (or formulas) of its rows and the signs between them."""
+    """A box with its header, the symbols (or formulas) of its rows and the signs between them.
+
+    It is painted once: what a choice or the pointer changes are parts of their own, the halo and the lines under the
+    symbols.
+    """
 
     def __init__(
         self,
@@ -118,6 +185,12 @@ class BoxItem(QGraphicsItem):
         self._theme, self._listener = theme, listener
         self._chosen = ""
         self._hovered = False
+        self._halo = _HaloItem(self, spot, theme)
+        self._lines = {
+            row.quantity: _UnderlineItem(self, self._symbol_place(row), self._ink(row), theme)
+            for row in spot.rows
+            if self._has_symbol(row)
+        }
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z_CARD)
         self.setAcceptHoverEvents(True)
@@ -126,8 +199,15 @@ class BoxItem(QGraphicsItem):
     def show_chosen(self, quantity: str) -> None:
         """The quantity whose formula is shown, anywhere in the cell."""
         if quantity != self._chosen:
+            for name in (self._chosen, quantity):
+                if name in self._lines:
+                    self._lines[name].setVisible(name == quantity)
             self._chosen = quantity
-            self.update()
+            self._show_halo()
+
+    def _show_halo(self) -> None:
+        chosen = self._chosen in self.spot.targets
+        self._halo.show_strength(CHOSEN_HALO if chosen else HOVERED_HALO if self._hovered else 0.0)
 
     def boundingRect(self) -> QRectF:
         margin = 5.0 * self._theme.scale
@@ -139,17 +219,6 @@ class BoxItem(QGraphicsItem):
         theme, spot = self._theme, self.spot
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect, radius = rectf(spot.rect), float(theme.px(9))
-        line = theme.role(spot.role)
-        chosen = self._chosen in spot.targets
-        if chosen or self._hovered:
-            halo = QColor(line)
-            halo.setAlphaF(0.30 if chosen else 0.14)
-            grown = 4.0 * theme.scale
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(halo)
-            painter.drawRoundedRect(
-                rect.adjusted(-grown, -grown, grown, grown), radius + grown, radius + grown
-            )
         painter.setBrush(theme.colour("surface"))
         painter.setPen(QPen(header_fill(theme, spot.role), 1.6 * theme.scale))
         painter.drawRoundedRect(rect, radius, radius)
@@ -173,8 +242,7 @@ class BoxItem(QGraphicsItem):
         if spot.formula is not None:
             draw_formula(painter, self._formulas[0], size, theme.role_ink(spot.role), rectf(spot.formula))
         for row, symbol, formula in zip(spot.rows, self._symbols, self._formulas, strict=False):
-            here = row.quantity == self._chosen
-            ink = theme.role_ink(row.vector.role) if not row.helper else theme.colour("muted")
+            ink = self._ink(row)
             if row.formula is not None:
                 draw_formula(painter, formula, size, ink, rectf(row.formula))
             place = rectf(row.symbol)
@@ -187,18 +255,22 @@ class BoxItem(QGraphicsItem):
                     Qt.AlignmentFlag.AlignCenter,
                     row.sign,
                 )
-            if row.helper and row.sign == "=":
-                continue
-            has_signs = place.width() > theme.px(26)
-            left = place.left() + (sign_width + theme.px(2) if has_signs else 0)
-            room = QRectF(left, place.top(), place.right() - left - theme.px(2), place.height())
-            draw_formula(painter, symbol, theme.px(14), ink, room)
-            if here:
-                painter.setPen(QPen(ink, 1.6 * theme.scale))
-                painter.drawLine(
-                    QPointF(left, place.center().y() + theme.px(10)),
-                    QPointF(room.right(), place.center().y() + theme.px(10)),
-                )
+            if self._has_symbol(row):
+                draw_formula(painter, symbol, theme.px(14), ink, self._symbol_place(row))
+
+    def _ink(self, row: RowSpot) -> QColor:
+        return self._theme.role_ink(row.vector.role) if not row.helper else self._theme.colour("muted")
+
+    @staticmethod
+    def _has_symbol(row: RowSpot) -> bool:
+        return not (row.helper and row.sign == "=")
+
+    def _symbol_place(self, row: RowSpot) -> QRectF:
+        """What the symbol has for itself, right of the sign."""
+        theme, place = self._theme, rectf(row.symbol)
+        has_signs = place.width() > theme.px(26)
+        left = place.left() + (theme.px(11) + theme.px(2) if has_signs else 0)
+        return QRectF(left, place.top(), place.right() - left - theme.px(2), place.height())
 
     def quantity_at(self, position: QPointF) -> str:
         """The quantity whose row is there; the box's own for its header."""
@@ -216,7 +288,7 @@ class BoxItem(QGraphicsItem):
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         self._hovered = True
-        self.update()
+        self._show_halo()
 
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         words = self._listener.words_for_quantity(self.quantity_at(event.pos()))
@@ -225,7 +297,7 @@ class BoxItem(QGraphicsItem):
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         self._hovered = False
         QToolTip.hideText()
-        self.update()
+        self._show_halo()
 
 
 class OpItem(QGraphicsItem):
@@ -323,7 +395,14 @@ class LabelItem(QGraphicsItem):
     def __init__(self, spot: LabelSpot, theme: Theme) -> None:
         super().__init__()
         self.spot, self._theme = spot, theme
-        self._text = spot.text
+        self._text = self._fitting = spot.text
+        known = dict(theme.palette.role_inks)
+        self._ink = theme.role_ink(spot.ink) if spot.ink in known else theme.colour(spot.ink)
+        self._font = theme.font(spot.size, bold=spot.bold)
+        self._place = rectf(spot.rect).adjusted(0, -1, 2, 1)
+        self._bounds = rectf(spot.rect).adjusted(-1, -2, 1, 2)
+        self._alignment = ALIGNMENTS[spot.align] | Qt.AlignmentFlag.AlignVCenter
+        self._fit()
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z_LABEL)
 
@@ -336,18 +415,23 @@ class LabelItem(QGraphicsItem):
         """Say something else."""
         if text != self._text:
             self._text = text
+            self._fit()
             self.update()
 
+    def _fit(self) -> None:
+        """Short enough for its place: most labels are, and measuring takes as long as painting."""
+        spot, room = self.spot, int(self.spot.rect.w) + 2
+        self._fitting = self._text
+        if text_width(self._theme, self._text, spot.size, bold=spot.bold) > room:
+            metrics = QFontMetrics(self._font)
+            self._fitting = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room)
+
     def boundingRect(self) -> QRectF:
-        return rectf(self.spot.rect).adjusted(-1, -2, 1, 2)
+        return self._bounds
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        theme, spot = self._theme, self.spot
-        known = dict(theme.palette.role_inks)
-        painter.setFont(theme.font(spot.size, bold=spot.bold))
-        painter.setPen(theme.role_ink(spot.ink) if spot.ink in known else theme.colour(spot.ink))
-        across = ALIGNMENTS[spot.align]
-        text = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, int(spot.rect.w) + 2)
-        painter.drawText(rectf(spot.rect).adjusted(0, -1, 2, 1), across | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setFont(self._font)
+        painter.setPen(self._ink)
+        painter.drawText(self._place, self._alignment, self._fitting)

@@ -26,7 +26,7 @@ class LitPaths(QGraphicsItem):
     def __init__(self, bounds: QRectF, theme: Theme) -> None:
         super().__init__()
         self._bounds, self._theme = bounds, theme
-        self._ways: list[WireItem] = []
+        self._ways: tuple[WireItem, ...] = ()
         self.setZValue(Z_WIRE + 0.5)
         self.setAcceptedMouseButtons(
             Qt.MouseButton.NoButton
@@ -37,17 +37,21 @@ class LitPaths(QGraphicsItem):
         """How many ways are lit."""
         return len(self._ways)
 
-    def show_ways(self, journeys: Sequence[Journey]) -> None:
-        """Light these."""
-        if not journeys and not self._ways:
-            return
+    def ways_of(self, journeys: Sequence[Journey]) -> list[WireItem]:
+        """The ways of these journeys, to be shown with `show_ways`: found once for each sub-step of a diagram."""
         widest_first = sorted(journeys, key=lambda journey: -WIDTHS.get(journey.role, USUAL_WIDTH))
-        self._ways = []
+        ways = []
         for number, way in enumerate(widest_first):
             covered = any(way.points[-1] == other.points[-1] for other in widest_first[number + 1 :])
             spot = WireSpot(way.points, way.role, WIDTHS.get(way.role, USUAL_WIDTH), not covered)
-            self._ways.append(WireItem(spot, (), self._theme))
-        self.update()
+            ways.append(WireItem(spot, (), self._theme))
+        return ways
+
+    def show_ways(self, ways: Sequence[WireItem]) -> None:
+        """Light these."""
+        for way in (*self._ways, *ways):  # only there the scene is painted again
+            self.update(way.boundingRect())
+        self._ways = tuple(ways)
 
     def boundingRect(self) -> QRectF:
         return self._bounds

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPixmapCache, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsScene, QGraphicsView
 
 from playground.contract.cell_description import INPUTS
@@ -24,6 +24,10 @@ from playground.ui.panels.cell_stages import CellStage, computed_until
 from playground.ui.panels.cell_vector import VectorItem
 from playground.ui.panels.cell_wires import WireItem, crossings
 from playground.ui.theme import Theme
+
+CACHE_KILOBYTES = 64 * 1024
+"""For the pictures of items that stay as they are: two diagrams on a fine screen take more than Qt's own 10 MB, and
+what does not fit would be drawn again at every change."""
 
 
 class ThemeMetrics:
@@ -66,9 +70,13 @@ class CellScene(QGraphicsScene):
         self._wires: list[WireItem] = []
         self._cards: list[CardItem] = []
         self._pills: list[PillItem] = []
+        self._plans: dict[str, tuple[list[WireItem], list[tuple[QGraphicsItem, bool]]]] = {}
+        """By sub-step: the ways it lights, and every item with whether it takes part."""
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KILOBYTES))
 
     def build(self, layout: CellLayout, trace: SequenceTrace, theme: Theme, vocabulary: str) -> None:
         """Draw this layout, without values."""
+        self._plans = {}
         self.clear()
         self.cell_layout = layout
         description, units = trace.description, trace.top.units
@@ -121,9 +129,13 @@ class CellScene(QGraphicsScene):
         if stage == self.stage or self.lit is None or self.cell_layout is None:
             return
         self.stage = stage
-        journeys = [] if stage is None else self.journeys()
-        self.lit.show_ways(journeys)
-        for item, lit in self._taking_part(stage):
+        role = "" if stage is None else stage.role
+        if role not in self._plans:
+            ways = self.lit.ways_of([] if stage is None else self.journeys())
+            self._plans[role] = (ways, self._taking_part(stage))
+        ways, taking_part = self._plans[role]
+        self.lit.show_ways(ways)
+        for item, lit in taking_part:
             item.setOpacity(1.0 if lit else FAINT)
         known = None if stage is None else computed_until(trace.description, stage.role)
         for vector in self.vectors:
@@ -172,6 +184,7 @@ class CellScene(QGraphicsScene):
 
     def forget(self) -> None:
         """Nothing to show."""
+        self._plans = {}
         self.clear()
         self._items, self.vectors, self.boxes, self.ops, self.labels = [], [], [], [], []
         self.cell_layout = self.picture = self.motion = self.lit = self.stage = None
@@ -187,7 +200,8 @@ class CellView(QGraphicsView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        # One rectangle around all that changed: to paint within a region of thirty takes longer than all of the view.
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setMouseTracking(True)

@@ -12,9 +12,10 @@ from functools import lru_cache
 from playground.contract.cell_description import PREVIOUS, Affine, CellDescription, Equation, Words
 from playground.trace.contributions import value_at
 from playground.trace.sequence_trace import SequenceTrace
-from playground.ui.cell_words import Line, flow_of, half_life_words, sentences, sum_lines, title_of
+from playground.ui.cell_words import Line, flow_of, half_life_words, sum_lines, title_of
 from playground.ui.panels.cell_parts import SHORT_STAGES
 from playground.ui.run_words import percent
+from playground.ui.step_words import told
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,10 @@ def stage_story(
         for product in equation.products
     )
     if not (keeps and quantity.is_gate):
-        return sentences(trace, stage.headline, unit, timestep, vocabulary)
+        return told(trace, stage.headline, unit, timestep, vocabulary)
     value = float(value_at(trace.top, stage.headline, timestep)[unit])
     if value != value:
-        return sentences(trace, stage.headline, unit, timestep, vocabulary)
+        return told(trace, stage.headline, unit, timestep, vocabulary)
     gate = title_of(description, stage.headline, vocabulary).lower()
     return f"The {gate} kept {percent(value)} of unit {unit + 1}.", half_life_words(value)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +42,8 @@ class VectorItem(QGraphicsItem):
         super().__init__()
         self.spot, self.units, self._theme, self._listener = spot, units, theme, listener
         self._pixels: NDArray[np.uint32] | None = None
+        self._image = QImage()
+        self._grid: tuple[float, QPixmap] | None = None
         self._true: NDArray[np.uint32] | None = None
         self._corners_of: tuple[float, Theme] | None = None
         self._corners_pixmap: QPixmap | None = None
@@ -90,9 +94,11 @@ class VectorItem(QGraphicsItem):
     def show_colours(self, colours: NDArray[np.uint32], selected: tuple[int, ...]) -> None:
         """colours (H,) by unit as 0xffRRGGBB; `selected` units, the last is the one whose formula is shown."""
         if self._pixels is None:
-            self._pixels = np.full(
-                self._rows * self.spot.columns, self._theme.colour("surface").rgb(), np.uint32
-            )
+            columns, surface = self.spot.columns, self._theme.colour("surface").rgb()
+            self._pixels = np.full(self._rows * columns, surface, np.uint32)
+            self._image = QImage(
+                self._pixels.data, columns, self._rows, 4 * columns, QImage.Format.Format_RGB32
+            )  # looks at the pixels: made once, it always shows the newest
         self._pixels[: self.units] = colours[self._order]
         self._selected = selected
         self._corners_of = None
@@ -165,51 +171,68 @@ class VectorItem(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        theme = self._theme
-        if self._pixels is None or not self._known:
-            painter.fillRect(self._whole, theme.colour("sunken"))
-        else:
-            width = self.spot.columns
-            image = QImage(self._pixels.data, width, self._rows, 4 * width, QImage.Format.Format_RGB32)
+        known = self._pixels is not None and self._known
+        if known:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(self._whole, image)
+            painter.drawImage(self._whole, self._image)
+        else:
+            painter.fillRect(self._whole, self._theme.colour("sunken"))
         ratio = widget.devicePixelRatioF() if widget is not None else 1.0
-        spot = self.spot
-        grid = _cell_grid(
-            spot.columns,
-            self._rows,
-            self.units,
-            spot.cell,
-            spot.gap,
-            self._radius,
-            theme.palette.surface,
-            ratio,
-        )
-        painter.drawPixmap(self._whole.topLeft(), grid)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        corners = self._corners(ratio) if self._true is not None and self._known else None
+        painter.drawPixmap(self._whole.topLeft(), self._grid_at(ratio))
+        corners = self._corners(ratio) if self._true is not None and known else None
         if corners is not None:
             painter.drawPixmap(self._whole.topLeft(), corners)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for unit in self._selected:
-            if unit < self.units and self._pixels is not None and self._known:
-                chosen = unit == self._selected[-1]
-                self._ring(
-                    painter, unit, theme.colour("text"), (2.0 if chosen else 1.2) * theme.scale, self._radius
-                )
-        if self._hovered >= 0 and self._hovered not in self._selected:
-            self._ring(painter, self._hovered, theme.colour("muted"), 1.2 * theme.scale, self._radius)
+        hovered = self._hovered >= 0 and self._hovered not in self._selected
+        if hovered or (known and self._selected):
+            self._paint_rings(painter, ratio, self._selected if known else (), hovered)
 
-    def _ring(self, painter: QPainter, unit: int, colour: QColor, width: float, radius: float) -> None:
-        grown = max(0.5, self.spot.gap / 2)
-        painter.setPen(QPen(self._theme.colour("surface"), width + 1.6 * self._theme.scale))
-        painter.drawRoundedRect(
-            self.cell_rect(unit).adjusted(-grown, -grown, grown, grown), radius + 1, radius + 1
+    def _grid_at(self, ratio: float) -> QPixmap:
+        """The gaps between the cells, for a screen of this pixel ratio."""
+        if self._grid is None or self._grid[0] != ratio:
+            spot, surface = self.spot, self._theme.palette.surface
+            self._grid = (
+                ratio,
+                _cell_grid(
+                    spot.columns, self._rows, self.units, spot.cell, spot.gap, self._radius, surface, ratio
+                ),
+            )
+        return self._grid[1]
+
+    def _paint_rings(self, painter: QPainter, ratio: float, selected: tuple[int, ...], hovered: bool) -> None:
+        """Rings around selected units, the last one the strongest, and around the one under the pointer."""
+        view = painter.worldTransform()
+        # Where a cell of the drawing is a cell of the screen, a ring is a picture that is drawn once.
+        plain = ratio == 1.0 and not view.isScaling()
+        offset = QPointF(view.dx(), view.dy()) if plain else None
+        for unit in selected:
+            if unit < self.units:
+                chosen = unit == selected[-1]
+                self._ring(painter, unit, "text", 2.0 if chosen else 1.2, offset)
+        if hovered:
+            self._ring(painter, self._hovered, "muted", 1.2, offset)
+
+    def _ring(self, painter: QPainter, unit: int, ink: str, thick: float, offset: QPointF | None) -> None:
+        """`offset`: of the drawing on the screen, in whole or part pixels; None: it is scaled there."""
+        theme = self._theme
+        ring = _Ring(
+            self.spot.cell,
+            max(0.5, self.spot.gap / 2),
+            self._radius,
+            thick * theme.scale,
+            1.6 * theme.scale,
+            theme.colour(ink).name(),
+            theme.palette.surface,
         )
-        painter.setPen(QPen(colour, width))
-        painter.drawRoundedRect(
-            self.cell_rect(unit).adjusted(-grown, -grown, grown, grown), radius + 1, radius + 1
-        )
+        corner = self.cell_rect(unit).topLeft()
+        if offset is None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            ring.paint(painter, corner)
+            return
+        on_screen = corner + offset
+        left, top = floor(on_screen.x()), floor(on_screen.y())
+        margin = ring.margin
+        picture = _ring_picture(ring, round(on_screen.x() - left, 3), round(on_screen.y() - top, 3))
+        painter.drawPixmap(QPointF(left - margin - offset.x(), top - margin - offset.y()), picture)
 
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         unit = self.unit_at(event.pos())
@@ -235,6 +258,48 @@ class VectorItem(QGraphicsItem):
         keys = event.modifiers()
         several = bool(keys & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
         self._listener.value_clicked(self.spot.quantity, unit, several)
+
+
+@dataclass(frozen=True)
+class _Ring:
+    """A ring around a cell of `side` px, `grown` px away from it: `thick` px in one colour, on `halo` px of another."""
+
+    side: float
+    grown: float
+    radius: float
+    thick: float
+    halo: float
+    colour: str
+    surface: str
+
+    @property
+    def margin(self) -> int:
+        """Whole pixels that it reaches beyond the cell, and one more."""
+        return ceil(self.grown + (self.thick + self.halo) / 2) + 1
+
+    def paint(self, painter: QPainter, corner: QPointF) -> None:
+        """Around the cell whose upper left corner is there."""
+        grown, radius = self.grown, self.radius + 1
+        box = QRectF(corner.x(), corner.y(), self.side, self.side).adjusted(-grown, -grown, grown, grown)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self.surface), self.thick + self.halo))
+        painter.drawRoundedRect(box, radius, radius)
+        painter.setPen(QPen(QColor(self.colour), self.thick))
+        painter.drawRoundedRect(box, radius, radius)
+
+
+@lru_cache(maxsize=256)
+def _ring_picture(ring: _Ring, right: float, down: float) -> QPixmap:
+    """The ring around a cell that begins `right` and `down` (parts of a pixel) beyond a corner of the screen's grid."""
+    margin = ring.margin
+    side = ceil(ring.side) + 1 + 2 * margin
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ring.paint(painter, QPointF(margin + right, margin + down))
+    painter.end()
+    return pixmap
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPen,
 )
 
@@ -46,6 +47,8 @@ ROOM_FOR_NUMBERS = 30
 """Unscaled px of a column that has its timestep below it."""
 ROOM_FOR_NAMES = 40
 """Unscaled height of a strip that has names below its pictures."""
+CARD_REACH = 3.5
+"""So many columns away from it the card may cover an event."""
 NEAR_AN_EDGE = 0.22
 """Of a column's width: what is dropped so near to its edge is put in between."""
 OUT_OF_THE_ROW = 14
@@ -82,6 +85,8 @@ class EventStripRow(TimeRow):
         self._pressed: int | None = None
         self._letters = False
         self._stack_axis = TimeAxis(1, 0, 1)
+        self._playhead_at = 0
+        self._asked_for: QRect | None = None
         self.base_height = 84 if numbers else 70
         super().__init__(state)
         self.setObjectName("eventStrip")  # by it the window knows what its first paint must hold
@@ -100,6 +105,46 @@ class EventStripRow(TimeRow):
         if self._letters and axis.folded is None and axis.column_width < theme.px(LEAST_LETTER):
             axis = lens_of(axis, timestep, float(theme.px(LENS_LETTER)), float(theme.px(LENS_CARD)))
         super().set_axis(axis)
+
+    def playhead_moved(self) -> None:
+        """Paint again what the card leaves and what it comes to; of a text seen through a lens all of it."""
+        before, self._playhead_at = self._playhead_at, self.state.timestep
+        if self._letters or self._marks is not None or max(before, self._playhead_at) >= len(self._events):
+            self.update()
+            return
+        for timestep in {before, self._playhead_at}:
+            self.update(self._around(timestep))
+
+    def _around(self, timestep: int) -> QRect:
+        """Where the playhead at this timestep shows: the fold, or the card and the neighbours that it covers."""
+        theme, axis = self.state.theme, self.axis
+        folded = axis.folded
+        if folded is not None and folded[0] <= timestep <= folded[1]:
+            left, right = float(axis.edges[folded[0]]), float(axis.edges[folded[1] + 1])
+        else:
+            centre = float(axis.centres[min(timestep, axis.length - 1)])
+            card = self._card_width(self._events[timestep], axis.column_width)
+            half = max(card / 2, CARD_REACH * axis.column_width) + max(axis.column_width, theme.px(60))
+            left, right = centre - half, centre + half
+            if right > self.width():  # the card is kept inside
+                left -= card
+        return QRect(int(left) - 1, 0, int(right - left) + 3, self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._asked_for = event.rect()
+        super().paintEvent(event)
+        self._asked_for = None
+
+    def _is_asked_for(self, timestep: int) -> bool:
+        """Whether anything of this event may stand where it is painted now."""
+        asked = self._asked_for
+        if asked is None or timestep == self.state.timestep:
+            return True
+        centre, reach = (
+            float(self.axis.centres[timestep]),
+            max(self.axis.column_width, self.state.theme.px(60)),
+        )
+        return asked.left() - reach <= centre <= asked.right() + 1 + reach
 
     @property
     def lens(self) -> LensAxis | None:
@@ -166,7 +211,7 @@ class EventStripRow(TimeRow):
         if alike:
             self._paint_letters(painter, first, min(last, len(self._events)), number_height)
         for timestep, event in enumerate(self._events[:last]):
-            if self._is_folded(timestep) or timestep < first:
+            if self._is_folded(timestep) or timestep < first or not self._is_asked_for(timestep):
                 continue
             if alike and timestep != self.state.timestep:
                 continue
@@ -395,7 +440,7 @@ class EventStripRow(TimeRow):
 
     def _covered_by_card(self, timestep: int, room: float) -> bool:
         current = self.state.timestep
-        if current >= len(self._events) or abs(timestep - current) > 3:
+        if current >= len(self._events) or abs(timestep - current) > CARD_REACH:
             return False
         card = self._card_width(self._events[current], self.axis.column_width)
         distance = abs(

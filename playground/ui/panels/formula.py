@@ -18,6 +18,7 @@ from playground.ui.panels.formula_tabs import FormulaTabs
 from playground.ui.panels.formula_unfolded import UnfoldedView
 from playground.ui.panels.formula_view import FormulaView, formula_content
 from playground.ui.panels.panel import MARGIN, Panel
+from playground.ui.panels.step_calm_label import CalmLabel
 from playground.ui.state import UiState
 
 ROOM_FOR_BOTH = 300
@@ -36,6 +37,7 @@ class FormulaPanel(Panel):
     Unfolded, the sum stands there line by line, and every line can be followed to the number that it comes from.
     """
 
+    title_kind = CalmLabel
     column_wanted = Signal(bool)
     """Whether it needs the whole column: an unfolded sum has many lines."""
 
@@ -241,6 +243,8 @@ class FormulaPanel(Panel):
         value = figure(float(value_at(trace.top, name, timestep)[unit]))
         note = f"held at {value}" if held else ""
         self.note.setToolTip("Held by the what-if, whatever its formula says." if held else "")
+        if isinstance(self.title, CalmLabel):
+            self.title.exact = bool(note)  # the note stands right after it
         which = f", layer {len(trace.layers)}" if trace.depth > 1 else ""
         self.set_title(f"{title}, unit {unit + 1}{which}", note)
         self.view.setVisible(not all_at_once and not self._unfolded)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from playground.contract.cell_description import CellDescription
@@ -33,6 +34,9 @@ class FormulaTab(QAbstractButton):
         self.state, self.name = state, name
         self._latex, self._role, self._value = "", "", ""
         self._low = False
+        self._picture_of: tuple[object, ...] = ()
+        self._picture = QPixmap()
+        self._font, self._ink, self._place = QFont(), QColor(), QRectF()
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -78,8 +82,42 @@ class FormulaTab(QAbstractButton):
         return QSize(self.state.theme.px(18), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self.state.theme
+        """The number anew; all the rest is a picture that is drawn when something in it changes."""
+        theme, ratio = self.state.theme, self.devicePixelRatioF()
+        shown = (self.size(), ratio, theme, self._low, self.isChecked(), self.underMouse(), self.hasFocus())
+        if shown != self._picture_of:
+            self._picture_of, self._picture = shown, self._drawn(ratio)
+            size = value_size(self.state)
+            self._font = theme.font(size, mono=True, bold=self.isChecked())
+            self._ink = theme.colour("text" if self.isChecked() else "muted")
+            self._place = self._value_box()
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        if not self._latex:
+            painter.setFont(theme.font(12.5, bold=self.isChecked()))
+            painter.setPen(theme.colour("text" if self.isChecked() else "muted"))
+            inner = QRectF(self.rect()).adjusted(1 + theme.px(2), 1, -1 - theme.px(2), -1)
+            painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, self.text())
+        if self._value and not self._low:
+            painter.setFont(self._font)
+            painter.setPen(self._ink)
+            painter.drawText(self._place, Qt.AlignmentFlag.AlignCenter, self._value)
+        painter.end()
+
+    def _value_box(self) -> QRectF:
+        """Where the number stands."""
+        theme = self.state.theme
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        height = line_height(theme, value_size(self.state), mono=True)
+        return QRectF(box.left() - 1, box.bottom() - height - theme.px(3), box.width() + 2, height)
+
+    def _drawn(self, ratio: float) -> QPixmap:
+        """Ground and symbol."""
+        theme = self.state.theme
+        picture = QPixmap(ceil(self.width() * ratio), ceil(self.height() * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         radius = theme.px(6)
@@ -101,24 +139,15 @@ class FormulaTab(QAbstractButton):
             painter.setPen(theme.colour("accent"))
             painter.drawRoundedRect(box, radius, radius)
         inner = box.adjusted(theme.px(2), 0, -theme.px(2), 0)
-        font = theme.font(value_size(self.state), mono=True, bold=self.isChecked())
-        if self._value and not self._low:
-            painter.setFont(font)
-            painter.setPen(theme.colour("text" if self.isChecked() else "muted"))
-            height = line_height(theme, value_size(self.state), mono=True)
-            below = QRectF(box.left() - 1, box.bottom() - height - theme.px(3), box.width() + 2, height)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._value)
-            inner.setBottom(below.top() + theme.px(2))
         if self._latex:
+            if not self._low:
+                inner.setBottom(self._value_box().top() + theme.px(2))
             size = formula_size(self._latex, theme.px(13))
             width = min(size.width(), inner.width())
             place = QRectF(inner.center().x() - width / 2, inner.top(), width, inner.height())
             draw_formula(painter, self._latex, theme.px(13), ink, place)
-        else:
-            painter.setFont(theme.font(12.5, bold=self.isChecked()))
-            painter.setPen(ink if self.isChecked() else theme.colour("muted"))
-            painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
+        return picture
 
 
 class FormulaTabs(QWidget):

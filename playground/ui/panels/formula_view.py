@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.contract.cell_description import CellDescription
 from playground.trace.contributions import value_at
 from playground.trace.sequence_trace import SequenceTrace
-from playground.ui.cell_words import Line, Piece, sentences, sum_lines
+from playground.ui.cell_words import Line, Piece, sum_lines
 from playground.ui.formula_rendering import draw_formula
 from playground.ui.formula_stock import FormulaStock
 from playground.ui.state import UiState
+from playground.ui.step_words import told
 from playground.ui.text_sizes import line_height, text_width, wrapped_height
 
 FORMULA_SIZE = 17
@@ -53,7 +54,7 @@ def formula_content(
     quantity = trace.description.quantity(name)
     value = float(value_at(trace.top, name, timestep)[unit])
     bound = state.value_ranges.bound(trace, name)
-    first, second = sentences(trace, name, unit, timestep, vocabulary)
+    first, second = told(trace, name, unit, timestep, vocabulary)
     return FormulaContent(
         trace.description.equation(name).latex[vocabulary],
         quantity.role,

@@ -20,6 +20,9 @@ class Panel(QWidget):
     when theme, scale or vocabulary change, and once at the end of their own constructor) and own no data.
     """
 
+    title_kind: type[QLabel] = QLabel
+    note_kind: type[QLabel] = QLabel
+
     def __init__(self, state: UiState, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state = state
@@ -27,10 +30,10 @@ class Panel(QWidget):
         self._edge = EDGE
         self._layout = QVBoxLayout(self)
         self.title_row = QHBoxLayout()
-        self.title = QLabel(title)
+        self.title = self.title_kind(title)
         self.title.setProperty("role", "heading")
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.note = QLabel("")
+        self.note = self.note_kind("")
         self.note.setProperty("role", "muted")
         self.title_row.addWidget(self.title)
         self.title_row.addWidget(self.note)
@@ -75,10 +78,14 @@ class Panel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self.state.theme
+        radius = theme.px(RADIUS)
         painter = QPainter(self)
+        if self.rect().adjusted(radius, 1, -radius, -1).contains(event.rect()):
+            painter.fillRect(event.rect(), theme.colour("surface"))  # away from border and corners
+            painter.end()
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(theme.colour("surface"))
         painter.setPen(QPen(theme.colour("border"), 1))
-        radius = theme.px(RADIUS)
         painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         painter.end()

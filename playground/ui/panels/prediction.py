@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.tasks.series.series_task import SeriesTask
@@ -24,6 +26,7 @@ from playground.ui.panels.prediction_words import (
     short_percent,
     spoken,
 )
+from playground.ui.panels.step_calm_label import CalmLabel
 from playground.ui.panels.value_lines import ValueLines
 from playground.ui.panels.what_if_prediction import shows_classes, what_if_table
 from playground.ui.series_values import forecast_table
@@ -39,8 +42,29 @@ LEAST_ROWS = 1
 HEADER = 24
 LEAST_CAPTION_LINES = 2
 WAS_OPACITY = 0.5
+MOST_GROUNDS = 4
+"""Pictures of heads and names that are kept: the truth is one of two or three answers."""
 LEAST_BAR = 34
 """Unscaled px: a shorter bar says nothing, and makes room for the words."""
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Where everything stands: the networks that there is room for, and how many there is none for; the columns of
+    answers; the first row's top, the height of each, and the sentence below them."""
+
+    rows: tuple[PredictionRow, ...]
+    left_out: int
+    label_width: float
+    lefts: tuple[float, ...]
+    width: float
+    first: float
+    height: float
+    caption: str
+
+    def top(self, number: int) -> float:
+        """The top of a row."""
+        return self.first + number * self.height
 
 
 class PredictionBars(QWidget):
@@ -51,8 +75,10 @@ class PredictionBars(QWidget):
         self._state = state
         self._table = PredictionTable((), (), "")
         self._hovered = -1
+        self._grounds: dict[tuple[object, ...], QPixmap] = {}
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("What every network says")
 
     @property
@@ -130,37 +156,74 @@ class PredictionBars(QWidget):
 
     # -- painting
     def paintEvent(self, event: QPaintEvent) -> None:
+        """The bars, their numbers and the sentence; heads and names are a picture until they change."""
         if not self._table.rows:
+            painter = QPainter(self)
+            painter.fillRect(event.rect(), self._state.theme.colour("surface"))
+            painter.end()
             return
         theme = self._state.theme
+        lines = self._lines()
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._ground(lines))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        label_width = self._label_width()
-        gap = theme.px(14)
-        count = len(self._table.columns)
-        width = (self.width() - label_width - gap * (count - 1)) / count
-        lefts = [label_width + number * (width + gap) for number in range(count)]
-        for left, column in zip(lefts, self._table.columns, strict=True):
-            self._paint_column(painter, column, QRectF(left, 0, width, theme.px(HEADER)))
-        height = self._row_height()
-        rows, left_out = self.shown_rows(), self.left_out()
-        for number, row in enumerate(rows):
-            top = theme.px(HEADER) + number * height
-            self._paint_label(painter, row, number, QRectF(0, top, label_width, height))
-            for left, bar in zip(lefts, row.bars, strict=False):
-                self._paint_bar(painter, row.network, bar, QRectF(left, top, width, height))
-        top = theme.px(HEADER) + len(rows) * height
+        for number, row in enumerate(lines.rows):
+            for left, bar in zip(lines.lefts, row.bars, strict=False):
+                box = QRectF(left, lines.top(number), lines.width, lines.height)
+                self._paint_bar(painter, row.network, bar, box)
+        top = lines.top(len(lines.rows))
         painter.setFont(theme.font(13))
         painter.setPen(theme.colour("muted"))
-        if left_out:
-            more = f"{left_out} more: there is room for them in a higher window."
-            painter.drawText(QRectF(0, top, self.width(), height), Qt.AlignmentFlag.AlignVCenter, more)
-            top += height
+        if lines.left_out:
+            more = f"{lines.left_out} more: there is room for them in a higher window."
+            painter.drawText(QRectF(0, top, self.width(), lines.height), Qt.AlignmentFlag.AlignVCenter, more)
+            top += lines.height
         top += theme.px(6)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-        painter.drawText(QRectF(0, top, self.width(), self.height() - top), flags, self._caption()[0])
+        painter.drawText(QRectF(0, top, self.width(), self.height() - top), flags, lines.caption)
         painter.end()
+
+    def _lines(self) -> _Lines:
+        """Where everything stands."""
+        theme = self._state.theme
+        label_width, gap, count = self._label_width(), theme.px(14), len(self._table.columns)
+        width = (self.width() - label_width - gap * (count - 1)) / count
+        caption, rows, left_out = self._caption()[0], self.shown_rows(), self.left_out()
+        lefts = tuple(label_width + number * (width + gap) for number in range(count))
+        first = float(theme.px(HEADER))
+        return _Lines(rows, left_out, label_width, lefts, width, first, self._row_height(), caption)
+
+    def _ground(self, lines: _Lines) -> QPixmap:
+        """Heads and names, on the card's own ground."""
+        theme, ratio = self._state.theme, self.devicePixelRatioF()
+        networks = tuple(row.network for row in lines.rows)
+        places = (self.size(), ratio, lines.label_width, lines.lefts, lines.height)
+        chosen = (self._state.network, self._hovered, self._state.vocabulary, theme)
+        key = (self._table.columns, networks, *places, *chosen)
+        ground = self._grounds.pop(key, None)
+        if ground is None:
+            ground = self._drawn_ground(lines, ratio)
+            while len(self._grounds) >= MOST_GROUNDS:
+                del self._grounds[next(iter(self._grounds))]
+        self._grounds[key] = ground  # as the newest
+        return ground
+
+    def _drawn_ground(self, lines: _Lines, ratio: float) -> QPixmap:
+        theme = self._state.theme
+        ground = QPixmap(ceil(self.width() * ratio), ceil(self.height() * ratio))
+        ground.setDevicePixelRatio(ratio)
+        ground.fill(theme.colour("surface"))
+        painter = QPainter(ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for left, column in zip(lines.lefts, self._table.columns, strict=True):
+            self._paint_column(painter, column, QRectF(left, 0, lines.width, theme.px(HEADER)))
+        for number, row in enumerate(lines.rows):
+            self._paint_label(
+                painter, row, number, QRectF(0, lines.top(number), lines.label_width, lines.height)
+            )
+        painter.end()
+        return ground
 
     def _paint_column(self, painter: QPainter, column: PredictionColumn, box: QRectF) -> None:
         theme = self._state.theme
@@ -305,6 +368,8 @@ class PredictionBars(QWidget):
 class PredictionPanel(Panel):
     """The panel. `show_sequence` tells task and events of the traces; `show_without_gap` what the same networks said
     when the fillers were left out."""
+
+    note_kind = CalmLabel
 
     def __init__(self, state: UiState, parent: QWidget | None = None) -> None:
         super().__init__(state, "What is it?", parent)

@@ -153,12 +153,15 @@ class StepControls(QWidget):
         """Show where the playhead is."""
         length, timestep = self.state.length, self.state.timestep
         self.place.setText(f"t = {timestep + 1} of {length}")
-        words = f"t = {length} of {length}"
-        widest = round(text_width(self.state.theme, words, 13, mono=True)) + self.state.theme.px(4)
-        if widest != self.place.width():
-            self.place.setFixedWidth(widest)
+        theme, words = self.state.theme, f"t = {length} of {length}"
+        widest = round(text_width(theme, words, 13, mono=True)) + theme.px(4)
+        # All of its size is fixed: then other words do not lay out the page anew.
+        size = QSize(widest, theme.px(24))
+        if self.place.minimumSize() != size or self.place.maximumSize() != size:
+            self.place.setFixedSize(size)
         self.slider.blockSignals(True)
-        self.slider.setRange(0, length - 1)
+        if self.slider.maximum() != length - 1:
+            self.slider.setRange(0, length - 1)
         self.slider.setValue(timestep)
         self.slider.blockSignals(False)
         self.previous.setEnabled(timestep > 0)

@@ -62,6 +62,10 @@ class TimeRow(QWidget):
             self.axis = axis
             self.update()
 
+    def playhead_moved(self) -> None:
+        """The first row shows the timestep itself: paint it again."""
+        self.update()
+
     def paint_row(self, painter: QPainter) -> None:
         """Paint the columns; the label is painted already."""
 
@@ -235,7 +239,7 @@ class TimeStack(QWidget):
     def _place_playhead(self, timestep: int) -> None:
         axis = self.axis
         if self.rows:
-            self.rows[0].update()  # the strip shows the timestep with its card
+            self.rows[0].playhead_moved()  # the strip shows the timestep with its card
         below = next((row for row in self.rows[1:] if not row.isHidden()), None)
         if below is None:
             self._playhead.hide()
