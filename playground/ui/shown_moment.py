@@ -32,7 +32,7 @@ def first_question(task: Task) -> int:
 
 
 class ShownMoment:
-    """Sets `UiState.moment`: nobody else does. GUI thread.
+    """Sets `UiState.moment`; others can only keep it from going on (`live`). GUI thread.
 
     Another sequence than the probe may be `wanted`; the moment keeps showing what it shows until the traces of what is
     wanted are there. `look` says whether answers are to be looked for between the polls; `changed()` is called when
