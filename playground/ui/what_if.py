@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from playground.contract.event_edits import slots_after
 from playground.contract.intervention import (
     EventEdit,
     Intervention,
-    InterventionError,
     SetMemory,
-    check,
     is_event_edit,
 )
 from playground.contract.runner import TraceRequest
 from playground.tasks.edited_sequence import can_be_edited, edited_sequence, rival_story
 from playground.tasks.task import EventSequence
-from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import RequestFailure, TraceAnswer
 from playground.ui.monitor import RunMonitor
 from playground.ui.state import UiState
 from playground.ui.what_if_file import ReadEntry, from_text, to_text
 from playground.ui.what_if_list import Entries, Entry, WhatIfHistory, fitting, row_after
-from playground.ui.what_if_view import WhatIfView
-
-OTHERS_EVERY_MS = 250
-"""While training goes on the opened network's answer follows every frame; the others' so often."""
+from playground.ui.what_if_refusals import refuse_what_nobody_has
+from playground.ui.what_if_worlds import BothWorlds
 
 MOST_TOLD = 3
 """How many events of another story are named."""
@@ -58,18 +52,9 @@ class WhatIf(QObject):
         self._sequence = monitor.sequence
         self._editable: bool | None = None
         self._rival: EventSequence | None = None
-        self._made: tuple[tuple[Intervention, ...], EventSequence | None] = ((), None)
-        self._asked: dict[int, str] = {}
-        self._stale = False
-        self._true: dict[str, SequenceTrace] = {}
-        self._changed: dict[str, SequenceTrace] = {}
-        self._wanted: dict[str, tuple[Intervention, ...]] = {}
         self.problem = ""
         """A sentence: why there is no answer."""
-        self._others = QTimer(self)
-        self._others.setSingleShot(True)
-        self._others.setInterval(OTHERS_EVERY_MS)
-        self._others.timeout.connect(self._ask_others)
+        self._worlds = BothWorlds(state, monitor, self)
         state.sequence_changed.connect(self._experiment_changed)
         state.moment_changed.connect(self._moment_changed)
         state.network_changed.connect(self._network_changed)
@@ -179,7 +164,7 @@ class WhatIf(QObject):
             return
         same = [e.name for e in sequence.events] == [e.name for e in self._sequence.events]
         self._sequence, self._editable, self._rival = sequence, None, None
-        self._made = ((), None)
+        self._worlds.sequence_changed()
         if not same:
             self._history = WhatIfHistory()
         self._ask_anew()
@@ -233,9 +218,7 @@ class WhatIf(QObject):
         length = edited_sequence(self._monitor.task, self._sequence, flat).length
         for interventions, network, _ in entries:
             for each in interventions:
-                refuse_what_nobody_has(
-                    each, network, length, self._state.moment.traces, self._state.network
-                )
+                refuse_what_nobody_has(each, network, length, self._state.moment.traces, self._state.network)
         self._take(self._history.put(entries, self._sequence.length))
         self._state.set_shows_changed(True)
 
@@ -263,7 +246,7 @@ class WhatIf(QObject):
 
         def answered(answer: TraceAnswer | RequestFailure) -> None:
             if isinstance(answer, RequestFailure):
-                self._say(answer.sentence)
+                self.say(answer.sentence)
                 return
             layers = answer.traces[network].layers
             at = min(timestep, rival.length)
@@ -287,10 +270,8 @@ class WhatIf(QObject):
     # -- asking
     @Slot()
     def _moment_changed(self) -> None:
-        trace = self._state.true_trace
-        known = self._true.get(self._state.network)
-        if self.active and trace is not known:
-            self._ask()
+        if self.active and self._state.true_trace is not self._worlds.known(self._state.network):
+            self._worlds.ask()
 
     @Slot(str)
     def _network_changed(self, network: str) -> None:
@@ -298,14 +279,13 @@ class WhatIf(QObject):
 
     @Slot(str)
     def _page_changed(self, page: str) -> None:
-        if page == "step" and self._stale:
-            self._ask()
+        if page == "step" and self._worlds.stale:
+            self._worlds.ask()
 
     @Slot()
     def _run_changed(self) -> None:
-        self._forget()
+        self._worlds.forget(stale=self.active)
         self._state.set_what_if(None)
-        self._stale = self.active
         self.changed.emit()
 
     @Slot()
@@ -314,114 +294,17 @@ class WhatIf(QObject):
 
     def _ask_anew(self) -> None:
         """The list changed: what is under way answers another question."""
-        self._forget()
+        self._worlds.forget()
         self.problem = ""
         if self.active:
-            self._ask()
+            self._worlds.ask()
         else:
-            self._stale = False
-            self._others.stop()
-            self._true, self._changed, self._wanted = {}, {}, {}
             self._state.set_what_if(None)
         self.changed.emit()
 
-    def _forget(self) -> None:
-        for request_id in self._asked:
-            self._monitor.cancel(request_id)
-        self._asked = {}
-        self._true, self._changed = {}, {}
-
-    def _ask(self) -> None:
-        """The opened network first; the others when it has answered."""
-        if self._state.page != "step":
-            self._stale = True
-            return
-        if self._asked or not self._state.moment.traces:
-            self._stale = True  # asked again when the answer comes
-            return
-        self._stale = False
-        traces = self._state.moment.traces
-        self._wanted = {network: self.fitting(network) for network in traces}
-        opened = self._state.network
-        if self._wanted.get(opened):
-            self._request(opened)
-        else:
-            self._publish()
-            self._ask_others()
-
-    def _request(self, network: str) -> None:
-        trace = self._state.moment.traces[network]
-        request = TraceRequest(
-            sequence=self._sequence,
-            networks=(network,),
-            interventions=self._wanted[network],
-            weights_from={network: trace},
-        )
-
-        def answered(answer: TraceAnswer | RequestFailure) -> None:
-            self._asked.pop(request_id, None)
-            self._answered(network, trace, answer)
-
-        request_id = self._monitor.request(request, answered)
-        self._asked[request_id] = network
-
-    def _answered(self, network: str, trace: SequenceTrace, answer: TraceAnswer | RequestFailure) -> None:
-        if isinstance(answer, RequestFailure):
-            self._say(answer.sentence)
-        else:
-            self._true[network], self._changed[network] = trace, answer.traces[network]
-        if not self._asked:
-            self._publish()
-            if self._stale:
-                self._ask()
-            elif network == self._state.network and not self._others.isActive():
-                self._ask_others()
-                if self._monitor.training:
-                    self._others.start()
-
-    @Slot()
-    def _ask_others(self) -> None:
-        """What the other networks would say; those whose answer is still right are not asked again."""
-        if self._state.page != "step" or not self.active:
-            return
-        for network, trace in self._state.moment.traces.items():
-            if network == self._state.network or not self._wanted.get(network):
-                continue
-            if self._true.get(network) is not trace and network not in self._asked.values():
-                self._request(network)
-
-    def _publish(self) -> None:
-        """Give the window what is known so far."""
-        opened = self._state.network
-        edits = tuple(each for each in self._wanted.get(opened, ()) if is_event_edit(each))
-        if edits != self._made[0] or self._made[1] is None:
-            try:
-                self._made = (edits, edited_sequence(self._monitor.task, self._sequence, edits))
-            except InterventionError as error:
-                self._say(str(error))
-                return
-        sequence = self._made[1]
-        assert sequence is not None
-        trace = self._true.get(opened) or self._state.true_trace
-        view = WhatIfView(
-            update=trace.update if trace is not None else 0,
-            true=dict(self._true),
-            changed=_lengths_fit(self._changed, sequence.length),
-            true_sequence=self._sequence,
-            sequence=sequence,
-            slots=slots_after(self._sequence.length, edits),
-            interventions=self._wanted.get(opened, ()),
-            entries=tuple(each for each in self.entries if each.on and self.does_something(each)),
-        )
-        self._state.set_what_if(view)
-        self.changed.emit()
-
-    def _say(self, sentence: str) -> None:
+    def say(self, sentence: str) -> None:
+        """Say why there is no answer."""
         self.problem = sentence
         self._state.set_status(sentence)
         self._state.set_what_if(None)
         self.changed.emit()
-
-
-def _lengths_fit(traces: Mapping[str, SequenceTrace], length: int) -> dict[str, SequenceTrace]:
-    return {network: trace for network, trace in traces.items() if trace.length == length}
