@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from playground.reading.files import ReadingError
-from playground.reading.table_file import DROP, INTERPOLATE, NumberColumn, Said, preview, read_numbers
+from playground.reading.number_column import NumberColumn, read_numbers
+from playground.reading.table_file import DROP, INTERPOLATE, Said, preview
 from playground.reading.table_guesses import (
     DATE,
     DATE_FORMS,

@@ -9,7 +9,8 @@ import numpy as np
 
 from playground.reading.files import Cancelled, Progress, ReadingError, never_cancelled, nothing_to_say
 from playground.reading.kept import Kept
-from playground.reading.table_file import INTERPOLATE, NumberColumn, Said, preview, read_numbers
+from playground.reading.number_column import NumberColumn, read_numbers
+from playground.reading.table_file import INTERPOLATE, Said, preview
 from playground.reading.table_guesses import DATE, NUMBER
 from playground.resources import dataset
 from playground.tasks.series.series import LAST, Naive, Series, Times, Values, naive_for
