@@ -462,8 +462,16 @@ class MainWindow(QMainWindow):
         event.accept()
         # Out of sight at once: the training thread may be in the middle of importing the engine.
         self.hide()
+        self._end_work_beside()
         if self.monitor.stop():  # a thread that still runs must not be the one that collects
             self.garbage.end()
+
+    def _end_work_beside(self) -> None:
+        """No thread that reads or counts goes on when the window is gone."""
+        from playground.ui.background import Background
+
+        for work in self.findChildren(Background):
+            work.stop()
 
     @Slot()
     def _first_paint_seen(self) -> None:

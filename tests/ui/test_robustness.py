@@ -129,11 +129,11 @@ def test_switch_pages_while_training(qtbot: QtBot) -> None:
     window = open_window(qtbot)
     press(window, Qt.Key.Key_Space)
     wait_for_updates(qtbot, window)
-    keys = [Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4]
+    keys = [Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5, Qt.Key.Key_6]
     for turn in range(TIMES):
-        press(window, keys[turn % 3], Qt.KeyboardModifier.ControlModifier)
+        press(window, keys[turn % len(keys)], Qt.KeyboardModifier.ControlModifier)
         wait_for_updates(qtbot, window)
-        assert window.state.page == ("train", "step", "memory")[turn % 3]
+        assert window.state.page == PAGES[turn % len(keys)].key
     assert window.monitor.run_state is RunState.TRAINING
     assert window.problem_banner.isHidden()
     window.close()
