@@ -276,6 +276,11 @@ class StepPage(QWidget):
             part.setVisible(not alone)
         self._show_chooser_or_tabs()
 
+    @property
+    def up_to_date(self) -> bool:
+        """Whether strip, diagram, sum and answers all show the same timestep: the last two follow a moment later."""
+        return not (self.formula.waiting or self.prediction.waiting)
+
     # -- sub-steps
     def open_stage(self, number: int) -> None:
         """Show a sub-step of this timestep (0-based); -1: all of it."""

@@ -87,6 +87,11 @@ class VectorItem(QGraphicsItem):
             self.update()
 
     @property
+    def hovered(self) -> int:
+        """The unit under the pointer; -1: the pointer is elsewhere."""
+        return self._hovered
+
+    @property
     def known(self) -> bool:
         """Whether its values are shown."""
         return self._known

@@ -289,6 +289,11 @@ class FormulaPanel(Panel):
             self.state.set_units(((self.state.unit + direction) % trace.top.units,))
 
     # -- Qt
+    @property
+    def waiting(self) -> bool:
+        """Whether another timestep is shown in a moment, right after strip and diagram."""
+        return self._soon.isActive()
+
     @Slot(int)
     def _write_soon(self, timestep: int) -> None:
         if self.isVisible():

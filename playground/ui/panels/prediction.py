@@ -493,6 +493,11 @@ class PredictionPanel(Panel):
     def _changed(self) -> None:
         self.refresh()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether another timestep is shown in a moment, right after strip and diagram."""
+        return self._soon.isActive()
+
     @Slot(int)
     def _write_soon(self, timestep: int) -> None:
         if self.isVisible():
