@@ -22,19 +22,19 @@ TASKS = TaskTable((
     TaskLine("copy", "Copy memory", "Which symbols were there, in order?", "memory", "memory_tasks.copy_memory:CopyMemory"),  # noqa: E501
     TaskLine("parity", "Parity", "Is the number of ones even or odd?", "memory", "memory_tasks.parity:Parity"),
     TaskLine("echo", "Echo", "What came a few letters ago?", "memory", "memory_tasks.echo:Echo"),
-    TaskLine("names", "First names", _CHARACTER, "text", "text.character_task:Names"),
-    TaskLine("headlines", "Headlines", _CHARACTER, "text", "text.character_task:Headlines"),
-    TaskLine("quotes-and-brackets", "Quotes and brackets", _CHARACTER, "text", "text.character_task:QuotesAndBrackets"),
-    TaskLine("python-source", "Python source", _CHARACTER, "text", "text.character_task:PythonSource"),
-    TaskLine("python-docs", "Python documentation", _CHARACTER, "text", "text.character_task:PythonDocumentation"),
-    TaskLine("text", "Your own text", _CHARACTER, "text", "text.character_task:TextFileTask"),
-    TaskLine("sine-mixture", "Two sine waves", _VALUE, "series", "series.series_task:SineMixture"),
-    TaskLine("electricity-england-wales", "Electricity, England and Wales", _VALUE, "series", "series.series_task:EnglandWales"),  # noqa: E501
-    TaskLine("electricity-portugal", "Electricity, Portugal", _VALUE, "series", "series.series_task:Portugal"),
-    TaskLine("shares", "Share prices", _VALUE, "series", "series.series_task:Shares"),
-    TaskLine("seattle-weather", "Weather in Seattle", _VALUE, "series", "series.series_task:SeattleWeather"),
-    TaskLine("sunspots", "Sunspots", _VALUE, "series", "series.series_task:Sunspots"),
-    TaskLine("series", "Your own series", _VALUE, "series", "series.series_task:SeriesFile"),
+    TaskLine("names", "First names", _CHARACTER, "text", "text.learned_texts:Names"),
+    TaskLine("headlines", "Headlines", _CHARACTER, "text", "text.learned_texts:Headlines"),
+    TaskLine("quotes-and-brackets", "Quotes and brackets", _CHARACTER, "text", "text.learned_texts:QuotesAndBrackets"),
+    TaskLine("python-source", "Python source", _CHARACTER, "text", "text.learned_texts:PythonSource"),
+    TaskLine("python-docs", "Python documentation", _CHARACTER, "text", "text.learned_texts:PythonDocumentation"),
+    TaskLine("text", "Your own text", _CHARACTER, "text", "text.learned_texts:TextFileTask"),
+    TaskLine("sine-mixture", "Two sine waves", _VALUE, "series", "series.learned_series:SineMixture"),
+    TaskLine("electricity-england-wales", "Electricity, England and Wales", _VALUE, "series", "series.learned_series:EnglandWales"),  # noqa: E501
+    TaskLine("electricity-portugal", "Electricity, Portugal", _VALUE, "series", "series.learned_series:Portugal"),
+    TaskLine("shares", "Share prices", _VALUE, "series", "series.learned_series:Shares"),
+    TaskLine("seattle-weather", "Weather in Seattle", _VALUE, "series", "series.learned_series:SeattleWeather"),
+    TaskLine("sunspots", "Sunspots", _VALUE, "series", "series.learned_series:Sunspots"),
+    TaskLine("series", "Your own series", _VALUE, "series", "series.learned_series:SeriesFile"),
 ))
 # fmt: on
 """The class of every task by its name on the command line, in the order in which tasks are offered.

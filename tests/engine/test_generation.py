@@ -13,10 +13,10 @@ from playground.engine.generation import forecast, generate, generate_many, writ
 from playground.engine.held_out import held_out_loss
 from playground.engine.model import SequenceModel, make_model, network_generator
 from playground.experiment import NetworkSettings
-from playground.tasks.series.series_task import EnglandWales, Shares
+from playground.tasks.series.learned_series import EnglandWales, Shares
 from playground.tasks.series.settings import SeriesSettings
 from playground.tasks.task import dense
-from playground.tasks.text.character_task import Names
+from playground.tasks.text.learned_texts import Names
 from playground.trace.generated import Generated
 from playground.trace.sampling import drawn_symbol, sampling_chances
 

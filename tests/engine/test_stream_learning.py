@@ -10,8 +10,8 @@ import pytest
 from playground.engine.held_out import held_out_loss
 from playground.engine.stream_learning import learn_stream
 from playground.experiment import Experiment, NetworkSettings, TrainingSettings
-from playground.tasks.series.series_task import SineMixture
-from playground.tasks.text.character_task import Names
+from playground.tasks.series.learned_series import SineMixture
+from playground.tasks.text.learned_texts import Names
 
 
 def experiment(name: str, units: int = 16) -> Experiment:

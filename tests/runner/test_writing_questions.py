@@ -15,9 +15,9 @@ from playground.engine.held_out import held_out_loss
 from playground.engine.trainer import Trainer
 from playground.experiment import Experiment, NetworkSettings, TrainingSettings
 from playground.runner.training_run import TrainingRun
-from playground.tasks.series.series_task import Sunspots
+from playground.tasks.series.learned_series import Sunspots
 from playground.tasks.task import Task
-from playground.tasks.text.character_task import Names
+from playground.tasks.text.learned_texts import Names
 from playground.tasks.text.settings import NameSettings, TextFileSettings
 from playground.trace.snapshot import ForecastAnswer, HeldOutAnswer, RequestFailure, RunState, WritingAnswer
 from tests.runner.driving import Driver, running

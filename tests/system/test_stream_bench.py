@@ -18,10 +18,10 @@ from playground.bench.measurements.text import (
 )
 from playground.engine.model import make_model, network_generator
 from playground.experiment import NetworkSettings
-from playground.tasks.series.series_task import SeriesFile
+from playground.tasks.series.learned_series import SeriesFile
 from playground.tasks.series.settings import SeriesFileSettings
 from playground.tasks.series.sources import seattle
-from playground.tasks.text.character_task import QuotesAndBrackets
+from playground.tasks.text.learned_texts import QuotesAndBrackets
 
 
 def test_a_unit_that_sees_the_capitals_is_found() -> None:

@@ -13,17 +13,9 @@ from playground.reading.files import ReadingError
 from playground.tasks import TASKS
 from playground.tasks.batching import CARRY, MEMORY_MODES, RESET, BatchingError
 from playground.tasks.task import dense
-from playground.tasks.text.character_task import (
-    COUNTED,
-    PROBE_LENGTH,
-    WARM_UP,
-    CharacterTask,
-    Names,
-    QuotesAndBrackets,
-    TextBatch,
-    TextFileTask,
-)
+from playground.tasks.text.character_task import COUNTED, PROBE_LENGTH, WARM_UP, CharacterTask, TextBatch
 from playground.tasks.text.corpus import make_corpus
+from playground.tasks.text.learned_texts import Names, QuotesAndBrackets, TextFileTask
 from playground.tasks.text.quotes_and_brackets import BRACKET_DEPTH, COLUMN, INSIDE_QUOTES
 from playground.tasks.text.settings import NameSettings, TextFileSettings, TextSettings
 from tests.tasks.conformance import assert_conforms

@@ -12,6 +12,14 @@ from hypothesis import strategies as st
 from playground.reading.files import ReadingError
 from playground.tasks import TASKS
 from playground.tasks.series import sources
+from playground.tasks.series.learned_series import (
+    EnglandWales,
+    SeattleWeather,
+    SeriesFile,
+    Shares,
+    SineMixture,
+    Sunspots,
+)
 from playground.tasks.series.series import (
     Scaling,
     Series,
@@ -21,16 +29,7 @@ from playground.tasks.series.series import (
     naive_for,
     naive_forecast,
 )
-from playground.tasks.series.series_task import (
-    EnglandWales,
-    SeattleWeather,
-    SeriesFile,
-    SeriesTask,
-    Shares,
-    SineMixture,
-    Sunspots,
-    calendar,
-)
+from playground.tasks.series.series_task import SeriesTask, calendar
 from playground.tasks.series.settings import (
     LEVEL,
     SeriesFileSettings,

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from playground.tasks.batching import MEMORY_MODES, SHUFFLED, Batching, places_read, visit
-from playground.tasks.series.series_task import SineMixture
+from playground.tasks.series.learned_series import SineMixture
 from playground.tasks.stream_task import StreamTask
-from playground.tasks.text.character_task import Headlines, Names
+from playground.tasks.text.learned_texts import Headlines, Names
 from playground.tasks.text.vocabulary import shown
 
 

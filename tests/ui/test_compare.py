@@ -15,7 +15,7 @@ from playground.tasks.memory_tasks.adding import Adding
 from playground.tasks.memory_tasks.delayed_recall import DelayedRecall
 from playground.tasks.nature_show import NatureShow
 from playground.tasks.task import Answer, EventSequence
-from playground.tasks.text.character_task import QuotesAndBrackets
+from playground.tasks.text.learned_texts import QuotesAndBrackets
 from playground.ui.pages.step import StepPage
 from playground.ui.panels.cell_partner import PartnerDiagram
 from playground.ui.panels.compare import ComparePanel

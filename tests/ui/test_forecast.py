@@ -14,8 +14,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from playground.experiment import Experiment
+from playground.tasks.series.learned_series import Shares
 from playground.tasks.series.series import Errors
-from playground.tasks.series.series_task import Shares
 from playground.tasks.series.settings import SeriesFileSettings
 from playground.ui.panels.forecast_errors import ErrorLine, ErrorTable
 from playground.ui.state import UiState

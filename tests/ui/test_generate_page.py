@@ -18,7 +18,7 @@ from playground.contract.generation import GenerationSettings
 from playground.experiment import Experiment
 from playground.runner.sync_runner import SyncRunner
 from playground.tasks import TASKS
-from playground.tasks.text.character_task import Names
+from playground.tasks.text.learned_texts import Names
 from playground.tasks.text.settings import TextFileSettings
 from playground.trace.sampling import sampling_chances
 from playground.ui.background import Background

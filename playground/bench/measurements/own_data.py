@@ -17,11 +17,11 @@ from playground.bench.measurements.text import NETWORK, losses
 from playground.bench.records import Record, Target
 from playground.bench.session import BenchSession
 from playground.bench.streams import SEEDS, learned
+from playground.tasks.series.learned_series import SeriesFile
 from playground.tasks.series.series import Series
-from playground.tasks.series.series_task import SeriesFile
 from playground.tasks.series.settings import SeriesFileSettings
 from playground.tasks.series.sources import england_wales, seattle
-from playground.tasks.text.character_task import TextFileTask
+from playground.tasks.text.learned_texts import TextFileTask
 from playground.tasks.text.python_library import python_documentation
 from playground.tasks.text.settings import TextFileSettings
 

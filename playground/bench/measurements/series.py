@@ -9,7 +9,8 @@ import numpy as np
 from playground.bench.records import Record, Target
 from playground.bench.session import BenchSession
 from playground.bench.streams import SEEDS, learned
-from playground.tasks.series.series_task import EnglandWales, Portugal, SeriesTask, Shares
+from playground.tasks.series.learned_series import EnglandWales, Portugal, Shares
+from playground.tasks.series.series_task import SeriesTask
 
 NETWORK = "lstm"
 SECONDS = 30.0

@@ -20,15 +20,15 @@ from playground.engine.stream_learning import StreamResult
 from playground.engine.trainer import Trainer
 from playground.engine.unit_measures import read_batch
 from playground.experiment import Experiment
-from playground.tasks.text.character_task import (
-    CharacterTask,
+from playground.tasks.text.character_task import CharacterTask
+from playground.tasks.text.corpus import Corpus, make_corpus
+from playground.tasks.text.learned_texts import (
     Headlines,
     Names,
     PythonDocumentation,
     PythonSource,
     QuotesAndBrackets,
 )
-from playground.tasks.text.corpus import Corpus, make_corpus
 from playground.tasks.text.quotes_and_brackets import INSIDE_QUOTES
 from playground.trace.memory import correlations
 
