@@ -361,7 +361,7 @@ class Conductor:
             self._urgency()
             try:
                 if not self._traces_may_wait(now):
-                    traces = dict(run.shown_traces())
+                    traces = dict(run.shown_traces(self._urgency))
                     took, self._traced_sequence = self._clock() - now, run.sequence
                     self._traces_rest_until = now + TRACES_REST * took
             except Exception as error:

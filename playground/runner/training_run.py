@@ -80,11 +80,16 @@ class TrainingRun:
         """Trace this sequence from now on; None: the probe."""
         self.sequence, self._traces = sequence, None
 
-    def shown_traces(self) -> Mapping[str, SequenceTrace]:
-        """The sequence that is shown as every network sees it now. Made once an update."""
+    def shown_traces(self, between: Callable[[], object] = lambda: None) -> Mapping[str, SequenceTrace]:
+        """The sequence that is shown as every network sees it now. Made once an update. `between` is called between two
+        networks: the place to let somebody else have Python."""
         if self._traces is None or self._traces[0] != self.update:
             sequence = self.probe if self.sequence is None else self.sequence
-            traces = {network: self.trainer.trace(network, sequence) for network in self.networks}
+            traces: dict[str, SequenceTrace] = {}
+            for network in self.networks:
+                if traces:
+                    between()
+                traces[network] = self.trainer.trace(network, sequence)
             self._traces = (self.update, traces)
         return self._traces[1]
 

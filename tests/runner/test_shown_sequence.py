@@ -67,10 +67,10 @@ def test_a_sequence_that_is_slow_to_trace_does_not_hold_learning_up():
     now, took = 0.0, 1.0
 
     class SlowRun(TrainingRun):
-        def shown_traces(self) -> Mapping[str, SequenceTrace]:
+        def shown_traces(self, between: Callable[[], object] = int) -> Mapping[str, SequenceTrace]:
             nonlocal now
             now += took
-            return super().shown_traces()
+            return super().shown_traces(between)
 
     mailbox = Mailbox()
     conductor = Conductor(

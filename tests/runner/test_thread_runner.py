@@ -421,9 +421,9 @@ def test_traces_are_made_when_the_window_has_painted_the_last_ones():
     order: list[str] = []
 
     class WatchedRun(TrainingRun):
-        def shown_traces(self) -> Mapping[str, SequenceTrace]:
+        def shown_traces(self, between: Callable[[], object] = int) -> Mapping[str, SequenceTrace]:
             order.append("traces")
-            return super().shown_traces()
+            return super().shown_traces(between)
 
     def urgency() -> int:  # where the thread stands aside
         order.append("asked")
@@ -438,7 +438,7 @@ def test_traces_are_made_when_the_window_has_painted_the_last_ones():
     )
     conductor.load(1, 1, EXPERIMENT, lambda: False)
     conductor.report()
-    assert order == ["asked", "traces"]
+    assert order == ["asked", "traces", "asked"]  # and between the two networks
 
 
 def test_while_the_window_paints_no_traces_of_training_are_made():

@@ -56,12 +56,11 @@ def make_block(
             raise BlockError(
                 f"The inputs of a batch are {kind} {shape}; this network needs (T, B, {input_size})."
             )
-    parts = [distinct_inputs(batch) for batch in batches]
-    counts = [input_size if symbols else len(distinct) for distinct, _ in parts]
-    nothing = np.zeros((0, input_size), np.float32)
+    parts = [shown_inputs(batch) for batch in batches]
+    counts = [input_size if symbols else len(shown) for _, shown, _ in parts]
     joined = Batches(
-        distinct=_joined([nothing if symbols else distinct for distinct, _ in parts], np.float32),
-        rows=_joined([index for _, index in parts], np.int64),
+        distinct=np.zeros((0, input_size), np.float32) if symbols else _gathered(parts, input_size),
+        rows=_joined([index for _, _, index in parts], np.int64),
         targets=np.zeros(0, np.int64) if squared else _flat([batch.targets for batch in batches], np.int64),
         values=_values(batches, answers) if squared else np.zeros((0, answers), np.float32),
         asked=_flat([batch.asked for batch in batches], np.uint8),
@@ -123,24 +122,46 @@ def _check_range(name: str, values: NDArray[np.int64], limit: int) -> None:
         raise BlockError(f"A {name} of a batch is {wrong}; this network knows 0 to {limit - 1}.")
 
 
-def distinct_inputs(batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """The inputs of a batch, (U, I), and which of them every timestep shows, (T B,) in time-major order.
+Shown = tuple[NDArray[np.float32], NDArray[np.int64] | range, NDArray[np.int64]]
+"""The inputs that a batch chooses from (N, I), which of them it shows at all (U,), and which of those every timestep
+shows, (T B,) in time-major order."""
 
-    Pictures each once, where the batch says which ones they are; of symbols no vectors at all; else every input for
-    itself.
-    """
+
+def shown_inputs(batch: Batch) -> Shown:
+    """What a batch shows: pictures each once, where the batch says which ones they are; of symbols no vectors at all;
+    else every input for itself."""
     if isinstance(batch, PictureBatch):
         rows = batch.rows.reshape(-1)  # (T B,)
         place = np.zeros(len(batch.bank), np.int64)
         place[rows] = 1
         shown = np.flatnonzero(place)  # the rows of the bank that some timestep shows, ascending
         place[shown] = np.arange(len(shown))
-        return batch.bank[shown], place[rows]
+        return batch.bank.astype(np.float32, copy=False), shown, place[rows]
     if batch.inputs_are_symbols:
-        return np.zeros((0, 0), np.float32), batch.inputs.astype(np.int64, copy=False).reshape(-1)
+        return np.zeros((0, 0), np.float32), range(0), batch.inputs.astype(np.int64, copy=False).reshape(-1)
     width = batch.inputs.shape[-1]
     flat = batch.inputs.astype(np.float32, copy=False).reshape(-1, width)  # (T B, I)
-    return flat, np.arange(len(flat))
+    return flat, range(len(flat)), np.arange(len(flat))
+
+
+def distinct_inputs(batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """The inputs of a batch, each once, (U, I), and which of them every timestep shows, (T B,) in time-major order."""
+    inputs, shown, index = shown_inputs(batch)
+    return inputs[np.asarray(shown, np.int64)], index
+
+
+def _gathered(parts: Sequence[Shown], width: int) -> NDArray[np.float32]:
+    """(sum of U, I): the distinct inputs of all batches, each copied once: they are much of what a block weighs."""
+    gathered = np.empty((sum(len(shown) for _, shown, _ in parts), width), np.float32)
+    at = 0
+    for inputs, shown, _ in parts:
+        place = gathered[at : at + len(shown)]
+        if isinstance(shown, range):
+            place[:] = inputs
+        else:
+            np.take(inputs, shown, axis=0, out=place, mode="clip")  # the other mode makes a copy first
+        at += len(shown)
+    return gathered
 
 
 def weight_of_each(batch: Batch) -> NDArray[np.float32]:
