@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QWidget
 
 from playground.ui.commands import GROUPS, Command, CommandTable
@@ -70,8 +70,10 @@ class KeyTable(QWidget):
         return columns
 
     def rescale(self, width: int, room: int) -> None:
-        """Take the height that the groups need at this width; smaller than the theme says if only that fits."""
-        for self._shrink in (1.0, 0.9, 0.8, 0.7, 0.62):
+        """Take the height that the groups need at this width; smaller than the theme says if only that fits, but not in
+        a lecture: what the last row cannot read is better scrolled to."""
+        shrinks = (1.0,) if self._state.lecture else (1.0, 0.9, 0.8, 0.7, 0.62)
+        for self._shrink in shrinks:
             height = round(max(self._column_height(column) for column in self.columns(width)))
             if height <= room:
                 break
@@ -112,22 +114,29 @@ class KeyTable(QWidget):
         line = theme.px(28)
         for entry in entries:
             right = corner.x() + width
-            for key in reversed(entry.keys[:2]):
+            title = entry.title[self._state.vocabulary]
+            named = QFontMetricsF(theme.font(13)).horizontalAdvance(title) + theme.px(8)
+            keys = entry.keys[:2]
+            if sum(self._key_width(key_words(key)) + theme.px(4) for key in keys) + named > width:
+                keys = entry.keys[:1]  # what it does says more than a second key for it
+            for key in reversed(keys):
                 right = self._paint_key(painter, key_words(key), right, y, line) - theme.px(4)
             painter.setFont(theme.font(13))
             painter.setPen(theme.colour("text"))
             room = QRectF(corner.x(), y, max(0.0, right - corner.x() - theme.px(8)), line)
-            title = QFontMetricsF(painter.font()).elidedText(
-                entry.title[self._state.vocabulary], Qt.TextElideMode.ElideRight, room.width()
-            )
+            title = QFontMetricsF(painter.font()).elidedText(title, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)
             y += line
         return QPointF(corner.x(), y + theme.px(12))
 
+    def _key_width(self, words: str) -> float:
+        theme = self._theme()
+        return max(theme.px(24), QFontMetricsF(theme.font(12)).horizontalAdvance(words) + theme.px(12))
+
     def _paint_key(self, painter: QPainter, words: str, right: float, y: float, line: float) -> float:
         theme = self._theme()
         painter.setFont(theme.font(12))
-        width = max(theme.px(24), QFontMetricsF(painter.font()).horizontalAdvance(words) + theme.px(12))
+        width = self._key_width(words)
         cap = QRectF(right - width, y + theme.px(3), width, line - theme.px(6))
         painter.setBrush(theme.colour("sunken"))
         painter.setPen(QPen(theme.colour("border_strong"), 1))
@@ -135,6 +144,9 @@ class KeyTable(QWidget):
         painter.setPen(theme.colour("text"))
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, words)
         return cap.left()
+
+
+SCROLLING = frozenset({Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp})
 
 
 class ShortcutSheet(Overlay):
@@ -155,6 +167,32 @@ class ShortcutSheet(Overlay):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.column.addWidget(self._scroll, 1)
         self.restyle()
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in SCROLLING
+        ):
+            event.accept()  # they mean a timestep only when nothing lies over the window
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrows and a clicker's buttons scroll, where not everything is seen at once."""
+        bar = self._scroll.verticalScrollBar()
+        line = self.state.theme.px(56)
+        moves = {
+            Qt.Key.Key_Down: line,
+            Qt.Key.Key_Up: -line,
+            Qt.Key.Key_PageDown: bar.pageStep(),
+            Qt.Key.Key_PageUp: -bar.pageStep(),
+        }
+        move = moves.get(Qt.Key(event.key()))
+        if move is None:
+            super().keyPressEvent(event)
+        else:
+            bar.setValue(bar.value() + move)
 
     def card_size(self) -> tuple[int, int]:
         theme = self.state.theme

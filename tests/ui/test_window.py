@@ -609,6 +609,25 @@ def test_the_sheet_names_every_key(qtbot: QtBot) -> None:
     assert colours(sheet) > 20
 
 
+def test_in_a_lecture_the_sheet_is_large_and_scrolls(qtbot: QtBot) -> None:
+    shell = make_shell(qtbot)
+    shell.press("F11")
+    shell.window.resize(1280, 720)
+    shell.press("F1")
+    sheet = shell.window.shortcut_sheet
+    assert sheet is not None
+    assert sheet.table._theme().scale == shell.state.theme.scale
+    QApplication.processEvents()
+    bar = sheet._scroll.verticalScrollBar()
+    assert (bar.value(), bar.maximum() > 0) == (0, True)
+    QTest.keyClick(sheet, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    QTest.keyClick(sheet, Qt.Key.Key_PageUp)
+    assert bar.value() == 0
+    shell.press("Esc")
+    assert sheet.isHidden()
+
+
 @pytest.mark.parametrize("size", [(1024, 700), (1920, 1080)])
 def test_overlays_follow_the_window(size: tuple[int, int], qtbot: QtBot) -> None:
     shell = make_shell(qtbot)
