@@ -592,6 +592,26 @@ def test_the_buttons_say_where_a_gate_is_held_that_a_key_shut(lab: Lab) -> None:
     assert target.name == "forget_gate"
     assert lab.panel.buttons.span.text() == "at every timestep"
     assert lab.panel.buttons.shut.isChecked()
-    lab.press("Home", "H", "1")  # what is chosen here stays chosen, though from the first timestep on is everywhere
+    lab.press(
+        "Home", "H", "1"
+    )  # what is chosen here stays chosen, though from the first timestep on is everywhere
     assert lab.panel.buttons.span.text() == "from t = 1 on"
     assert isinstance(lab.listed[-1], HoldQuantity)
+
+
+def test_in_a_lecture_several_changes_take_one_line_each(lab: Lab) -> None:
+    lab.window.resize(1280, 720)
+    lab.window.set_lecture(True, full_screen=False)
+    lab.settle()
+    lab.press("Shift+F")
+    lab.panel.what_if.add(SetMemory("cell_state", 0.0, at=5))
+    lab.settle()
+    entries = lab.panel.list
+    assert len(entries.rows) == 2
+    first = entries.rows[0]
+    assert first.height() < 2 * first.words.fontMetrics().height()
+    for row in entries.rows:
+        place = row.rect().translated(row.mapTo(entries.viewport(), QPoint(0, 0)))
+        assert entries.viewport().rect().contains(place)
+    if first.words.text().endswith("…"):
+        assert first.words.toolTip() == "At every timestep: forget gate of all units held shut"

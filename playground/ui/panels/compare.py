@@ -42,7 +42,7 @@ from playground.ui.state import UiState
 from playground.ui.step_partner import StepPartner
 from playground.ui.vocabulary import network_title
 
-BESIDE = 560
+BESIDE = 690
 """Unscaled width from which the field stands beside the words."""
 
 Shares = dict[int, NDArray[np.float64]]

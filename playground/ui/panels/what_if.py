@@ -318,6 +318,7 @@ class WhatIfPanel(KeyedPanel):
             for entry in what_if.entries
         ]
         self.list.show_lines(lines, what_if.problem or (NOTHING_SHORT if self.compact else NOTHING))
+        self.list.set_brief(self._tight)
         if not lines:
             self._offer_beginnings()
         self.buttons.undo.setEnabled(what_if.can_undo)

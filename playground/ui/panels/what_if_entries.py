@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.ui.icons import set_icon
 from playground.ui.panels.flow_row import FlowRow
@@ -33,10 +43,11 @@ class EntryRow(QWidget):
     def __init__(self, state: UiState, line: EntryLine) -> None:
         super().__init__()
         self._state, self._line = state, line
+        self._said, self._brief = "", False
         self.box = QCheckBox()
         self.box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.words = QLabel()
-        self.words.setWordWrap(True)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.cross = QPushButton()
         self.cross.setProperty("kind", "flat")
         self.cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -59,7 +70,8 @@ class EntryRow(QWidget):
         theme = self._state.theme
         self._line = line
         idle = " · nothing to change in this network" if line.idle else ""
-        self.words.setText(line.words + idle)
+        self._said = line.words + idle
+        self._fit_words()
         self.words.setProperty("role", "sentence" if line.on and not line.idle else "muted")
         refresh_style(self.words)
         self.box.setChecked(line.on)
@@ -70,6 +82,26 @@ class EntryRow(QWidget):
         set_icon(self.cross, "close", theme, "muted", 12)
         self.cross.setFixedSize(theme.px(24), theme.px(20))
         self.cross.setStyleSheet("padding: 0px; min-height: 0px;")
+
+    def set_brief(self, brief: bool) -> None:
+        """One line, whatever it takes: the rest is in the tool tip."""
+        if brief != self._brief:
+            self._brief = brief
+            self._fit_words()
+
+    def _fit_words(self) -> None:
+        said = self._said
+        self.words.setWordWrap(not self._brief)
+        if self._brief:
+            room = max(0, self.words.width() - 2)
+            said = QFontMetricsF(self.words.font()).elidedText(said, Qt.TextElideMode.ElideRight, room)
+        self.words.setText(said)
+        self.words.setToolTip(self._said if said != self._said else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._brief:
+            self._fit_words()
 
     @Slot()
     def _switch(self) -> None:
@@ -139,6 +171,11 @@ class EntryList(QScrollArea):
         if more:
             self._ground.adjustSize()
             self.ensureWidgetVisible(self._rows[-1])
+
+    def set_brief(self, brief: bool) -> None:
+        """Several lines where there is room for few: each takes one."""
+        for row in self._rows:
+            row.set_brief(brief and len(self._rows) > 1)
 
     def offer(self, buttons: Sequence[QPushButton]) -> None:
         """What can be begun with, below the words of an empty list."""

@@ -106,7 +106,18 @@ class WhatIfRates(QWidget):
         line = line_height(theme, TEXT)
         if not bars:
             return round(2 * line + theme.px(ABOVE))
-        return round(line + 2 * theme.px(BAR_LINE) + 2 * line + 2 * theme.px(ABOVE))
+        return round(line + 2 * theme.px(BAR_LINE) + self._lines() * line + 2 * theme.px(ABOVE))
+
+    def _lines(self) -> int:
+        """How many lines the sentence takes: two, unless the longest way of saying it needs one."""
+        if self._story is None:
+            return 2
+        theme = self.state.theme
+        one = (
+            wrapped_height(theme, self._story.sentences[0], TEXT, self.width())
+            <= line_height(theme, TEXT) + 1
+        )
+        return 1 if one else 2
 
     def sizeHint(self) -> QSize:
         return QSize(self.state.theme.px(200), self._height(not self._sparing))
@@ -129,7 +140,8 @@ class WhatIfRates(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self._waiting)
             painter.end()
             return
-        bars = self.height() >= self._height(True) - line  # the sentence may have one line instead of two
+        # The sentence may have one line instead of two.
+        bars = self.height() >= self._height(True) - (self._lines() - 1) * line
         top = self._paint_bars(painter, story, top) if bars else self._paint_line(painter, story, top)
         lines = max(1, int((self.height() - top + theme.px(ABOVE)) // line))
         sentence = self._sentence(lines, self.width())
