@@ -27,6 +27,8 @@ from playground.ui.state import UiState
 HEIGHT = 56
 HEIGHT_IN_LECTURE = 44
 MOST_COMPACT = 4
+LEAST_TITLE = 90
+"""Unscaled px: a title that is cut shorter than that says nothing."""
 GROUP_GAP = 12
 
 
@@ -45,6 +47,7 @@ class TopBar(QWidget):
         self._monitor = monitor
         self._commands = commands
         self._compact = 0
+        self._title_room: int | None = None
         self._fitting = False
         self.setObjectName("topBar")
         self.setAccessibleName("Run")
@@ -150,12 +153,14 @@ class TopBar(QWidget):
             monitor.experiment.task_name,
             state.moment.live,
             self._compact,
+            self._title_room,
         )
         if shown == self._shown:
             return
         self._shown = shown
         task = monitor.task
-        self.task_title.setText(task.title)
+        self.task_title.setText(self._fitting_title(task.title))
+        self.task_title.setToolTip(task.title)
         self.question.setText(task.question)
         failed, loading = monitor.run_state is RunState.FAILED, monitor.loading
         title, picture = ("Pause", "pause") if monitor.training else ("Train", "play")
@@ -232,13 +237,25 @@ class TopBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Leave out the least important until everything fits: question, words, button texts, title."""
+        """Leave out the least important until everything fits: question, words, button texts; then cut the title."""
         self._fitting = True
+        self._title_room = None
         for level in range(MOST_COMPACT + 1):
             self._set_compact(level)
             if self._row.minimumSize().width() <= self.width():
                 break
+        if self._compact == MOST_COMPACT:  # its whole title has no room: as much of it as there is
+            left = self.width() - self._row.minimumSize().width() - self._row.spacing()
+            if left >= self._state.theme.px(LEAST_TITLE):
+                self._title_room = left
+                self.task_title.show()
+                self.refresh()
         self._fitting = False
+
+    def _fitting_title(self, title: str) -> str:
+        if self._title_room is None:
+            return title
+        return self.task_title.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, self._title_room)
 
     def _set_compact(self, level: int) -> None:
         self._compact = level
