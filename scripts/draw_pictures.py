@@ -14,7 +14,6 @@ sys.path.insert(0, str(ROOT))
 
 from playground.cli_commands.render import Studio
 from playground.experiment import Experiment
-from playground.ui.asking import Asking
 
 SIZE, PROJECTOR = (1600, 900), (1280, 720)
 UPDATES = 300
@@ -57,8 +56,6 @@ def draw_writing(folder: Path) -> None:
         done = 0
         for update in WRITTEN_AT:
             studio.train(update - done)
-            for asking in studio.window.findChildren(Asking):
-                asking.wake()
             studio.draw("generate", folder / "generate-light.png")
             done = update
         writing = studio.window.page("generate").writing  # type: ignore[attr-defined]

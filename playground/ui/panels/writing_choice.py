@@ -16,7 +16,7 @@ from playground.ui.state import UiState
 from playground.ui.writing import Writing
 from playground.ui.writing_words import choice_sentence
 
-MOST_BARS = 8
+MOST_BARS = 14
 EMPTY = (
     "Click any character of a text, or press Right. Here you will see what the network gave each character, what the "
     "temperature made of it, and the random number that decided. Return opens the whole text on the Step page."
