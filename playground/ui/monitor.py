@@ -25,7 +25,7 @@ from playground.ui.run_words import ONE_AT_A_TIME
 from playground.ui.shown_moment import ShownMoment
 from playground.ui.state import UiState
 from playground.ui.training_travel import Wish
-from playground.ui.turns import Trains, WindowFirst, has_turn
+from playground.ui.turns import TURNS, TURNS_OF_A_PAGE, Trains, WindowFirst, has_turn
 
 if TYPE_CHECKING:
     from playground.contract.preparation import Preparation
@@ -94,6 +94,7 @@ class RunMonitor(QObject):
         self._timer.setInterval(POLL_INTERVAL_MS)
         self._timer.timeout.connect(self.poll_once)
         self._first = WindowFirst(self._trainers, self)
+        self._pressed_at = -TURNS_OF_A_PAGE  # the number of snapshots when somebody pressed a key
         self._questions = RunQuestions(self._answers_come, self._replaying, self)
         self._moment = ShownMoment(state, self._questions, self._timer.isActive, self.state_changed.emit)
         self._preparation = PreparationWatch(self.preparation_changed.emit, state.set_status)
@@ -387,6 +388,8 @@ class RunMonitor(QObject):
         """The window has something to do: training stands aside until that is painted. `waited_for`: for a key, a click
         or a question, not just for the next frame; then compiled kernels stand still, too."""
         if self._runner is not None and self._timer.isActive():
+            if waited_for:
+                self._pressed_at = self._snapshots
             self._first.work(waited_for)
 
     def _answers_come(self) -> None:
@@ -415,8 +418,12 @@ class RunMonitor(QObject):
 
     def _page_has_turn(self) -> bool:
         """Whether the page that is shown goes on to this snapshot. The Train page is there to watch: it shows all.
-        On the others somebody works, and a key never waits long for numbers that change too often to be read."""
-        return self.state.page == "train" or self.has_turn(0)
+        On the others somebody works, and a key seldom waits for numbers that change too often to be read: least where
+        one came just now."""
+        turns = TURNS_OF_A_PAGE if self._snapshots - self._pressed_at < TURNS_OF_A_PAGE else TURNS
+        return self.state.page == "train" or has_turn(
+            0, self._snapshots, self.snapshot, self.state.moment.live, turns
+        )
 
     # -- inside
     def _load(self, runner: Runner) -> None:

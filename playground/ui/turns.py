@@ -12,19 +12,22 @@ from playground.trace.snapshot import RunState, TrainingSnapshot
 TURNS = 3
 """Frames in which every part of the window has been painted once; see `has_turn`."""
 
+TURNS_OF_A_PAGE = 2 * TURNS
+"""The same for a whole page on which somebody presses keys: a key that comes in its frame has to wait for it."""
+
 NEWS_IN_EVERY_FRAME = 25.0
 """Updates a second from which on every frame brings news."""
 
 
-def has_turn(turn: int, frame: int, snapshot: TrainingSnapshot, live: bool) -> bool:
+def has_turn(turn: int, frame: int, snapshot: TrainingSnapshot, live: bool, turns: int = TURNS) -> bool:
     """Whether a part of the window that is slow to read paints itself for this snapshot, the `frame`-th there was.
 
-    While every frame brings news, such parts take turns (0, 1, ... `TURNS` - 1): a curve that grows by a pixel, or a
+    While every frame brings news, such parts take turns (0, 1, ... `turns` - 1): a curve that grows by a pixel, or a
     number that nobody can read 30 times a second, is painted ten times a second, and no frame pays for all. Always
     True when the run stands still, is slow, or a past moment is looked at (not `live`), so nothing stays behind.
     """
     news = live and snapshot.state is RunState.TRAINING
-    return not (news and snapshot.updates_per_second >= NEWS_IN_EVERY_FRAME) or frame % TURNS == turn
+    return not (news and snapshot.updates_per_second >= NEWS_IN_EVERY_FRAME) or frame % turns == turn
 
 
 class Trains(Protocol):

@@ -6,7 +6,7 @@ import pytest
 
 from playground.trace.snapshot import RunState
 from playground.ui.monitor import RunMonitor
-from playground.ui.turns import NEWS_IN_EVERY_FRAME, TURNS
+from playground.ui.turns import NEWS_IN_EVERY_FRAME, TURNS, TURNS_OF_A_PAGE
 from tests.ui.fake_runner import FakeRunner
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -58,6 +58,15 @@ def test_only_the_train_page_shows_every_snapshot_while_training_is_fast(
     assert shown(2 * TURNS) == 2 * TURNS
     monitor.state.set_page("step")
     assert shown(2 * TURNS) == 2
+    monitor.start_polling()
+
+    def shown_after_a_key() -> int:
+        monitor.window_works(waited_for=True)
+        monitor._first.rest()  # it is painted
+        return shown(1)
+
+    assert sum(shown_after_a_key() for _ in range(2 * TURNS_OF_A_PAGE)) == 2
+    monitor.stop_polling()
     runner.updates_per_second = NEWS_IN_EVERY_FRAME / 2
     assert shown(2 * TURNS) == 2 * TURNS
     runner.updates_per_second = 2 * NEWS_IN_EVERY_FRAME
