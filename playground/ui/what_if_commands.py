@@ -62,15 +62,19 @@ def forgetting_networks(state: UiState) -> dict[str, str]:
 
 def hold_forgetting_shut(state: UiState, what_if: WhatIf) -> None:
     """The experiment of a lecture: open a network that has a gate to forget with, go to the question, and hold that
-    gate shut at every timestep, in the place of whatever is in the list."""
+    gate shut at every timestep, in the place of whatever is in the list. Where nothing was read yet, it says so."""
     found = forgetting_networks(state)
     if not found:
+        state.set_status(NOTHING_READ)
         return
     network, gate = next(iter(found.items()))
     state.set_network(network)
     state.set_timestep(question_of(what_if.true_sequence))
     what_if.put([((HoldQuantity(gate, 0.0),), "", True)])
 
+
+NOTHING_READ = "There is no network to hold a gate of yet: press Train, wait a moment, then once more."
+"""What a key says that is pressed before the engine is there."""
 
 VOCABULARIES = ("guide", "textbook")
 

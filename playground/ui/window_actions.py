@@ -277,10 +277,10 @@ class WindowActions(QObject):
         return bool(self._state.moment.traces)
 
     def what_if_can_forget(self) -> bool:
-        """A network of the moment shown has a gate that forgets."""
+        """A network of the moment shown has a gate that forgets; before anything was read, one may have."""
         from playground.ui.what_if_commands import forgetting_networks
 
-        return bool(forgetting_networks(self._state))
+        return not self._state.moment.traces or bool(forgetting_networks(self._state))
 
     def what_if_forget(self) -> None:
         """Hold the gate that forgets shut at every timestep, and look at the question."""

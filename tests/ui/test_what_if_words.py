@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from playground.contract.event_edits import slots_after
 from playground.contract.intervention import (
@@ -30,10 +31,12 @@ from playground.ui.panels.what_if_rows import (
     round_bound,
     state_pair,
 )
+from playground.ui.what_if_commands import NOTHING_READ
 from playground.ui.what_if_list import Entry, WhatIfHistory
 from playground.ui.what_if_view import WhatIfView
 from playground.ui.what_if_words import because, consequence, entry_words, question_of
 from tests.ui.canned import canned_trace
+from tests.ui.shell import make_shell
 
 TASK = NatureShow()
 PROBE = TASK.probe()
@@ -273,3 +276,11 @@ def test_where_a_hold_holds() -> None:
     assert [span_words(span, 4) for span in ("onwards", "here", "always")] == [
         "from t = 5 on", "at t = 5 only", "at every timestep",
     ]  # fmt: skip
+
+
+def test_the_experiment_of_a_lecture_says_when_there_is_nothing_to_do_it_with(qtbot: QtBot) -> None:
+    shell = make_shell(qtbot, begin=False, size=(1024, 700))
+    assert not shell.state.moment.traces
+    shell.press("Shift+F")
+    assert shell.state.status == NOTHING_READ
+    assert shell.state.what_if is None
