@@ -101,8 +101,8 @@ PAGES: tuple[PageEntry, ...] = (
         "generate",
         5,
         Words(
-            "Let networks write: character by character, better and better while they train.",
-            "Sample from character-level networks while they train, and see why each character was drawn.",
+            "Let networks write texts and forecast series, better and better while they train.",
+            "Sample from character-level networks while they train; run forecasts of series freely.",
         ),
         "playground.ui.pages.generate:GeneratePage",
     ),
@@ -119,6 +119,11 @@ PAGES: tuple[PageEntry, ...] = (
     ),
 )
 """Lessons (1) take their number when they exist."""
+
+
+def page_help(key: str) -> Words:
+    """What a page is for; nothing for a key that is not in the table."""
+    return next((page.help for page in PAGES if page.key == key), Words("", ""))
 
 
 def shows_sequence(key: str) -> bool:

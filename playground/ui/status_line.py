@@ -10,7 +10,7 @@ from playground.tasks.task import EventSequence, Task
 from playground.trace.sequence_trace import SequenceTrace
 from playground.trace.snapshot import RunState
 from playground.ui.monitor import RunMonitor
-from playground.ui.page_table import shows_sequence
+from playground.ui.page_table import page_help, shows_sequence
 from playground.ui.run_words import path_words, preparation_words, replay_words, status_sentence
 from playground.ui.state import UiState
 from playground.ui.task_words import event_word
@@ -118,7 +118,9 @@ class StatusLine(QWidget):
         if self._monitor.run_state is RunState.LOADING:
             return NEW_RUN_SENTENCE if self._monitor.engine_ready else LOADING_SENTENCE, "pending_ink"
         trace = self._state.trace
-        if trace is None or not shows_sequence(self._state.page):
+        if not shows_sequence(self._state.page):
+            return page_help(self._state.page)[self._state.vocabulary], "muted"
+        if trace is None:
             return "", "muted"
         task = self._monitor.task
         timestep = min(self._state.timestep, trace.length - 1)

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from playground.contract.cell_description import Words
 from playground.experiment import Experiment
 from playground.trace.snapshot import RunState
-from playground.ui.page_table import PageEntry
+from playground.ui.page_table import PageEntry, page_help
 from playground.ui.run_words import SPEEDS
 from playground.ui.settings import SettingsFile, WindowSettings
 from playground.ui.status_line import LOADING_SENTENCE
@@ -834,7 +834,7 @@ def test_the_status_line_speaks_of_the_sequence_only_where_it_is_shown(qtbot: Qt
     told = shell.window.status_line.sentence
     assert told
     shell.state.set_page("batches")
-    assert shell.window.status_line.sentence == ""
+    assert shell.window.status_line.sentence == page_help("batches")["guide"]
     shell.state.set_status("Speed: full.")
     assert shell.window.status_line.sentence == "Speed: full."
     shell.state.set_status("")
