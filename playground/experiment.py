@@ -121,7 +121,7 @@ class NetworkSettings:
             "per timestep.",
         ),
         minimum=-10.0,
-        maximum=10.0,
+        maximum=20.0,
         only_for=network_keys(gated=True),
         only_when=lambda network: network.initialisation in ("forget_bias", "small"),
     )

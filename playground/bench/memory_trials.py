@@ -10,6 +10,7 @@ TO_18 = Criterion(counted_to, 18.0, "right to n = 18")
 NEARLY = Criterion(rate, 0.997, "99.7 % right")
 GATED = ("lstm", "gru")
 ALL = ("rnn", *GATED)
+COUNTING = ("lstm", "peephole_lstm")
 
 # fmt: off
 TRIALS: tuple[Trial, ...] = (
@@ -23,8 +24,8 @@ TRIALS: tuple[Trial, ...] = (
     Trial("embedded-reber", {}, ALL, expected=GATED, look=50),
     Trial("continual-reber", {}, ("lstm",), expected=("lstm",), criterion=NEARLY, look=50),
     Trial("continual-reber", {}, ("lstm_1997",), criterion=NEARLY, updates=1000, look=250),
-    Trial("anbn", {}, ("lstm", "peephole_lstm"), expected=("lstm",), criterion=TO_50, look=1000),
-    Trial("anbncn", {}, ("lstm", "peephole_lstm"), expected=("lstm",), criterion=TO_18, look=1000),
+    Trial("anbn", {}, COUNTING, expected=COUNTING, criterion=TO_50, look=1000),
+    Trial("anbncn", {}, COUNTING, expected=COUNTING, criterion=TO_18, look=1000),
     Trial("long-lag", {}, ALL, expected=("lstm",)),
     Trial("long-lag", {"lag": 100}, ("lstm",), expected=("lstm",)),
     Trial("copy", {}, ALL, look=100),

@@ -17,14 +17,12 @@ class AnBn(CountingTask):
         every={
             "units": 2,
             "initialisation": "small",
-            "forget_gate_bias": 10.0,
-            "learning_rate": 0.1,
+            "forget_gate_bias": 15.0,
+            "learning_rate": 1.0,
+            "clip_norm": 0.03,
         },
-        networks={
-            "lstm": {"clip_norm": 0.3},
-            "peephole_lstm": {"output_gate_bias": 10.0, "clip_norm": 0.1},
-        },
+        networks={"lstm": {}, "peephole_lstm": {"output_gate_bias": 10.0}},
         training={"batch_size": 1, "optimiser": "sgd"},
-        updates=16_000,
-        measured="Right to n = 50: LSTM 10 of 10 seeds, with peepholes 9; most within 2,000 strings.",
+        updates=10_000,
+        measured="Right to n = 50: LSTM with peepholes 30 of 30 seeds, without 29; most within 1,000 strings.",
     )

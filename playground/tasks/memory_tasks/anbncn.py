@@ -17,12 +17,13 @@ class AnBnCn(CountingTask):
         every={
             "units": 3,
             "initialisation": "small",
-            "forget_gate_bias": 10.0,
+            "forget_gate_bias": 15.0,
             "output_gate_bias": 10.0,
-            "learning_rate": 0.1,
+            "learning_rate": 1.0,
+            "clip_norm": 0.03,
         },
-        networks={"lstm": {"clip_norm": 0.1}, "peephole_lstm": {"clip_norm": 1.0}},
+        networks={"lstm": {}, "peephole_lstm": {"input_gate_bias": 8.0}},
         training={"batch_size": 1, "optimiser": "sgd"},
-        updates=20_000,
-        measured="Right to n = 18: LSTM 10 of 10 seeds, with peepholes 7.",
+        updates=10_000,
+        measured="Right to n = 18: LSTM and LSTM with peepholes 30 of 30 seeds; most within 1,000 strings.",
     )
