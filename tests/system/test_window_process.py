@@ -178,7 +178,7 @@ class TestStudio:
 
 def test_a_window_too_small_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "train", str(tmp_path / "x.png"), "--size", "800x600"]) == 2
-    assert "at least 1024x700" in capsys.readouterr().err
+    assert "needs a size from 1024x700" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("qapp")
