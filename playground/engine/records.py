@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.engine.kernels.rests import Rest, no_rest
+from playground.engine.kernels.rests import WANTED, Rest, no_rest
 from playground.tasks.task import CurriculumState
 
 
@@ -40,6 +40,11 @@ class Interruption:
         """Whether it is urgent enough, by looking alone: who is about to leave Python to others need not wait."""
         return int(self.urgency[0]) >= self.enough
 
+    def give_way(self) -> None:
+        """Wait here as long as somebody waits for the window: for work of Python that a frame need not wait for."""
+        if self.rest[WANTED] and self._asked is not None:
+            self._asked()
+
     def __call__(self) -> bool:
         """Whether it is urgent enough."""
         found = int(self.urgency[0]) if self._asked is None else self._asked()
@@ -66,6 +71,13 @@ def seen(interrupted: Callable[[], bool]) -> bool:
     if question is None or question.may_work is None:
         return interrupted()
     return question.seen
+
+
+def give_way(interrupted: Callable[[], bool]) -> None:
+    """See `Interruption.give_way`; nothing to do for any other question."""
+    question = as_interruption(interrupted)
+    if question is not None:
+        question.give_way()
 
 
 class TrainingDiverged(ArithmeticError):

@@ -37,6 +37,7 @@ from playground.engine.records import (
     TrainingDiverged,
     UpdateResult,
     as_interruption,
+    give_way,
     never,
     seen,
 )
@@ -229,6 +230,7 @@ class Trainer:
             self._stock.stock_up(levels, self.update + 1, 2 * count, as_interruption(interrupted))
             begun = {}
             for network, training in self._training_on_kernels():
+                give_way(interrupted)
                 block = self._stock.block(training.curriculum.level, self.update + 1, count, interrupted)
                 if block is None:
                     return None

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine.history import MOMENT_BYTES, CheckpointHistory, WeightHistory
-from playground.engine.records import Checkpoint, UpdateResult
+from playground.engine.records import Checkpoint, UpdateResult, give_way
 from playground.trace.sequence_trace import SequenceTrace
 
 if TYPE_CHECKING:  # whoever imports this module need not wait for torch
@@ -102,6 +102,7 @@ class TrainingRun:
         done = self.trainer.do_updates(self._until_checkpoint(most), interrupted, wanted_elsewhere)
         if done is None:
             return ()
+        give_way(interrupted)
         for index, result in enumerate(done.updates):
             weights = {network: rows[index] for network, rows in done.weights.items()}
             self.history.record(result.update, weights)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from playground.engine.kernel_training import BegunBlock
+from playground.engine.kernel_training import BegunBlock, KernelTraining
 from playground.engine.kernels import readiness
-from playground.engine.records import Interruption
+from playground.engine.kernels.rests import WANTED, no_rest
+from playground.engine.records import Interruption, give_way
 from playground.engine.trainer import FAST, Trainer
 from tests.engine.kernels import kernel_for_tests
 from tests.engine.test_trainer import assert_same
@@ -23,12 +26,14 @@ class Window:
         self.works = False
         self.urgency = np.zeros(1, np.int64)
         self.waited = 0
+        self.rest = no_rest()
 
     def question(self) -> Interruption:
-        return Interruption(self.urgency, 2, self._asked, lambda: not self.works)
+        return Interruption(self.urgency, 2, self._asked, lambda: not self.works, self.rest)
 
     def _asked(self) -> int:
         self.waited += self.works
+        self.rest[WANTED] = 0  # and painted
         return int(self.urgency[0])
 
 
@@ -70,6 +75,25 @@ def test_a_block_is_done_from_stock_while_the_window_works(
     assert trainer.do_updates(COUNT, window.question()) is not None  # the stock is used up: now it is waited
     assert waited_before[-1] > 1
     assert made(trainer) == list(range(1, 3 * COUNT + 1))
+
+
+def test_where_somebody_waits_for_the_window_no_block_is_begun(
+    trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = Window()
+    assert trainer.do_updates(COUNT, window.question()) is not None
+    waited_before = []
+    begin_block = KernelTraining.begin_block
+
+    def noted(training: KernelTraining, *arguments: Any) -> BegunBlock:
+        waited_before.append(window.waited)
+        return begin_block(training, *arguments)
+
+    monkeypatch.setattr(KernelTraining, "begin_block", noted)
+    window.works, window.rest[WANTED] = True, 1
+    assert trainer.do_updates(COUNT, window.question()) is not None
+    assert waited_before == [1, 1]  # once: then it was painted
+    give_way(lambda: False)  # nobody is asked where nobody can wait
 
 
 def test_the_stock_grows_with_the_blocks(trainer: Trainer) -> None:
