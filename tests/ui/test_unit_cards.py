@@ -114,3 +114,20 @@ def test_eight_units_are_shown_or_counted(qtbot: QtBot, size: tuple[int, int], l
     assert table.cell_rect(0, shown - 1).right() <= table.width() + 1
     assert table.cell_rect(len(table.shown_rows()) - 1, 0).bottom() <= table.height() + 1
     assert shown == 8 or f"{shown} of 8 fit" in panel_of(lab).note.text()
+
+
+def test_no_row_is_left_out_unsaid(qtbot: QtBot) -> None:
+    lab = make_lab(qtbot, (1280, 720))
+    lab.window.state.set_network("guide_lstm")  # of all cells it has the most gates
+    lab.press("K")
+    panel = panel_of(lab)
+    table = panel.table
+    symbols = [row.symbol for row in table.shown_rows()]
+    assert symbols[-2:] == ["STM after", "half-life"]
+    assert {"LTM before", "STM before", "f", "i", "N", "U", "V"} <= set(symbols)
+    assert table.left_out() == 0
+    table.resize(table.width(), table.height() // 2)
+    assert table.left_out() > 0
+    assert not any("before" in row.symbol for row in table.shown_rows())
+    panel._say((), 0)
+    assert f"no room for {table.left_out()} more rows" in panel.note.text()

@@ -33,6 +33,8 @@ SWATCH = 11
 GAP = 6
 HELPERS_FROM = 1.1
 """Rows of what is only put together from other rows have room from so many line heights a row."""
+TIGHT = 0.88
+"""The least height of a row in line heights: digits have no descenders."""
 HINT = "Click a value in the diagram to pin its unit here, again to let it go. Or ↑ ↓ choose a unit and ⏎ pins it."
 
 
@@ -105,8 +107,17 @@ class UnitTable(QWidget):
         room = int(self.height() / line) - 1
         if len(self._rows) * HELPERS_FROM <= room:
             return self._rows
+        room = max(1, int(self.height() / (TIGHT * line)) - 1)
         own = tuple(row for row in self._rows if not _is_helper(row))
-        return own[: max(1, room)]
+        if len(own) > room:  # what was before is also what came after, one timestep earlier
+            own = tuple(row for row in own if not row.quantity.startswith(PREVIOUS))
+        return own[:room]
+
+    def left_out(self) -> int:
+        """How many quantities there is no room for, helpers apart."""
+        return sum(not _is_helper(row) for row in self._rows) - sum(
+            not _is_helper(row) for row in self.shown_rows()
+        )
 
     def _label_width(self) -> float:
         theme = self.state.theme
@@ -138,7 +149,7 @@ class UnitTable(QWidget):
 
     def _row_height(self) -> float:
         line = line_height(self.state.theme, TEXT, mono=True)
-        return max(line, min(1.7 * line, self.height() / (len(self.shown_rows()) + 1)))
+        return max(TIGHT * line, min(1.7 * line, self.height() / (len(self.shown_rows()) + 1)))
 
     def cell_rect(self, row: int, column: int) -> QRectF:
         """Where a number is, by its place among those that are shown; row -1: the unit's name."""
@@ -329,6 +340,9 @@ class UnitsPanel(KeyedPanel):
             note = f"unit {self._candidate + 1}: ⏎ {'lets it go' if self._candidate in pinned else 'pins it'}"
         if shown < count:
             note += f" · {shown} of {count} fit"
+        left_out = self.table.left_out()
+        if left_out:
+            note += f" · no room for {left_out} more row{'s' if left_out > 1 else ''}"
         number = len(pinned)
         self.set_title(
             f"{number} pinned unit{'s' if number != 1 else ''}" if pinned else "Pinned units", note
