@@ -136,6 +136,8 @@ def test_names_are_neither_in_order_nor_twice() -> None:
 def test_a_text_that_is_too_short_or_dull_gets_a_sentence() -> None:
     with pytest.raises(ReadingError, match="'mine' has 5 characters: a network needs at least 200"):
         make_corpus("mine", "", codes_of("short"), 128)
+    with pytest.raises(ReadingError, match="'mine' has 1 character: a network"):
+        make_corpus("mine", "", codes_of("a"), 128)
     with pytest.raises(ReadingError, match="only one kind of character"):
         make_corpus("mine", "", codes_of("a" * 500), 128)
     with pytest.raises(KeyError, match="no text called 'poems'; there is names"):

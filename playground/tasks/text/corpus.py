@@ -183,8 +183,9 @@ def make_corpus(
     Raises ReadingError with a sentence for a text that is too short or has only one kind of character.
     """
     if len(codes) < LEAST_CHARACTERS:
+        length = f"{len(codes)} character{'' if len(codes) == 1 else 's'}"
         raise ReadingError(
-            f"'{title}' has {len(codes)} characters: a network needs at least {LEAST_CHARACTERS} to learn from, "
+            f"'{title}' has {length}: a network needs at least {LEAST_CHARACTERS} to learn from, "
             "and some thousands to learn well."
         )
     vocabulary = Vocabulary.of(codes, cap)
