@@ -479,3 +479,15 @@ def test_numbers_of_a_series_are_told_in_its_unit(qtbot: QtBot) -> None:
     truth = f"{task.series.values[position]:,.0f} MW"
     assert other.row.words_at(asked, QPointF()).endswith(f"(right would be {truth})")
     assert not other.row.grab().isNull()
+
+
+def test_a_row_that_was_away_comes_back_in_the_scale_of_now(qtbot: QtBot) -> None:
+    session = played()
+    view = shown(qtbot, session)
+    view.resize(1150, 575)
+    away = view.answers_row
+    view.stack.set_rows([row for row in view.stack.rows if row is not away])
+    session.state.set_appearance(lecture=True)
+    view.refresh()
+    assert away in view.stack.rows
+    assert away.height() == session.state.theme.px(AnswersRow.base_height)

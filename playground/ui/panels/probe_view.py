@@ -262,6 +262,9 @@ class ProbeView(Panel):
         self._set_strip_height(strip)
         self.stack.set_spacing(gap)
         if rows != self.stack.rows:
+            for row in rows:
+                if row not in self.stack.rows:
+                    row.rescale()  # a row that was away has not heard of another scale
             self.stack.set_rows(rows)
             self.answers_row.raise_()
 
