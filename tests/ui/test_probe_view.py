@@ -486,8 +486,9 @@ def test_a_row_that_was_away_comes_back_in_the_scale_of_now(qtbot: QtBot) -> Non
     view = shown(qtbot, session)
     view.resize(1150, 575)
     away = view.answers_row
+    view.hide()
     view.stack.set_rows([row for row in view.stack.rows if row is not away])
     session.state.set_appearance(lecture=True)
-    view.refresh()
+    view.show()
     assert away in view.stack.rows
     assert away.height() == session.state.theme.px(AnswersRow.base_height)

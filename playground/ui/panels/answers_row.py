@@ -193,7 +193,7 @@ class AnswersRow(TimeRow):
         if self._series is None:  # these numbers are about zero, those of a series about anything
             among = np.concatenate([[0.0], among])
         low, high = float(among.min()), float(among.max())
-        top, bottom = theme.px(14), self.height() - theme.px(6)  # above a high number there may be a cross
+        top, bottom = theme.px(18), self.height() - theme.px(6)  # above all of it stands what is said here
 
         def place(value: float) -> float:
             return bottom - (value - low) / max(high - low, 1e-6) * (bottom - top)
@@ -218,15 +218,16 @@ class AnswersRow(TimeRow):
             painter.drawLine(QPointF(centre.x() - reach, aim), QPointF(centre.x() + reach, aim))
             painter.setPen(QPen(network, 1.6 * theme.scale))
             painter.setBrush(theme.colour("surface"))
-            painter.drawEllipse(centre, theme.px(4), theme.px(4))
+            ring = min(theme.px(4), max(theme.px(2), self.axis.column_width / 2.4))
+            painter.drawEllipse(centre, ring, ring)
             if not self._is_right(timestep):
-                self._paint_cross(painter, QPointF(centre.x() + theme.px(8), centre.y() - theme.px(6)), 4.0)
+                share = ring / theme.px(4)  # where there are many, smaller
+                corner = QPointF(centre.x() + share * theme.px(8), centre.y() - share * theme.px(6))
+                self._paint_cross(painter, corner, 4.0 * share)
         painter.setFont(font)
         painter.setPen(theme.network_ink(self._trace.network))
         words = QRectF(columns[here] - theme.px(60), 2, theme.px(120), self.height() - 4)
-        high_up = points[here].y() < self.height() / 2
-        side = Qt.AlignmentFlag.AlignBottom if high_up else Qt.AlignmentFlag.AlignTop
-        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | side, text)
+        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
     def _paint_card(self, painter: QPainter, centre: float, width: float) -> None:
         theme = self.state.theme
