@@ -25,5 +25,5 @@ class AnBnCn(CountingTask):
         networks={"lstm": {}, "peephole_lstm": {"input_gate_bias": 8.0}},
         training={"batch_size": 1, "optimiser": "sgd"},
         updates=10_000,
-        measured="Right to n = 18: LSTM and LSTM with peepholes 30 of 30 seeds; most within 1,000 strings.",
+        measured="Right to n = 18: LSTM 30 of 30 seeds, with peepholes 57 of 60; most within 1,000 strings.",
     )
