@@ -83,7 +83,7 @@ class CellDiagram(Panel):
         self._role = ""
         self._beside = False
         self.pins_by_click = False
-        self._journeys: list[Journey] = []
+        self._journeys: list[tuple[Journey, tuple[list[QColor], QPixmap]]] = []
         self._order: NDArray[np.int64] = np.arange(0)
         self._order_of: tuple[object, ...] = ()
         self._order_trace: SequenceTrace | None = None
@@ -594,7 +594,7 @@ class CellDiagram(Panel):
         """Let the values of the timestep, or of its sub-step, travel; what is on its way already arrives at once."""
         self._animation.stop()
         if self.state.motion and self.isVisible() and self.scene.cell_layout is not None:
-            self._journeys = self.scene.journeys()
+            self._journeys = [(journey, self._cargo_of(journey)) for journey in self.scene.journeys()]
             self._animation.start()
         else:
             self._end_motion()
@@ -614,10 +614,10 @@ class CellDiagram(Panel):
         if self.scene.motion is None:
             return
         cargo = []
-        for journey in self._journeys:
+        for journey, load in self._journeys:
             if journey.begin <= progress < journey.end:
                 share = (progress - journey.begin) / (journey.end - journey.begin)
-                cargo.append((along(journey.points, share), *self._cargo_of(journey)))
+                cargo.append((along(journey.points, share), *load))
         self.scene.motion.show_cargo(cargo)
 
     def _cargo_of(self, journey: Journey) -> tuple[list[QColor], QPixmap]:

@@ -36,8 +36,11 @@ class MotionItem(QGraphicsItem):
 
     def show_cargo(self, cargo: list[tuple[QPointF, list[QColor], QPixmap]]) -> None:
         """Each thing: where it is, the colours of its cells, and a picture instead of cells (or a null one)."""
-        for centre, colours, pixmap in self._cargo + cargo:  # only there the scene is painted again
-            self.update(self._extent(centre, colours, pixmap))
+        extent = QRectF()  # only there the scene is painted again
+        for thing in (*self._cargo, *cargo):
+            extent = extent.united(self._extent(*thing))
+        if not extent.isNull():
+            self.update(extent)
         self._cargo = cargo
 
     def _extent(self, centre: QPointF, colours: list[QColor], pixmap: QPixmap) -> QRectF:

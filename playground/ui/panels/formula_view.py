@@ -243,34 +243,36 @@ class FormulaView(QWidget):
         return self._rows
 
     def _broken(self, content: FormulaContent, width: float) -> list[list[tuple[float, Piece]]]:
-        indent = text_width(self._state.theme, "  ", self._sum_size(), mono=True)
+        theme, size = self._state.theme, self._sum_size()
+        indent = text_width(theme, "  ", size, mono=True)
         rows: list[list[tuple[float, Piece]]] = []
         for line in content.lines:
             row: list[tuple[float, Piece]] = []
             x = 0.0
             for group in _groups(line):
-                length = sum(self._piece_width(piece) for piece in group)
-                if row and x + length > width:
+                widths = [
+                    text_width(theme, piece.text, size, bold=piece.number, mono=True) for piece in group
+                ]
+                if row and x + sum(widths) > width:
                     rows.append(row)
                     row, x = [], indent
-                for piece in group:
+                for piece, length in zip(group, widths, strict=True):
                     row.append((x, piece))
-                    x += self._piece_width(piece)
+                    x += length
             rows.append(row)
         return rows
-
-    def _piece_width(self, piece: Piece) -> float:
-        return text_width(self._state.theme, piece.text, self._sum_size(), bold=piece.number, mono=True)
 
     def _paint_row(
         self, painter: QPainter, row: list[tuple[float, Piece]], top: float, height: float
     ) -> None:
-        theme = self._state.theme
+        theme, size = self._state.theme, self._sum_size()
+        fonts = {bold: theme.font(size, bold=bold, mono=True) for bold in (False, True)}
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
         for x, piece in row:
-            painter.setFont(theme.font(self._sum_size(), bold=piece.number, mono=True))
+            painter.setFont(fonts[piece.number])
             painter.setPen(self._ink(piece.ink))
-            place = QRectF(x, top, self._piece_width(piece) + 2, height)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, piece.text)
+            width = text_width(theme, piece.text, size, bold=piece.number, mono=True)
+            painter.drawText(QRectF(x, top, width + 2, height), flags, piece.text)
 
     def _ink(self, ink: str) -> QColor:
         theme = self._state.theme

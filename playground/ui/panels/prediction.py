@@ -61,6 +61,8 @@ class _Lines:
     first: float
     height: float
     caption: str
+    plain: bool
+    """Whether every bar has its answer at the head of its column, and nothing is changed: then the tracks stay too."""
 
     def top(self, number: int) -> float:
         """The top of a row."""
@@ -167,10 +169,13 @@ class PredictionBars(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._ground(lines))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number, row in enumerate(lines.rows):
-            for left, bar in zip(lines.lefts, row.bars, strict=False):
-                box = QRectF(left, lines.top(number), lines.width, lines.height)
-                self._paint_bar(painter, row.network, bar, box)
+        if lines.plain:
+            self._paint_plain_bars(painter, lines)
+        else:
+            for number, row in enumerate(lines.rows):
+                for left, bar in zip(lines.lefts, row.bars, strict=False):
+                    box = QRectF(left, lines.top(number), lines.width, lines.height)
+                    self._paint_bar(painter, row.network, bar, box)
         top = lines.top(len(lines.rows))
         painter.setFont(theme.font(13))
         painter.setPen(theme.colour("muted"))
@@ -191,14 +196,15 @@ class PredictionBars(QWidget):
         caption, rows, left_out = self._caption()[0], self.shown_rows(), self.left_out()
         lefts = tuple(label_width + number * (width + gap) for number in range(count))
         first = float(theme.px(HEADER))
-        return _Lines(rows, left_out, label_width, lefts, width, first, self._row_height(), caption)
+        plain = all(not bar.name and bar.was is None for row in rows for bar in row.bars)
+        return _Lines(rows, left_out, label_width, lefts, width, first, self._row_height(), caption, plain)
 
     def _ground(self, lines: _Lines) -> QPixmap:
         """Heads and names, on the card's own ground."""
         theme, ratio = self._state.theme, self.devicePixelRatioF()
         networks = tuple(row.network for row in lines.rows)
         places = (self.size(), ratio, lines.label_width, lines.lefts, lines.height)
-        chosen = (self._state.network, self._hovered, self._state.vocabulary, theme)
+        chosen = (self._state.network, self._hovered, self._state.vocabulary, theme, lines.plain)
         key = (self._table.columns, networks, *places, *chosen)
         ground = self._grounds.pop(key, None)
         if ground is None:
@@ -222,8 +228,44 @@ class PredictionBars(QWidget):
             self._paint_label(
                 painter, row, number, QRectF(0, lines.top(number), lines.label_width, lines.height)
             )
+        if lines.plain:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("sunken"))
+            for number, row in enumerate(lines.rows):
+                for place, _ in enumerate(row.bars[: len(lines.lefts)]):
+                    track = self._plain_track(lines, number, place)
+                    painter.drawRoundedRect(track, theme.px(3), theme.px(3))
         painter.end()
         return ground
+
+    def _plain_track(self, lines: _Lines, number: int, place: int) -> QRectF:
+        """The track of a bar without a name of its own."""
+        theme = self._state.theme
+        thick = min(float(theme.px(14)), lines.height - theme.px(7))
+        middle = lines.top(number) + lines.height / 2
+        length = lines.width - self._value_width() - theme.px(6)
+        return QRectF(lines.lefts[place], middle - thick / 2, max(1.0, length), thick)
+
+    def _value_width(self) -> float:
+        theme = self._state.theme
+        return text_width(theme, "> 99 %", 12.5, bold=True) + theme.px(2)
+
+    def _paint_plain_bars(self, painter: QPainter, lines: _Lines) -> None:
+        """What `_paint_bar` paints, of bars without names and what-ifs, on their tracks."""
+        theme = self._state.theme
+        fonts = {says: theme.font(12.5, bold=says) for says in (False, True)}
+        muted, air, width = theme.colour("muted"), theme.px(6), self._value_width()
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        for number, row in enumerate(lines.rows):
+            ink = theme.network_ink(row.network)
+            for place, bar in enumerate(row.bars[: len(lines.lefts)]):
+                track = self._plain_track(lines, number, place)
+                painter.setPen(Qt.PenStyle.NoPen)
+                self._fill(painter, row.network, bar.probability, track)
+                painter.setFont(fonts[bar.says])
+                painter.setPen(ink if bar.says else muted)
+                box = QRectF(track.right() + air, lines.top(number), width, lines.height)
+                painter.drawText(box, flags, short_percent(bar.probability))
 
     def _paint_column(self, painter: QPainter, column: PredictionColumn, box: QRectF) -> None:
         theme = self._state.theme

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from playground.ui.plots.time_axis import TimeAxis
@@ -176,7 +185,7 @@ class TimeStack(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._playhead = _Playhead(self)
-        state.timestep_changed.connect(self._place_playhead)
+        state.timestep_changed.connect(self._timestep_changed)
         state.appearance_changed.connect(self.restyle)
         self.restyle()
 
@@ -236,6 +245,14 @@ class TimeStack(QWidget):
         self._place_playhead(self.state.timestep)
 
     @Slot(int)
+    def _timestep_changed(self, timestep: int) -> None:
+        if self.isVisible():
+            self._place_playhead(timestep)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._place_playhead(self.state.timestep)
+
     def _place_playhead(self, timestep: int) -> None:
         axis = self.axis
         if self.rows:
