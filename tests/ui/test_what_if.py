@@ -615,3 +615,16 @@ def test_in_a_lecture_several_changes_take_one_line_each(lab: Lab) -> None:
         assert entries.viewport().rect().contains(place)
     if first.words.text().endswith("…"):
         assert first.words.toolTip() == "At every timestep: forget gate of all units held shut"
+
+
+def test_in_a_lecture_the_place_of_the_playhead_is_whole_beside_the_networks(lab: Lab) -> None:
+    lab.window.resize(1280, 720)
+    lab.press("F")
+    lab.window.set_lecture(True, full_screen=False)
+    lab.settle()
+    page = lab.page
+    for _ in range(2):
+        place = page.controls.place
+        assert place.isVisible()
+        assert page.controls.rect().contains(place.geometry()), page.side.isHidden()
+        lab.press("Tab")

@@ -402,6 +402,9 @@ class StepPage(QWidget):
             first = self._chooser_place if self.side.isHidden() else self.side.bar
             taken = first.sizeHint().width() + self.moment_sign.minimumSizeHint().width() + 3 * gap
             self.controls.fit(self.width() - taken)
+            # The sign says less rather than cutting off where the playhead stands.
+            left = self.width() - first.sizeHint().width() - self.controls.sizeHint().width() - 3 * gap
+            self.moment_sign.setMaximumWidth(max(self.moment_sign.minimumSizeHint().width(), left))
         else:
             half = (self.width() - gap) * DIAGRAM_SHARE // (DIAGRAM_SHARE + SIDE_SHARE)
             self.moment_sign.setMaximumWidth(max(self.moment_sign.minimumSizeHint().width(), half // 3))
@@ -557,4 +560,5 @@ class StepPage(QWidget):
             # A layout without visible widgets would still take its share, too.
             self._columns.setStretch(0, 0 if self.diagram.isHidden() else DIAGRAM_SHARE)
             self._show_chooser_or_tabs()
+            self._fit_transport()  # the networks take more of the row than the tabs
         return False

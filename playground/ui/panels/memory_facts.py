@@ -161,7 +161,8 @@ class FactsPanel(Panel):
         """In a lecture nothing else says whose units they are."""
         measures = self._measures
         whose = network_title(measures.network, self.state.vocabulary) if measures is not None else ""
-        self.set_title("What does a unit know?", whose if self.state.lecture else "")
+        told = self.state.lecture and self._monitor.task.fact_words
+        self.set_title("What does a unit know?", whose if told else "")
 
     def _show_rows(self) -> None:
         line, trace = self.table.current, self._trace
