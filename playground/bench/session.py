@@ -76,7 +76,7 @@ class BenchSession:
 
     def _compile_first(self) -> str:
         """The kernels, once for each machine, before anything is measured; then the name of the path that trains."""
-        from playground.engine.kernels.readiness import Readiness, compile_and_wait
+        from playground.engine.kernels.readiness import Readiness, compile_and_load
         from playground.engine.paths import FAST, REFERENCE, path_from_environment
 
         if path_from_environment() == REFERENCE:
@@ -86,7 +86,7 @@ class BenchSession:
             def report(now: Readiness) -> None:
                 done(100.0 * now.fraction)
 
-            found = compile_and_wait(report)
+            found = compile_and_load(report)
         if not found.ready:
             self.progress.say(found.sentence)
         return FAST if found.ready else REFERENCE

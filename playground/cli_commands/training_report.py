@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from playground.engine.kernels.readiness import Readiness, compile_and_wait, load, readiness
+from playground.engine.kernels.readiness import Readiness, compile_and_load
 from playground.engine.learning import FRESH_SEQUENCES, LearningResult, learn
 from playground.engine.trainer import REFERENCE, path_from_environment
 from playground.experiment import Experiment
@@ -69,10 +69,7 @@ def compile_first(quiet: bool = False, device: str = "cpu") -> None:
         def report(now: Readiness) -> None:
             bar.update(shown, completed=now.fraction, visible=True)
 
-        found = compile_and_wait(report)
-        if found.ready and load() is None:  # they cannot be loaded, and were thrown away: once more
-            found = compile_and_wait(report)
-            found = found if found.ready and load() is not None else readiness()
+        found = compile_and_load(report)
     if not found.ready and not quiet:
         Console(stderr=True).print(found.sentence)
 

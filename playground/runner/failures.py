@@ -20,6 +20,11 @@ def message_of(error: BaseException) -> str:
     return text or type(error).__name__
 
 
+def _unforeseen(error: BaseException) -> str:
+    """The same for the end of a sentence of ours: with one full stop, whether it has its own or not."""
+    return message_of(error).rstrip(". ") + "."
+
+
 def run_failure(error: Exception, run_id: int, update: int) -> RunFailure:
     """Why a run stopped, or did not begin. What nobody foresaw is also logged, with its traceback."""
     if isinstance(error, TrainingDiverged):
@@ -52,13 +57,13 @@ def run_failure(error: Exception, run_id: int, update: int) -> RunFailure:
         return RunFailure(
             run_id,
             update,
-            f"The engine could not be loaded: {message_of(error)}.",
+            f"The engine could not be loaded: {_unforeseen(error)}",
             "Run 'playground doctor': it says what is missing and how to install it.",
         )
     return RunFailure(
         run_id,
         update,
-        f"Training stopped after update {update} by an error in the program: {message_of(error)}.",
+        f"Training stopped after update {update} by an error in the program: {_unforeseen(error)}",
         "Restore the last good moment, or rewind. If it happens again, please report it.",
     )
 
@@ -71,7 +76,7 @@ def request_failure(error: Exception, run_id: int, request_id: int) -> RequestFa
         return RequestFailure(request_id, run_id, "There is not enough memory to compute this.")
     log.error("A request could not be answered.", exc_info=error)
     return RequestFailure(
-        request_id, run_id, f"This could not be computed by an error in the program: {message_of(error)}."
+        request_id, run_id, f"This could not be computed by an error in the program: {_unforeseen(error)}"
     )
 
 

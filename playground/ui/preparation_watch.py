@@ -18,13 +18,14 @@ class PreparationWatch:
     """Asks a runner what it prepares, until that is over for its run. GUI thread.
 
     `changed()` is called when it has come on by at least one per cent or is over; `over(sentence)` gets what became of
-    something that was under way.
+    something that was under way, and once why something cannot be prepared at all.
     """
 
     def __init__(self, changed: Callable[[], None], over: Callable[[str], None]) -> None:
         self._changed, self._over = changed, over
         self._polls = 0
         self._told_run = 0
+        self._told = ""
         self.preparation: Preparation | None = None
         """What is prepared, as long as it is under way."""
 
@@ -36,7 +37,9 @@ class PreparationWatch:
         found = runner.preparation()
         if found is not None and not found.under_way:  # until the next run begins nothing else can come
             self._told_run = run_id
-            if self.preparation is not None:
+            in_vain = found.fraction < 1.0 and found.sentence != self._told
+            if self.preparation is not None or in_vain:
+                self._told = found.sentence
                 self._over(found.sentence)
             found = None
         if _per_cent(found) != _per_cent(self.preparation):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playground.cli_commands import training_report
+from playground.engine.kernels import readiness
 from playground.engine.kernels.readiness import Readiness, State
 
 READY = Readiness(State.READY, "The fast path is ready.")
@@ -26,10 +27,10 @@ def test_kernels_that_are_there_and_cannot_be_loaded(
     outcome = iter(loads)
     monkeypatch.setattr(training_report, "path_from_environment", lambda: None)
     monkeypatch.setattr(
-        training_report, "compile_and_wait", lambda report: (compiled.append(report), READY)[1]
+        readiness, "compile_and_wait", lambda report, every: (compiled.append(report), READY)[1]
     )
-    monkeypatch.setattr(training_report, "load", lambda: object() if next(outcome) else None)
-    monkeypatch.setattr(training_report, "readiness", lambda: FAILED)
+    monkeypatch.setattr(readiness, "load", lambda: object() if next(outcome) else None)
+    monkeypatch.setattr(readiness, "readiness", lambda: FAILED)
     training_report.compile_first()
     assert len(compiled) == compilations
     assert capsys.readouterr().err.strip() == said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -90,6 +91,21 @@ def test_what_was_over_before_is_not_said(line: StatusLine, monitor: RunMonitor,
     assert line.share is None
 
 
+def test_why_there_is_no_fast_path_is_said_once(
+    line: StatusLine, monitor: RunMonitor, runner: FakeRunner
+) -> None:
+    missing = "The fast path needs numba, which is not installed; training takes the reference path."
+    runner.prepared = Preparation(missing, 0.0, under_way=False)
+    look(monitor)
+    assert line.sentence == missing
+    assert line.share is None
+    monitor.state.set_status("Something else.")
+    monitor.apply(monitor.experiment)  # the next run asks again
+    monitor.poll_once()
+    look(monitor)
+    assert monitor.state.status != missing
+
+
 def test_nothing_is_said_where_nothing_has_changed(monitor: RunMonitor, runner: FakeRunner) -> None:
     said = []
     monitor.preparation_changed.connect(lambda: said.append(monitor.preparation))
@@ -122,6 +138,23 @@ def test_a_runner_tells_what_its_process_compiles(monkeypatch: pytest.MonkeyPatc
     failed = Readiness(State.FAILED, "The fast path could not be compiled (x); training takes another.")
     monkeypatch.setattr(readiness, "compiled_here", lambda: failed)
     assert runner.preparation() == Preparation(failed.sentence, 0.0, under_way=False)
+
+
+@pytest.mark.parametrize("has_numba", [True, False])
+def test_who_cannot_compile_is_heard_only_once_that_was_tried(
+    has_numba: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(readiness.store, "has_numba", lambda: has_numba)
+    monkeypatch.setattr(readiness.store, "kernel_folder", lambda: tmp_path / "none")
+    kernels = readiness._Kernels()
+    monkeypatch.setattr(readiness, "_kernels", lambda: kernels)
+    assert readiness.compiled_here() is None
+    if not has_numba:
+        readiness.start_compiling()
+        found = readiness.compiled_here()
+        assert found is not None
+        assert found.state is State.MISSING
+        assert not found.compiling
 
 
 @pytest.mark.parametrize("module", [None, ModuleType("half_imported")])

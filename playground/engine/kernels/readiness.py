@@ -114,6 +114,8 @@ class _Kernels:
     def start(self) -> Readiness:
         """Compile in a process of its own, unless that is done, under way, or has failed."""
         now = self.readiness()
+        if now.state in (State.MISSING, State.FAILED):
+            self.begun_here = True  # in vain: whoever asks hears why
         if now.state is not State.ABSENT:
             return now
         with self._lock:
@@ -189,7 +191,8 @@ def readiness() -> Readiness:
 
 
 def compiled_here() -> Readiness | None:
-    """The same where this process has begun to compile them; else None, which takes no time at all."""
+    """The same where this process has begun to compile them, or found that it cannot; else None, which takes no time
+    at all."""
     return _kernels().readiness() if _kernels().begun_here else None
 
 
@@ -212,6 +215,17 @@ def compile_and_wait(
         report(found)
         time.sleep(every)
         found = readiness()
+    return found
+
+
+def compile_and_load(
+    report: Callable[[Readiness], None] = lambda readiness: None, every: float = 0.1
+) -> Readiness:
+    """The same, and load them. What lies ready and cannot be loaded is thrown away, and compiled once more."""
+    found = compile_and_wait(report, every)
+    if found.ready and load() is None:
+        found = compile_and_wait(report, every)
+        found = found if found.ready and load() is not None else readiness()
     return found
 
 
