@@ -5,14 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.contract.cell_description import CellDescription
 from playground.trace.contributions import value_at
+from playground.ui.cell_words import Piece
 from playground.ui.panels.cell_light import FAINT
+from playground.ui.panels.cell_stage_bar import StageCaption
 from playground.ui.panels.cell_stages import cell_stages, computed_until, stage_of, stage_story
+from playground.ui.state import UiState
 from tests.ui.canned import canned_trace, product_cells
 from tests.ui.test_step_page import CELLS, make_page, show_cells
 
@@ -237,4 +241,25 @@ def test_in_a_lecture_the_sum_stands_under_the_diagram(qtbot: QtBot) -> None:
     share = float(trace.value("forget_gate")[0, 0])
     assert page.diagram.caption.numbers.strip().endswith(f"= {share:.2f}")
     assert " from STM" in page.diagram.caption.numbers
+
+
+def test_a_sum_without_room_loses_its_words_and_never_its_result(qtbot: QtBot) -> None:
+    state = UiState()
+    state.set_appearance(lecture=True)
+    caption = StageCaption(state)
+    qtbot.addWidget(caption)
+    numbers = ("0.31", "1.20", "4.76", "0.92")
+    told = [("f ", "forget"), ("= σ(", "text"), (numbers[0], "short_term"), (" from STM", "muted")]
+    told += [(" + ", "text"), (numbers[1], "text"), (" from layer 1", "muted"), (" + ", "text")]
+    told += [(numbers[2], "bias"), (" bias", "muted"), (" )", "text"), (" ", "text"), ("= σ( 6.27 ) = ", "text")]
+    pieces = [Piece(text, ink, text in numbers) for text, ink in (*told, (numbers[3], "forget"))]
+    caption.say("A sentence.", pieces=pieces)
+
+    def written(width: float) -> str:
+        return "".join(piece.text for piece in caption._pieces_that_fit(width))
+
+    assert written(3000) == "f = σ(0.31 from STM + 1.20 from layer 1 + 4.76 bias ) = σ( 6.27 ) = 0.92"
+    full = QFontMetricsF(state.theme.font(13, bold=True, mono=True)).horizontalAdvance(written(3000))
+    assert written(0.9 * full) == "f = σ(0.31 from STM + 1.20 from layer 1 + 4.76 bias ) = 0.92"
+    assert written(0.6 * full) == "f = σ(0.31 + 1.20 + 4.76 ) = 0.92"
     assert page.diagram.caption.height() >= 2 * page.diagram.caption.line_height()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.ui.cell_words import Piece
@@ -221,14 +221,34 @@ class StageCaption(QWidget):
         theme = self.state.theme
         inks = dict(theme.palette.role_inks)
         x = box.left()
-        for piece in self._pieces:
-            font = theme.font(13, bold=piece.number, mono=True)
+        for piece in self._pieces_that_fit(box.width()):
+            font = self._font_of(piece)
             width = QFontMetricsF(font).horizontalAdvance(piece.text)
-            if x + width > box.right() + 1:
-                break
             painter.setFont(font)
             painter.setPen(theme.role_ink(piece.ink) if piece.ink in inks else theme.colour(piece.ink))
             painter.drawText(
                 QRectF(x, box.top(), width + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, piece.text
             )
             x += width
+
+    def _font_of(self, piece: Piece) -> QFont:
+        return self.state.theme.font(13, bold=piece.number, mono=True)
+
+    def _pieces_that_fit(self, width: float) -> tuple[Piece, ...]:
+        """The sum as long as there is room for it; always with its result."""
+        ways = ways_to_write(self._pieces)
+        for pieces in ways:
+            if sum(QFontMetricsF(self._font_of(p)).horizontalAdvance(p.text) for p in pieces) <= width + 1:
+                return pieces
+        return ways[-1]
+
+
+def ways_to_write(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
+    """A sum with its numbers, then without the total before the result, then without where its parts come from (their
+    colours say it, too)."""
+    no_total = tuple(
+        Piece("= ", piece.ink) if piece.text.startswith("= ") and piece.text.endswith(") = ") else piece
+        for piece in pieces
+    )
+    numbers_alone = tuple(piece for piece in no_total if piece.ink != "muted")
+    return pieces, no_total, numbers_alone
