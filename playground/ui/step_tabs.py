@@ -67,7 +67,9 @@ STEP_TABS: tuple[StepTab, ...] = (
         "units",
         _same("Units"),
         "K",
-        _same("Several units side by side: what each had before, its gates, what it has after. A click pins one."),
+        _same(
+            "Several units side by side: what each had before, its gates, what it has after. A click pins one."
+        ),
         "playground.ui.panels.unit_cards:UnitsPanel",
     ),
     StepTab(

@@ -241,6 +241,7 @@ def test_in_a_lecture_the_sum_stands_under_the_diagram(qtbot: QtBot) -> None:
     share = float(trace.value("forget_gate")[0, 0])
     assert page.diagram.caption.numbers.strip().endswith(f"= {share:.2f}")
     assert " from STM" in page.diagram.caption.numbers
+    assert page.diagram.caption.height() >= 2 * page.diagram.caption.line_height()
 
 
 def test_a_sum_without_room_loses_its_words_and_never_its_result(qtbot: QtBot) -> None:
@@ -251,7 +252,13 @@ def test_a_sum_without_room_loses_its_words_and_never_its_result(qtbot: QtBot) -
     numbers = ("0.31", "1.20", "4.76", "0.92")
     told = [("f ", "forget"), ("= σ(", "text"), (numbers[0], "short_term"), (" from STM", "muted")]
     told += [(" + ", "text"), (numbers[1], "text"), (" from layer 1", "muted"), (" + ", "text")]
-    told += [(numbers[2], "bias"), (" bias", "muted"), (" )", "text"), (" ", "text"), ("= σ( 6.27 ) = ", "text")]
+    told += [
+        (numbers[2], "bias"),
+        (" bias", "muted"),
+        (" )", "text"),
+        (" ", "text"),
+        ("= σ( 6.27 ) = ", "text"),
+    ]
     pieces = [Piece(text, ink, text in numbers) for text, ink in (*told, (numbers[3], "forget"))]
     caption.say("A sentence.", pieces=pieces)
 
@@ -262,4 +269,3 @@ def test_a_sum_without_room_loses_its_words_and_never_its_result(qtbot: QtBot) -
     full = QFontMetricsF(state.theme.font(13, bold=True, mono=True)).horizontalAdvance(written(3000))
     assert written(0.9 * full) == "f = σ(0.31 from STM + 1.20 from layer 1 + 4.76 bias ) = 0.92"
     assert written(0.6 * full) == "f = σ(0.31 + 1.20 + 4.76 ) = 0.92"
-    assert page.diagram.caption.height() >= 2 * page.diagram.caption.line_height()
