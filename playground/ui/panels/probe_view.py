@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ORDER_HELD_SECONDS = 1.5
 """While training, units change places at most this often: a heat map that reshuffles itself all the time is noise."""
 
-NOTE_TURN = 2
+NOTE_TURN = 1
 """Which frames the number of the update is written in while news come quickly; see `RunMonitor.has_turn`."""
 
 HIGH_STRIP, LOW_STRIP = EventStripRow.base_height, 58
