@@ -72,6 +72,11 @@ class KeyDispatch(QObject):
             shortcut.activated.connect(self._activated)
             shortcut.activatedAmbiguously.connect(self._activated)
             self._shortcuts[key] = shortcut
+        self._releasing = [
+            (self._shortcuts[key], entries)
+            for key, entries in self._by_key.items()
+            if any(command.releases_key for command in entries)
+        ]
         self.refresh()
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -79,10 +84,8 @@ class KeyDispatch(QObject):
 
     def refresh(self) -> None:
         """Give keys back that mean something else while their command is not possible (Tab)."""
-        for key, shortcut in self._shortcuts.items():
-            entries = self._by_key[key]
-            if any(command.releases_key for command in entries):
-                shortcut.setEnabled(any(self._possible(command) for command in entries))
+        for shortcut, entries in self._releasing:
+            shortcut.setEnabled(any(self._possible(command) for command in entries))
 
     @Slot()
     def _activated(self) -> None:

@@ -14,6 +14,7 @@ from playground.ui.page_table import page_help, shows_sequence
 from playground.ui.run_words import path_words, preparation_words, replay_words, status_sentence
 from playground.ui.state import UiState
 from playground.ui.task_words import event_word
+from playground.ui.text_sizes import text_width
 
 NOTICE_MS = 8000
 BAR_WIDTH = 90
@@ -178,14 +179,17 @@ class StatusLine(QWidget):
         if self._share is not None:
             room.setRight(self._paint_bar(painter, room, self._share) - theme.px(10))
         metrics = painter.fontMetrics()
-        wanted = metrics.horizontalAdvance(self._sentence) + metrics.horizontalAdvance(self._aside) + margin
+        beside = text_width(theme, self._aside, 12) + margin
+        told = metrics.horizontalAdvance(self._sentence)
         # How it is computed is said where there is room; what is under the playhead always.
-        if self._aside and not (self._aside_gives_way and wanted > room.width()):
+        if self._aside and not (self._aside_gives_way and told + beside > room.width()):
             painter.setPen(theme.colour("pending_ink" if self._state.pending else "muted"))
             painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, self._aside)
-            room.setRight(room.right() - metrics.horizontalAdvance(self._aside) - margin)
+            room.setRight(room.right() - beside)
         painter.setPen(theme.colour(self._tone))
-        text = metrics.elidedText(self._sentence, Qt.TextElideMode.ElideRight, int(room.width()))
+        text = self._sentence
+        if told > room.width():
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, text)
         painter.end()
 

@@ -30,6 +30,11 @@ def has_turn(turn: int, frame: int, snapshot: TrainingSnapshot, live: bool, turn
     return not (news and snapshot.updates_per_second >= NEWS_IN_EVERY_FRAME) or frame % turns == turn
 
 
+TURNS_TO_PAINT = 3
+"""So many turns of the event loop belong to a key: strip and diagram are painted in the first, sums and answers in the
+second."""
+
+
 class Trains(Protocol):
     """Who trains beside the window and can let it go first."""
 
@@ -51,7 +56,8 @@ class WindowFirst(QObject):
         self._trainers = trainers
         self._timer = QTimer(self)  # of zero: it comes when everything is painted
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.rest)
+        self._timer.timeout.connect(self._turn_over)
+        self._turns_left = 0
         self.waited_for = False
         """Whether somebody waits for what the window does now."""
 
@@ -60,7 +66,16 @@ class WindowFirst(QObject):
         self.waited_for = self.waited_for or waited_for
         for trainer in self._trainers():
             trainer.stand_aside(waited_for)
+        self._turns_left = TURNS_TO_PAINT if self.waited_for else 1
         self._timer.start()
+
+    @Slot()
+    def _turn_over(self) -> None:
+        self._turns_left -= 1
+        if self._turns_left > 0:
+            self._timer.start()
+        else:
+            self.rest()
 
     @Slot()
     def rest(self) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from playground.trace.snapshot import RunState
 from playground.ui.monitor import RunMonitor
-from playground.ui.turns import NEWS_IN_EVERY_FRAME, TURNS, TURNS_OF_A_PAGE
+from playground.ui.turns import NEWS_IN_EVERY_FRAME, TURNS, TURNS_OF_A_PAGE, TURNS_TO_PAINT, WindowFirst
 from tests.ui.fake_runner import FakeRunner
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -73,3 +75,31 @@ def test_only_the_train_page_shows_every_snapshot_while_training_is_fast(
     shown(1)
     monitor.pause()
     assert shown(1) == 1  # the last one always
+
+
+class Trainer:
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def stand_aside(self, still: bool = False) -> None:
+        self.told.append("still" if still else "aside")
+
+    def go_on(self) -> None:
+        self.told.append("go on")
+
+
+def test_training_waits_until_a_key_is_painted_in_all_its_turns_and_for_a_frame_just_once(
+    qtbot: QtBot,
+) -> None:
+    parent, trainer = QObject(), Trainer()
+    first = WindowFirst(lambda: [trainer], parent)
+    first.work()
+    first._turn_over()
+    assert trainer.told == ["aside", "go on"]
+    trainer.told.clear()
+    first.work(waited_for=True)
+    for _ in range(TURNS_TO_PAINT - 1):
+        first._turn_over()
+        assert trainer.told == ["still"]
+    qtbot.waitUntil(lambda: trainer.told == ["still", "go on"])  # the timer does the last
+    assert not first.waited_for

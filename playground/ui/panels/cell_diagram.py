@@ -47,6 +47,8 @@ from playground.ui.vocabulary import network_title
 
 MOTION_MS = 340
 """How long values travel when the timestep advances."""
+DEPARTURE_MS = 16
+"""So long after that they depart: a frame, in which the page is painted."""
 LOW = 300
 """Unscaled height of the panel below which it has no title in a lecture."""
 CARGO_CELLS = 4
@@ -117,6 +119,10 @@ class CellDiagram(Panel):
         self._animation.setEasingCurve(QEasingCurve.Type.InOutQuad)
         self._animation.valueChanged.connect(self._move_cargo)
         self._animation.finished.connect(self._end_motion)
+        self._depart_soon = QTimer(self)
+        self._depart_soon.setSingleShot(True)
+        self._depart_soon.setInterval(DEPARTURE_MS)
+        self._depart_soon.timeout.connect(self._depart)
         self._rebuild_soon = QTimer(self)
         self._rebuild_soon.setSingleShot(True)
         self._rebuild_soon.setInterval(0)
@@ -588,19 +594,26 @@ class CellDiagram(Panel):
     @property
     def moving(self) -> bool:
         """Whether values are on their way."""
-        return self._animation.state() == QAbstractAnimation.State.Running
+        return self._depart_soon.isActive() or self._animation.state() == QAbstractAnimation.State.Running
 
     def start_motion(self) -> None:
-        """Let the values of the timestep, or of its sub-step, travel; what is on its way already arrives at once."""
-        self._animation.stop()
+        """Let the values of the timestep, or of its sub-step, travel; what is on its way already arrives at once.
+
+        They depart when the page is painted: first one sees what is, then how it came about.
+        """
+        self.stop_motion()
         if self.state.motion and self.isVisible() and self.scene.cell_layout is not None:
+            self._depart_soon.start()
+
+    @Slot()
+    def _depart(self) -> None:
+        if self.isVisible() and self.scene.cell_layout is not None:
             self._journeys = [(journey, self._cargo_of(journey)) for journey in self.scene.journeys()]
             self._animation.start()
-        else:
-            self._end_motion()
 
     def stop_motion(self) -> None:
         """Everything arrives at once."""
+        self._depart_soon.stop()
         self._animation.stop()
         self._end_motion()
 

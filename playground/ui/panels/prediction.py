@@ -347,9 +347,9 @@ class PredictionBars(QWidget):
         if bar.name:
             painter.setFont(font)
             painter.setPen(theme.colour("text" if bar.says else "muted"))
-            name = QFontMetricsF(font).elidedText(
-                bar.name, Qt.TextElideMode.ElideRight, name_width - theme.px(4)
-            )
+            name, room = bar.name, name_width - theme.px(4)
+            if text_width(theme, name, 12.5, bold=bar.says) > room:  # measured once, not at every painting
+                name = QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, room)
             place = QRectF(box.left(), box.top(), name_width, box.height())
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, name)
         thick = min(float(theme.px(14)), box.height() - theme.px(7))
