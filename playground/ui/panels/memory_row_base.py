@@ -319,7 +319,7 @@ class MeasureRow(TimeRow):
             and (len(labelled) + 1) * height <= self.height()
         ):
             top = self._paint_key(painter, left)
-        places = spread_labels(wanted, height, top - theme.px(1), self.height() + theme.px(1))
+        places = spread_labels(wanted, height, top - theme.px(1), self.height() - theme.px(1))
         for series, line_end, place in zip(labelled, wanted, places, strict=True):
             ink = self.colour_of(series, ink=True)
             if abs(place - line_end) > theme.px(3) and not math.isnan(series.values[-1]):
